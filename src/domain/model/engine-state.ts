@@ -1,0 +1,88 @@
+import type { Digest, ServiceName, SpecId } from './app.ts'
+
+/**
+ * What an engine says of one app at one instant, in words that fit every engine.
+ * Swarm's names are kept where Swarm has the idea; the other engines speak them too.
+ */
+export interface AppState {
+  /** ms UTC */
+  at: number
+  services: ServiceState[]
+}
+
+export interface ServiceState {
+  name: ServiceName
+  /** The template the engine now holds; a rollback by the engine changes it (trap 5). */
+  template: SpecId
+  /** How many tasks should run now; 0 for a service that was scaled to nothing on purpose (trap 10). */
+  wanted: number
+  /** `job`: runs to its end and is then done. */
+  mode: 'replicated' | 'global' | 'job'
+  restart: 'any' | 'on-failure' | 'none'
+  update: UpdateState
+  updateSays?: string
+  hasHealthcheck: boolean
+  /** Newest first. Includes the finished ones that the engine still remembers. */
+  tasks: TaskState[]
+}
+
+/** `none` right after a deploy means "not started" or "nothing to do", never success. */
+export type UpdateState = 'none' | 'updating' | 'completed' | 'paused' | 'rollback-started' | 'rollback-paused' | 'rollback-completed'
+
+export interface TaskState {
+  id: string
+  service: ServiceName
+  /** The template this task was made from. */
+  template: SpecId
+  desired: 'running' | 'ended'
+  state: TaskPhase
+  /** ms UTC, when it entered `state`. */
+  since: number
+  exitCode?: number
+  /** The engine's own words about what went wrong. */
+  error?: string
+  container?: string
+  /** The image that really runs, once there is a container. */
+  image?: Digest
+}
+
+/** `waiting`: not placed yet (new, pending). `starting`: placed, pulling, created, not healthy yet. `rejected`: the engine will never start it. */
+export type TaskPhase = 'waiting' | 'starting' | 'running' | 'complete' | 'failed' | 'rejected' | 'stopped'
+
+/** What a deploy asked for: the measure that {@link AppState} is held against. */
+export interface Deployment {
+  /** ms UTC, when the engine was called. */
+  at: number
+  services: DeployedService[]
+}
+
+export interface DeployedService {
+  name: ServiceName
+  template: SpecId
+  /** Undefined where no image is involved (`local`: the program's hash stands here). */
+  image?: Digest
+  wanted: number
+}
+
+/** Something an engine makes for an app; what is recorded before it is made and verified to be gone after. */
+export interface Resource {
+  kind: ResourceKind
+  /** The engine's id, or the name where the engine has no other. */
+  id: string
+  name: string
+  /** From the label `cc-ci.run`, or the stack the thing belongs to; undefined: not ours. */
+  run?: string
+  stack?: string
+}
+
+export type ResourceKind = 'service' | 'task' | 'container' | 'network' | 'volume' | 'secret' | 'config' | 'process' | 'folder' | 'route'
+
+/** Something that happened, for waking a waiter and for the evidence. Never the basis of a decision: that is {@link AppState}. */
+export interface EngineEvent {
+  /** ms UTC */
+  at: number
+  service?: ServiceName
+  kind: 'present' | 'created' | 'started' | 'healthy' | 'unhealthy' | 'exited' | 'oom' | 'removed' | 'updated' | 'other'
+  text: string
+  exitCode?: number
+}

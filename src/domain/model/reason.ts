@@ -1,0 +1,49 @@
+import type { Digest, ServiceName } from './app.ts'
+import type { Resource } from './engine-state.ts'
+
+/**
+ * Why something did not become, or did not stay, what it should be. Each variant carries just what a reader needs to act.
+ * Turned into words in one place per surface (`domain/report/words.ts`); a forgotten variant does not compile there.
+ */
+export type Reason =
+  /** The engine restarts it again and again while everything else is calm: the recipe's doing. */
+  | { reason: 'crash-loop'; service: ServiceName; exits: number; exitCode?: number; lastLines: string[] }
+  /** It was ready, then ended inside the dwell time (trap 6). */
+  | { reason: 'crashed-after-ready'; service: ServiceName; afterMs: number; exitCode?: number; lastLines: string[] }
+  /** It ended and the restart policy lets it stay down. */
+  | { reason: 'exited'; service: ServiceName; exitCode?: number; lastLines: string[] }
+  | { reason: 'unhealthy'; service: ServiceName; lastLines: string[]; checkSays?: string }
+  /** The engine will never start this task: a missing image, an impossible mount (trap 67). */
+  | { reason: 'rejected'; service: ServiceName; engineSays: string }
+  /** No node can take it. */
+  | { reason: 'unschedulable'; service: ServiceName; engineSays: string }
+  /** The shared network has no address left, the disk is full, the engine does not answer: the host's doing. */
+  | { reason: 'host'; what: string; engineSays: string }
+  | { reason: 'update-paused'; service: ServiceName; engineSays: string; lastLines: string[] }
+  /** The engine went back to the previous spec by itself (trap 5). */
+  | { reason: 'engine-rolled-back'; service: ServiceName; engineSays: string; lastLines: string[] }
+  | { reason: 'wrong-image'; service: ServiceName; wanted: Digest; got: Digest }
+  | { reason: 'deadline'; waitedFor: string; limitMs: number; lastSeen: string; lastLines: string[] }
+  | { reason: 'behaviour'; url: string; expected: string; got: string; lastLines: string[] }
+  | { reason: 'image-missing'; image: string; registrySays: string }
+  | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
+  | { reason: 'deploy-refused'; engineSays: string }
+  | { reason: 'recipe-invalid'; problems: number; first: string }
+  | { reason: 'moved-nothing' }
+  | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string }
+  | { reason: 'backup-empty'; detail: string }
+  | { reason: 'restore-left-behind'; what: string }
+  | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; lastLines: string[] }
+  | { reason: 'check-failed'; check: string; exitCode: number | null; lastLines: string[] }
+  | { reason: 'check-skipped'; check: string; says: string }
+  | { reason: 'secret-missing'; secret: string; mend: string }
+  | { reason: 'not-covered'; volumes: string[] }
+  | { reason: 'coverage-dropped'; volumes: string[] }
+  | { reason: 'declared'; says: string; by: string }
+  | { reason: 'structural'; says: string }
+  | { reason: 'conflict'; what: string; with: string }
+  | { reason: 'leftovers'; resources: Resource[] }
+  | { reason: 'interrupted'; by: string }
+  | { reason: 'blocked-by'; tier: string }
+  | { reason: 'not-asked-for' }
+  | { reason: 'our-mistake'; message: string }

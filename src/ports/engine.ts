@@ -1,0 +1,142 @@
+import type { App, Digest, ServiceName } from '../domain/model/app.ts'
+import type { AppState, Deployment, EngineEvent, Resource } from '../domain/model/engine-state.ts'
+import type { EngineKind } from '../domain/model/run.ts'
+import type { Stack } from '../domain/model/stack.ts'
+
+/**
+ * Where apps run.
+ *
+ * Order of calls: `pull`, `createSecret`, `deploy` any number of times, then `remove`. `watch` may be open before, during and after.
+ * At once: calls for different apps may overlap; calls for one app must not (callers hold the app's lock), except `watch`, `observe`,
+ * `logs` and `usage`, which may run beside anything.
+ * Safe to repeat: `deploy` of what already runs changes nothing and starts no task; `remove` of what is gone succeeds; `createSecret`
+ * with the same name and value succeeds, with another value is a `conflict` (trap 66).
+ * After a crash: `inventory` tells the truth; nothing is remembered between processes. Everything the engine makes for an app
+ * carries the labels `cc-ci.run=<app.run>` and `cc-ci.state=<state id>`.
+ *
+ * Errors (PortError): `refused` (the engine will never accept this spec), `not-found` (image, container, file), `limited` (pull limit),
+ * `conflict`, `unreachable`, `timeout`, `unsupported`, `unexpected`.
+ */
+export interface Engine {
+  readonly kind: EngineKind
+  facts(): Promise<EngineFacts>
+  /** Fetches one image. `not-found`: the registry says it does not exist; `unreachable` and `limited` are the host's trouble. */
+  pull(image: string, signal: AbortSignal): Promise<PulledImage>
+  createSecret(app: App, secret: { name: string; value: string }): Promise<void>
+  /**
+   * Hands the stack to the engine and returns once it is accepted, not once it runs: that is for `watch` and `observe` to say.
+   * Services that left the stack keep running (as with abra, which never prunes); `removeServices` ends them.
+   */
+  deploy(app: App, given: DeployRequest): Promise<Deployment>
+  /** What happens to the app, from now on, first `present`. A wake-up, not a truth: after each one call `observe`. Ends when `signal` aborts. */
+  watch(app: App, signal: AbortSignal): AsyncIterable<EngineEvent>
+  observe(app: App): Promise<AppState>
+  /** The last lines that a service's tasks wrote, oldest first, both streams. */
+  logs(app: App, service: ServiceName, given: { lines: number }): Promise<string[]>
+  /** Runs a command in the newest running task of a service. Never throws on an exit code. */
+  exec(app: App, service: ServiceName, request: ExecRequest): Promise<ExecResult>
+  /** Files inside a running task, by absolute path in it (a volume's mount target included). `not-found` where absent. */
+  readFile(app: App, service: ServiceName, path: string): Promise<Uint8Array>
+  writeFile(app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Runs a program of ours to its end beside the app: backup, a recipe's own checks. Its resources carry the app's labels and are
+   * gone when it returns, whatever happened. Never throws on an exit code.
+   */
+  runJob(app: App, job: Job): Promise<JobResult>
+  /** Ends services by name and waits until their tasks are gone; volumes stay. */
+  removeServices(app: App, services: ServiceName[]): Promise<void>
+  /**
+   * Removes all of an app and returns once it is gone, as `inventory` would say. `doomed`: the data goes too, and nothing is asked to
+   * stop nicely. `keep`: services get their stop signal and grace, volumes and secrets stay.
+   */
+  remove(app: App, given: { data: 'doomed' | 'keep'; signal?: AbortSignal }): Promise<void>
+  /** Everything on the engine; ours carry `run`. */
+  inventory(): Promise<Resource[]>
+  /** How to reach apps from here: the proxy's address, and the authority that signs its certificates. */
+  reach(): Promise<Reach>
+  /** Present memory and disk of an app; bytes. */
+  usage(app: App): Promise<{ memoryBytes: number; diskBytes: number }>
+  close(): Promise<void>
+}
+
+export interface EngineFacts {
+  /** For people: `Docker Swarm, engine 20.10.24, client 28.5.2, 1 node`. */
+  says: string
+  engineVersion?: string
+  clientVersion?: string
+  nodes: number
+  /** False: virtual IPs do not balance here; services must say `endpoint_mode: dnsrr`. */
+  virtualIps: boolean
+  /** Published ports and router rules that are taken by what is not ours. */
+  takenPorts: number[]
+  takenRouters: string[]
+}
+
+export interface PulledImage {
+  name: string
+  digest: Digest
+  ms: number
+}
+
+export interface DeployRequest {
+  stack: Stack
+  /** The recipe's checkout: where `file:` of configs and secrets, and local programs, are found. */
+  folder: string
+  /** By image reference as it stands in the stack; from `pull`. */
+  digests: Record<string, Digest>
+}
+
+export interface ExecRequest {
+  argv: [string, ...string[]]
+  env?: Record<string, string>
+  stdin?: Uint8Array
+  timeoutMs: number
+  signal?: AbortSignal
+  user?: string
+}
+
+export interface ExecResult {
+  /** null: did not end in time. */
+  exitCode: number | null
+  stdout: string
+  stderr: string
+  timedOut: boolean
+}
+
+export interface Job {
+  /** A word for labels, names and evidence: `restic`, `check-login`. */
+  name: string
+  /** Ignored by `local`. */
+  image: string
+  argv: [string, ...string[]]
+  env: Record<string, string>
+  /** Handed over so that no process argument and no engine record shows them: paths inside the job → bytes. */
+  secretFiles?: Record<string, string>
+  /** Volumes of the app by compose key, and scratch volumes of the run by a name of ours (`scratch:NAME`, made when absent, labelled). */
+  mounts: Array<{ volume: string; target: string; readOnly: boolean }>
+  /** A host folder copied to `target` before the start (never bind-mounted). */
+  copyIn?: { from: string; target: string }
+  workdir?: string
+  /** The job must be able to reach the app as people do; it finds where in CCCI_CONNECT, set by the engine. */
+  needsProxy: boolean
+  /** What it runs is a pull request's: no capabilities, no privileges, read-only root where possible. */
+  trusted: boolean
+  timeoutMs: number
+  signal?: AbortSignal
+  onLine?: (line: string) => void
+}
+
+export interface JobResult extends ExecResult {
+  ms: number
+}
+
+export interface Reach {
+  /** `https` behind Traefik, `http` on local. */
+  scheme: 'http' | 'https'
+  address: string
+  port: number
+  /** PEM. */
+  ca?: string
+  /** The domain below which apps get theirs. */
+  domain: string
+}

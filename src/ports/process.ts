@@ -1,0 +1,44 @@
+/**
+ * Other programs. The one place that spawns.
+ *
+ * `run` waits for the end and never throws on an exit code: a caller that swallows a failed command has to do it in the
+ * open (trap 41). A child gets exactly `env`, nothing of ours. Secrets go through `stdin` or `env`, never `argv`.
+ * The child leads its own process group; abort or time-out ends the whole group (TERM, then KILL after `graceMs`).
+ */
+export interface Processes {
+  run(command: Command): Promise<Finished>
+  start(command: Command): RunningProcess
+  /** The environment that programs need to start at all: PATH, HOME, LANG … of ours, nothing else. */
+  baseEnv(): Record<string, string>
+}
+
+export interface Command {
+  argv: [string, ...string[]]
+  cwd?: string
+  /** Default: {@link Processes.baseEnv}. */
+  env?: Record<string, string>
+  stdin?: string | Uint8Array
+  /** ms; default none. */
+  timeoutMs?: number
+  graceMs?: number
+  signal?: AbortSignal
+  /** Bytes of each stream kept; the head and the tail are kept, the middle is dropped and said. Default 1 MiB. */
+  keepBytes?: number
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+}
+
+export interface Finished {
+  /** null: ended by a signal. */
+  exitCode: number | null
+  signal: string | null
+  stdout: string
+  stderr: string
+  timedOut: boolean
+  ms: number
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  readonly finished: Promise<Finished>
+  stop(graceMs?: number): Promise<Finished>
+}

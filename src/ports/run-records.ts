@@ -1,0 +1,67 @@
+import type { RunEvent, RunId, RunResults } from '../domain/model/run.ts'
+import type { Resource } from '../domain/model/engine-state.ts'
+import type { App } from '../domain/model/app.ts'
+
+/**
+ * The folder of a run: its journal, its evidence, its results.
+ *
+ * INVARIANTS
+ * - `intend` returns once the line is on disk; the effect begins after that (invariant 6).
+ * - Files are written whole or not at all (temporary name, then rename), except the journal and the event log, which only grow.
+ * - Everything written passes the run's redactor: no secret reaches a file (invariant 13).
+ */
+export interface RunRecords {
+  /** Makes the run's folder; `conflict` where it exists. */
+  create(id: RunId, header: RunHeader): Promise<RunRecord>
+  list(): Promise<RunSummary[]>
+  read(id: RunId): Promise<StoredRun>
+}
+
+export interface RunHeader {
+  app: App
+  recipe: string
+  source: string
+  engine: string
+  /** ms UTC */
+  startedAt: number
+  pid: number
+}
+
+export interface RunRecord {
+  readonly folder: string
+  /** One line in the journal: what is about to be made. */
+  intend(entry: JournalEntry): Promise<void>
+  event(event: RunEvent): Promise<void>
+  /** Writes `evidence/<name>` and answers its path relative to the run's folder. */
+  evidence(name: string, content: string | Uint8Array): Promise<string>
+  file(name: string, content: string): Promise<string>
+  results(results: RunResults): Promise<void>
+  /** From now on these values appear in nothing that is written. */
+  hide(secrets: Iterable<string>): void
+  redact(text: string): string
+}
+
+export type JournalEntry =
+  | { do: 'make'; resource: Pick<Resource, 'kind' | 'name'> }
+  | { do: 'deploy'; stack: string; what: string }
+  | { do: 'tear-down'; stack: string }
+  | { do: 'gone'; stack: string }
+
+export interface StoredRun {
+  header: RunHeader
+  journal: JournalEntry[]
+  /** Null: the run did not get to its end. */
+  results: RunResults | null
+  /** What could not be read, named; the rest is there. */
+  damaged: string[]
+  folder: string
+}
+
+export interface RunSummary {
+  id: RunId
+  header: RunHeader | null
+  /** `running` where its lock is held; `dead` where it is not and there are no results or something is left. */
+  results: RunResults | null
+  /** The journal says that it was torn down and verified. */
+  gone: boolean
+}
