@@ -13,6 +13,9 @@ import type { App } from '../domain/model/app.ts'
 export interface RunRecords {
   /** Makes the run's folder; `conflict` where it exists. */
   create(id: RunId, header: RunHeader): Promise<RunRecord>
+  /** The record of a run that died, to write down its cleaning; the caller holds the run's lock. `not-found` where there is none. */
+  reopen(id: RunId): Promise<RunRecord>
+  /** Newest first. A folder that cannot be read is listed with what can be said of it. */
   list(): Promise<RunSummary[]>
   read(id: RunId): Promise<StoredRun>
 }
@@ -34,11 +37,16 @@ export interface RunRecord {
   event(event: RunEvent): Promise<void>
   /** Writes `evidence/<name>` and answers its path relative to the run's folder. */
   evidence(name: string, content: string | Uint8Array): Promise<string>
+  /** Writes `<name>` beside the results: the report page, JUnit. */
   file(name: string, content: string): Promise<string>
+  /** What stands at a path that `evidence` answered, as text; null where it is absent. */
+  readBack(path: string): Promise<string | null>
   results(results: RunResults): Promise<void>
-  /** From now on these values appear in nothing that is written. */
+  /** From now on these values appear in nothing that is written. What is already on disk is not written again: hide first. */
   hide(secrets: Iterable<string>): void
   redact(text: string): string
+  /** Everything is on disk and no file is held open any more. Safe to call twice. */
+  close(): Promise<void>
 }
 
 export type JournalEntry =
