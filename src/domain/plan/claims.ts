@@ -1,0 +1,37 @@
+import type { App } from '../model/app.ts'
+import type { ReadRecipe } from '../model/read-recipe.ts'
+
+/** Things of which a host has only one, and that a run therefore must have to itself: published ports and fixed router names. */
+export interface Claim {
+  kind: 'port' | 'router'
+  value: string
+  /** The lock's name. */
+  lock: string
+}
+
+export function claimsOf(recipes: readonly ReadRecipe[], app: App): Claim[] {
+  const claims = new Map<string, Claim>()
+  for (const recipe of recipes) {
+    for (const service of Object.values(recipe.stack.services)) {
+      for (const port of service.ports ?? []) {
+        if (port.published) add(claims, 'port', `${port.published}/${port.protocol}`)
+      }
+    }
+    for (const { router, protocol } of recipe.routers) {
+      if (!router.includes(app.stack)) add(claims, 'router', `${router}@${protocol}`)
+    }
+  }
+  return [...claims.values()].sort((a, b) => (a.lock < b.lock ? -1 : 1))
+}
+
+/** A claim that the host's other apps already hold: the run cannot be made here. */
+export function takenClaim(claims: readonly Claim[], taken: { ports: readonly number[]; routers: readonly string[] }): Claim | undefined {
+  return claims.find((claim) =>
+    claim.kind === 'port' ? taken.ports.includes(Number.parseInt(claim.value, 10)) : taken.routers.includes(claim.value.replace(/@.*/, '')),
+  )
+}
+
+function add(claims: Map<string, Claim>, kind: Claim['kind'], value: string): void {
+  const lock = `${kind}:${value}`
+  claims.set(lock, { kind, value, lock })
+}
