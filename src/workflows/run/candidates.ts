@@ -1,0 +1,89 @@
+import { baseCandidates, type BaseWish } from '../../domain/plan/base.ts'
+import { whatChanges } from '../../domain/plan/changes.ts'
+import { readRecipe } from '../../domain/recipe/read.ts'
+import { parseVersion } from '../../domain/recipe/version.ts'
+import type { App } from '../../domain/model/app.ts'
+import type { Commit, RecipeTree, Release } from '../../domain/model/recipe.ts'
+import type { EngineKind } from '../../domain/model/run.ts'
+import type { Source } from '../../ports/source.ts'
+import type { Candidate, HostRules } from './context.ts'
+
+export interface Versions {
+  head: Candidate
+  base: Candidate | null
+  /** Why there is no base; empty where there is one. */
+  noBase: string
+  /** Every release deploys the same thing as the head: an upgrade would test nothing. */
+  movedNothing: boolean
+}
+
+/** A wish that cannot be met: bad usage, said before anything is created. */
+export interface UnknownBase {
+  unknownVersion: string
+  known: string[]
+}
+
+/**
+ * Reads the head, then the releases before it, newest first, until one really differs from the head (trap 26).
+ * Nothing is checked out here; `folder` is where it will be.
+ */
+export async function chooseVersions(given: {
+  source: Source
+  commit: Commit
+  app: App
+  engine: EngineKind
+  wish: BaseWish
+  rules: HostRules
+  folder: string
+}): Promise<Versions | UnknownBase> {
+  const { releases } = await given.source.releases()
+  const head = await readCandidate(given, given.commit, releases, 'head')
+  const label = head.recipe.versionLabel === null ? null : parseVersion(head.recipe.versionLabel)
+  const choice = baseCandidates({
+    releases,
+    head: { commit: given.commit, version: head.release?.version ?? (label && 'text' in label ? label : null) },
+    wish: given.wish,
+  })
+  if (choice.is === 'unknown-version') return { unknownVersion: choice.text, known: choice.known }
+  if (choice.is === 'none') return { head, base: null, noBase: choice.why, movedNothing: false }
+  for (const release of choice.releases) {
+    const base = await readCandidate(given, release.commit, releases, 'base')
+    // A base that somebody asked for is taken as it is; the upgrade tier says what it is worth.
+    if (changesBetween(base, head).length > 0) return { head, base, noBase: '', movedNothing: false }
+    if (given.wish.is === 'version') return { head, base, noBase: '', movedNothing: true }
+  }
+  return { head, base: null, noBase: 'every published version deploys the same thing as the head', movedNothing: true }
+}
+
+export function changesBetween(base: Candidate, head: Candidate): string[] {
+  return whatChanges(base.recipe, head.recipe, { base: (path) => contentOf(base.tree, path), head: (path) => contentOf(head.tree, path) })
+}
+
+async function readCandidate(
+  given: { source: Source; app: App; engine: EngineKind; rules: HostRules; folder: string },
+  commit: Commit,
+  releases: Release[],
+  as: 'base' | 'head',
+): Promise<Candidate> {
+  const tree = await given.source.tree(commit)
+  const hostConfig = await given.rules.configFor(given.source.name)
+  const recipe = readRecipe({
+    name: given.source.name,
+    commit,
+    engine: given.engine,
+    env: { DOMAIN: given.app.domain, STACK_NAME: given.app.stack, LETS_ENCRYPT_ENV: '' },
+    ...(hostConfig ? { hostConfig } : {}),
+    allow: given.rules.allow(given.source.name),
+    proxyNetwork: given.rules.proxyNetwork,
+    tree,
+    releases,
+  })
+  return { recipe, tree, commit, release: releases.find((release) => release.commit === commit) ?? null, folder: `${given.folder}/${as}` }
+}
+
+/** A file's content, or that of all files below a folder, as one text to compare. */
+function contentOf(tree: RecipeTree, path: string): string | undefined {
+  const below = [...tree.files.entries()].filter(([name]) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`)).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (below.length === 0) return undefined
+  return below.map(([name, file]) => `${name}\0${file.kind === 'file' ? Buffer.from(file.bytes).toString('base64') : file.target}`).join('\0\0')
+}

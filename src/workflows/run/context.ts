@@ -1,0 +1,98 @@
+import type { App } from '../../domain/model/app.ts'
+import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
+import type { Commit, RecipeTree, Release } from '../../domain/model/recipe.ts'
+import type { EngineKind, EvidenceRef, RunEvent, TierName } from '../../domain/model/run.ts'
+import type { BaseWish } from '../../domain/plan/base.ts'
+import type { Backups } from '../../ports/backup.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Engine, PulledImage, Reach } from '../../ports/engine.ts'
+import type { Locks } from '../../ports/lock.ts'
+import type { Probes } from '../../ports/probe.ts'
+import type { Random } from '../../ports/random.ts'
+import type { RunRecord, RunRecords } from '../../ports/run-records.ts'
+import type { Source, Sources } from '../../ports/source.ts'
+import type { Watch } from './watch.ts'
+
+/** What a run needs of the outside; made once by the wiring. */
+export interface RunPorts {
+  engine: Engine
+  sources: Sources
+  backups: Backups
+  probes: Probes
+  records: RunRecords
+  locks: Locks
+  clock: Clock
+  random: Random
+  host: HostRules
+}
+
+/** What the host's settings say about runs. */
+export interface HostRules {
+  /** What the operator allows a recipe although it reaches beyond its stack. */
+  allow(recipe: string): string[]
+  /** `<state>/recipes/NAME.yml`. */
+  configFor(recipe: string): Promise<{ file: string; text: string } | undefined>
+  /** Values for secrets that may not be generated, by the name a recipe's `secrets` refers to. */
+  secret(name: string): string | undefined
+  proxyNetwork: string
+  /** Image that a recipe's own programs run in, and that reads SQLite files. */
+  checksImage: string
+  /** ms; what a recipe does not say itself. */
+  limits: { run: number; tier: number; ready: number; teardown: number }
+}
+
+export interface RunRequest {
+  recipe: string
+  ref?: string
+  base: BaseWish
+  /** Empty: all. */
+  tiers: TierName[]
+  engine: EngineKind
+  /** Leaves the app up for a person to look at. */
+  keep: boolean
+  /** The command line that does the same again. */
+  reproduce: string
+  /** A control run made for another run: no control of its own. */
+  isControl: boolean
+}
+
+/** One version of the recipe, read and checked out for this run. */
+export interface Candidate {
+  recipe: ReadRecipe
+  tree: RecipeTree
+  commit: Commit
+  /** Null: no tag carries it. */
+  release: Release | null
+  /** The run's own checkout. */
+  folder: string
+}
+
+/** All that the tiers of one run share. The fields below the line change as the run goes. */
+export interface RunContext {
+  ports: RunPorts
+  request: RunRequest
+  app: App
+  record: RunRecord
+  source: Source
+  reach: Reach
+  watch: Watch
+  emit(event: RunEvent): void
+  head: Candidate
+  base: Candidate | null
+  dirty: boolean
+  // ———
+  deployment: Deployment | null
+  deploys: number
+  images: Map<string, PulledImage>
+  evidence: EvidenceRef[]
+  /** Values of the run's secrets by compose key, for the recipe's own checks. */
+  secrets: Map<string, string>
+  /** Which version the app runs now. */
+  running: 'nothing' | 'base' | 'head'
+}
+
+/** The one that the next tier works on. */
+export function runningVersion(context: RunContext): Candidate {
+  return context.running === 'base' && context.base ? context.base : context.head
+}

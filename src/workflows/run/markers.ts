@@ -1,0 +1,125 @@
+import type { DataProbe, UnprobedData } from '../../domain/model/run.ts'
+import type { RunContext } from './context.ts'
+import { findPlaces, type Place } from './data.ts'
+import { stop } from './stopped.ts'
+import type { Tier } from './tier.ts'
+
+/**
+ * What a run knows of the data it planted.
+ *
+ *     install: before = first ─► upgrade: still first? ─► backup ─► mutate: before = second, later = third
+ *                                                                └─► restore: before = first again? later gone?
+ */
+export interface Markers {
+  places: Place[]
+  unprobed: UnprobedData[]
+  first: string
+  second: string
+  third: string
+}
+
+export function newMarkers(context: RunContext): Markers {
+  const value = () => Buffer.from(context.ports.random.bytes(6)).toString('hex')
+  return { places: [], unprobed: [], first: value(), second: value(), third: value() }
+}
+
+/** Puts the first marker into every place of the running version that has none yet, and reads it back at once. */
+export async function plant(context: RunContext, tier: Tier, markers: Markers): Promise<void> {
+  await tier.step('plant markers in the data', { waitsFor: 'every volume and database to take one' }, async (step) => {
+    const found = await findPlaces(context, tier.signal)
+    const unprobed = new Map(found.unprobed.map((entry) => [entry.what, entry]))
+    const places: Place[] = []
+    for (const place of found.places) {
+      const known = markers.places.find((one) => keyOf(one.probe) === keyOf(place.probe))
+      if (known) {
+        places.push(place)
+        continue
+      }
+      step.waits(`${place.probe.what} to take a marker`)
+      try {
+        await place.write('before', markers.first, tier.signal)
+        const back = await place.read('before', markers.first, tier.signal)
+        if (back !== markers.first) throw new Error(`it gave back ${back === null ? 'nothing' : 'something else'} at once`)
+        places.push(place)
+      } catch (error) {
+        if (tier.signal.aborted) throw error
+        const why = error instanceof Error ? error.message : String(error)
+        if (place.probe.kind === 'declared') stop({ reason: 'check-failed', check: `data "${place.probe.what}"`, exitCode: null, lastLines: [context.record.redact(why)] })
+        unprobed.set(place.probe.what, { what: place.probe.what, why: context.record.redact(why) })
+      }
+    }
+    markers.places = places
+    markers.unprobed = [...unprobed.values()]
+    step.note(places.length === 0 ? 'no place that keeps data' : places.map((place) => place.probe.what).join(', '))
+  })
+}
+
+/** After an upgrade: what was planted must still be there. */
+export async function assertKept(context: RunContext, tier: Tier, markers: Markers): Promise<void> {
+  await tier.step('look for the markers', { waitsFor: 'what was planted before the upgrade' }, async () => {
+    const found = await findPlaces(context, tier.signal)
+    for (const place of markers.places) {
+      const now = found.places.find((one) => keyOf(one.probe) === keyOf(place.probe))
+      if (!now) {
+        // The head keeps this data nowhere any more; a database that moved to another service is looked for under its kind.
+        const moved = found.places.find((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
+        if (!moved) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
+        await assertRead(moved, markers.first, tier.signal)
+        continue
+      }
+      await assertRead(now, markers.first, tier.signal)
+    }
+  })
+}
+
+async function assertRead(place: Place, value: string, signal: AbortSignal): Promise<void> {
+  const back = await readOrSay(place, 'before', value, signal)
+  if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: `it could not be read: ${back.said}` })
+  if (back.value !== value) {
+    stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: back.value === null ? 'what was written before the upgrade is gone' : 'what was written before the upgrade has another content' })
+  }
+}
+
+/** Changes what was saved and adds something newer, so that a restore has something to do. */
+export async function mutate(tier: Tier, places: Place[], markers: Markers): Promise<void> {
+  await tier.step('change the data', { waitsFor: 'every saved place to take another marker' }, async () => {
+    for (const place of places) {
+      await place.write('before', markers.second, tier.signal)
+      await place.write('later', markers.third, tier.signal)
+      if ((await place.read('later', markers.third, tier.signal)) !== markers.third) throw new Error(`${place.probe.what} did not keep the change that the restore is to undo`)
+    }
+  })
+}
+
+/** After a restore: what was there is back, what came later is gone (trap 17). */
+export async function assertRestored(tier: Tier, places: Place[], markers: Markers): Promise<void> {
+  await tier.step('compare the data with what was backed up', { waitsFor: 'what was there to be back and what came later to be gone' }, async () => {
+    for (const place of places) {
+      const back = await readOrSay(place, 'before', markers.first, tier.signal)
+      if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: `it could not be read: ${back.said}` })
+      if (back.value !== markers.first) {
+        const detail = back.value === markers.second ? 'it still holds the change that was made after the backup: the restore brought nothing back' : 'what the backup held is not back'
+        stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail })
+      }
+      const later = await readOrSay(place, 'later', markers.third, tier.signal)
+      if (!('said' in later) && later.value === markers.third) stop({ reason: 'restore-left-behind', what: place.probe.what })
+    }
+  })
+}
+
+export function probesOf(markers: Markers): DataProbe[] {
+  return markers.places.map((place) => place.probe)
+}
+
+async function readOrSay(place: Place, name: string, value: string, signal: AbortSignal): Promise<{ value: string | null } | { said: string }> {
+  try {
+    return { value: await place.read(name, value, signal) }
+  } catch (error) {
+    if (signal.aborted) throw error
+    return { said: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function keyOf(probe: DataProbe): string {
+  return `${probe.kind} ${probe.kind === 'volume' || probe.kind === 'sqlite' ? '' : probe.service} ${probe.what}`
+}

@@ -1,0 +1,132 @@
+import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
+import { expectationOf, meets } from '../../domain/plan/answer.ts'
+import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
+import type { Reason } from '../../domain/model/reason.ts'
+import type { RunContext } from './context.ts'
+import type { Step, Tier } from './tier.ts'
+import { stop } from './stopped.ts'
+
+/** Pace of the questions beside the events, ms: a rejected task and a pending one bring no event. */
+const BEAT = 250
+const PROBE_PACE = { first: 25, most: 500, growth: 1.6 }
+const PROBE_LIMIT = 5_000
+/** Longer than the 8 s after which some versions fall over, and than Swarm's own 5 s of watching (trap 6). */
+export const DWELL = 10_000
+const LINES_SHOWN = 25
+
+/**
+ * Waits until what was deployed is what runs (identity), then until it answers as it should (behaviour), then looks at the
+ * identity once more. Answers when that was, ms UTC.
+ */
+export async function waitUntilReady(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number }): Promise<number> {
+  const { clock } = context.ports
+  const until = clock.monotonic() + given.limitMs
+  await waitUntilRunning(context, tier, step, { ...given, until })
+  await waitUntilAnswering(context, tier, step, { ...given, until })
+  const state = await context.ports.engine.observe(context.app)
+  const verdict = converge(given.deployment, state)
+  if (verdict.is !== 'running') return stop(await withLastLines(context, verdict.is === 'failed' ? verdict.why : await crashOrDeadline(context, given, verdict.for)))
+  return clock.now()
+}
+
+async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; limitMs: number; until: number }): Promise<void> {
+  const { clock, engine } = context.ports
+  let seen = context.watch.count()
+  let lastSaid = ''
+  for (;;) {
+    const verdict = converge(given.deployment, await engine.observe(context.app))
+    if (verdict.is === 'running') return
+    if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
+    if (verdict.for !== lastSaid) {
+      lastSaid = verdict.for
+      step.waits(verdict.for)
+    }
+    if (clock.monotonic() > given.until) return stop(await deadlineReason(context, given, verdict.for))
+    seen = await context.watch.next(seen, BEAT, tier.signal)
+    throwIfEnded(tier)
+  }
+}
+
+async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number; until: number }): Promise<void> {
+  const { clock, engine, probes } = context.ports
+  const expectation = expectationOf({ recipe: given.recipe, app: context.app, reach: context.reach })
+  if (!expectation) {
+    step.note('it answers no HTTP: healthy tasks are all that was asked')
+    return
+  }
+  step.waits(`${expectation.url} to answer ${expectation.says}`)
+  let pace = PROBE_PACE.first
+  for (;;) {
+    const answer = await probes.http({ url: expectation.url, connect: expectation.connect, ca: context.reach.ca, timeoutMs: PROBE_LIMIT, signal: tier.signal })
+    throwIfEnded(tier)
+    const got = meets(answer, expectation)
+    if (got === true) return
+    const verdict = converge(given.deployment, await engine.observe(context.app))
+    if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
+    if (clock.monotonic() > given.until) {
+      return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
+    }
+    await clock.pause(pace, tier.signal)
+    pace = Math.min(PROBE_PACE.most, pace * PROBE_PACE.growth)
+  }
+}
+
+/**
+ * Watches an app that was ready: the first crash inside the dwell ends the tier, whatever it is doing. `settled` resolves when
+ * the dwell is over and everything still stands; the tier's other work goes on beside it.
+ */
+export function guardDwell(context: RunContext, tier: Tier, given: { deployment: Deployment; readyAt: number }): { settled: Promise<void> } {
+  const { clock, engine } = context.ports
+  const from = clock.monotonic()
+  const settled = (async () => {
+    let seen = context.watch.count()
+    for (;;) {
+      const state = await engine.observe(context.app)
+      const crash = stillStands(given.deployment, state, given.readyAt)
+      if (crash) {
+        tier.abort(await withLastLines(context, crash))
+        return
+      }
+      const left = DWELL - (clock.monotonic() - from)
+      if (left <= 0) return
+      seen = await context.watch.next(seen, Math.min(BEAT * 2, left), tier.signal)
+      if (tier.signal.aborted) return
+    }
+  })().catch((error: unknown) => {
+    tier.abort({ reason: 'host', what: 'the engine did not answer while we watched the app', engineSays: error instanceof Error ? error.message : String(error) })
+  })
+  return { settled }
+}
+
+/** After work that may have hurt the app: is everything still as it was deployed? */
+export async function assertStands(context: RunContext, given: { deployment: Deployment; since: number }): Promise<void> {
+  const crash = stillStands(given.deployment, await context.ports.engine.observe(context.app), given.since)
+  if (crash) stop(await withLastLines(context, crash))
+}
+
+/** The reason with the last lines of the service it speaks of. */
+export async function withLastLines(context: RunContext, reason: Reason, services: string[] = servicesOf(reason)): Promise<Reason> {
+  if (!('lastLines' in reason) || reason.lastLines.length > 0) return reason
+  const lines: string[] = []
+  for (const service of services) {
+    const logs = await context.ports.engine.logs(context.app, service, { lines: LINES_SHOWN }).catch((error: unknown) => [`(no log to be had: ${error instanceof Error ? error.message : String(error)})`])
+    lines.push(...(services.length > 1 ? logs.map((line) => `${service}: ${line}`) : logs))
+  }
+  return { ...reason, lastLines: lines.slice(-LINES_SHOWN * 2).map((line) => context.record.redact(line)) }
+}
+
+function throwIfEnded(tier: Tier): void {
+  const reason = tier.reason()
+  if (reason) stop(reason)
+}
+
+async function crashOrDeadline(context: RunContext, given: { deployment: Deployment; limitMs: number }, lastSeen: string): Promise<Reason> {
+  const crash = stillStands(given.deployment, await context.ports.engine.observe(context.app), given.deployment.at)
+  return crash ?? deadlineReason(context, given, lastSeen)
+}
+
+async function deadlineReason(context: RunContext, given: { deployment: Deployment; limitMs: number }, lastSeen: string): Promise<Reason> {
+  const unsettled = given.deployment.services.map((service) => service.name).filter((name) => lastSeen.includes(`service ${name} `))
+  return withLastLines(context, { reason: 'deadline', waitedFor: 'the app to run and be healthy', limitMs: given.limitMs, lastSeen, lastLines: [] }, unsettled)
+}

@@ -1,0 +1,30 @@
+import type { App } from '../../domain/model/app.ts'
+import type { Resource } from '../../domain/model/engine-state.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { RunContext } from './context.ts'
+import { stop } from './stopped.ts'
+import type { Tier } from './tier.ts'
+
+/** Removes the app with its data and proves that it is gone, against the inventory from before the run. */
+export async function teardown(context: RunContext, tier: Tier, given: { before: Resource[]; found(leftovers: Resource[]): void }): Promise<void> {
+  const { engine, backups } = context.ports
+  await context.record.intend({ do: 'tear-down', stack: context.app.stack })
+  await tier.step('remove the app and its data', { waitsFor: 'the engine to let go of everything' }, async () => {
+    await backups.discard(context.app)
+    await engine.remove(context.app, { data: 'doomed', signal: tier.signal })
+  })
+  await tier.step('compare the inventory', { waitsFor: 'nothing of the run to be left' }, async (step) => {
+    const leftovers = await leftoversOf(engine, context.app, given.before)
+    given.found(leftovers)
+    if (leftovers.length > 0) stop({ reason: 'leftovers', resources: leftovers })
+    step.note('nothing is left')
+    await context.record.intend({ do: 'gone', stack: context.app.stack })
+  })
+}
+
+/** What carries the run's label or its stack's name and was not there before. */
+export async function leftoversOf(engine: Engine, app: App, before: readonly Resource[]): Promise<Resource[]> {
+  const known = new Set(before.map((resource) => `${resource.kind} ${resource.id}`))
+  const now = await engine.inventory()
+  return now.filter((resource) => (resource.run === app.run || resource.stack === app.stack) && !known.has(`${resource.kind} ${resource.id}`))
+}

@@ -1,0 +1,84 @@
+import { wayTo, urlOf } from '../../../domain/plan/answer.ts'
+import type { Check } from '../../../domain/model/recipe-config.ts'
+import { act } from '../actions.ts'
+import { runningVersion, type RunContext } from '../context.ts'
+import { assertStands } from '../ready.ts'
+import { stop } from '../stopped.ts'
+import type { Tier } from '../tier.ts'
+
+/** What a check's program says when it could not check; an honest gap, never a pass (trap 27). */
+const SKIPPED = 77
+
+/** The recipe's own setup, then its own checks: each one is told, each one can fail. */
+export async function custom(context: RunContext, tier: Tier): Promise<void> {
+  const since = context.ports.clock.now()
+  const { config } = runningVersion(context).recipe
+  for (const [index, action] of config.setup.entries()) {
+    const name = `setup ${index + 1}: ${action.do === 'exec' ? action.argv.join(' ') : `${action.method} ${action.path}`}`
+    await tier.step(name, {}, async () => {
+      const done = await act(context, action, tier.signal)
+      if (!done.ok) stop({ reason: 'check-failed', check: name, exitCode: done.exitCode, lastLines: [context.record.redact(done.got)] })
+    })
+  }
+  for (const check of config.checks) await runCheck(context, tier, check)
+  if (context.deployment) await assertStands(context, { deployment: context.deployment, since })
+}
+
+async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<void> {
+  await tier.step(`check: ${check.name}`, { waitsFor: 'its verdict', limitMs: check.timeoutMs }, async (step) => {
+    const deadline = context.ports.clock.deadline(check.timeoutMs)
+    const signal = AbortSignal.any([tier.signal, deadline.signal])
+    try {
+      if (check.kind === 'http') {
+        const done = await act(context, check.request, signal)
+        if (!done.ok) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines: [context.record.redact(done.got)] })
+        return
+      }
+      const result = await runProgram(context, check, signal)
+      const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
+      await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
+      const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
+      if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines: [`it did not end within ${check.timeoutMs / 1000} s`, ...lastLines] })
+      if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
+      if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
+    } finally {
+      deadline.cancel()
+    }
+  })
+}
+
+/** The documented environment of a recipe's own programs: docs/recipe/checks.md. */
+async function runProgram(context: RunContext, check: Extract<Check, { kind: 'program' }>, signal: AbortSignal) {
+  const version = runningVersion(context)
+  const way = wayTo(version.recipe, context.reach) ?? context.reach
+  const secretFiles: Record<string, string> = {}
+  for (const need of version.recipe.secrets) {
+    const value = context.secrets.get(need.name)
+    if (value !== undefined) secretFiles[`/cc-ci/secrets/${need.key}`] = value
+  }
+  const ca = context.reach.ca
+  if (ca) secretFiles['/cc-ci/ca.pem'] = ca
+  return context.ports.engine.runJob(context.app, {
+    name: 'check',
+    image: check.image ?? context.ports.host.checksImage,
+    argv: [`/recipe/${check.run}`, ...check.args],
+    env: {
+      CCCI_URL: urlOf(way, context.app.domain, '/').replace(/\/$/, ''),
+      CCCI_HOST: context.app.domain,
+      CCCI_CONNECT: `${way.address}:${way.port}`,
+      CCCI_STACK: context.app.stack,
+      CCCI_RECIPE: version.recipe.name,
+      CCCI_VERSION: version.release?.version.text ?? version.commit,
+      CCCI_SECRETS: '/cc-ci/secrets',
+      ...(ca ? { CCCI_CA_FILE: '/cc-ci/ca.pem', NODE_EXTRA_CA_CERTS: '/cc-ci/ca.pem', SSL_CERT_FILE: '/cc-ci/ca.pem', CURL_CA_BUNDLE: '/cc-ci/ca.pem' } : {}),
+    },
+    secretFiles,
+    mounts: [],
+    copyIn: { from: version.folder, target: '/recipe' },
+    workdir: '/recipe',
+    needsProxy: true,
+    trusted: false,
+    timeoutMs: check.timeoutMs,
+    signal,
+  })
+}

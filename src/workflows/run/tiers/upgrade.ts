@@ -1,0 +1,54 @@
+import { orphans } from '../../../domain/plan/changes.ts'
+import type { RunResults } from '../../../domain/model/run.ts'
+import type { Deployment } from '../../../domain/model/engine-state.ts'
+import { changesBetween } from '../candidates.ts'
+import type { Candidate, RunContext } from '../context.ts'
+import { deployVersion, makeSecrets, readyLimit } from '../deploy.ts'
+import { pullImages } from '../images.ts'
+import { assertKept, type Markers } from '../markers.ts'
+import { guardDwell, waitUntilReady } from '../ready.ts'
+import { stop } from '../stopped.ts'
+import type { Tier } from '../tier.ts'
+
+export type UpgradeFacts = NonNullable<RunResults['upgrade']>
+
+/** Upgrades the running base in place to the exact head, and sees that something moved and no data got lost. */
+export async function upgrade(context: RunContext, tier: Tier, given: { base: Candidate; head: Candidate; markers: Markers; found(facts: UpgradeFacts): void }): Promise<void> {
+  const { base, head, markers } = given
+  const before = context.deployment!
+  const facts: UpgradeFacts = {
+    from: base.release?.version.text ?? base.commit.slice(0, 8),
+    to: head.release?.version.text ?? head.commit.slice(0, 8),
+    changed: changesBetween(base, head),
+    orphans: orphans(base.recipe, head.recipe),
+  }
+  given.found(facts)
+  if (facts.changed.length === 0) stop({ reason: 'moved-nothing' })
+
+  await tier.step('check out the recipe', {}, () => context.source.checkout(head.commit, head.folder))
+  await pullImages(context, tier, head)
+  await makeSecrets(context, tier, head)
+  const deployment = await deployVersion(context, tier, head, 'head')
+  if (!moved(before, deployment) && facts.orphans.length === 0) stop({ reason: 'moved-nothing' })
+  const limitMs = readyLimit(context, head)
+  const readyAt = await tier.step('wait until it is ready', { waitsFor: 'the new version to run and to answer', limitMs }, (step) => waitUntilReady(context, tier, step, { deployment, recipe: head.recipe, limitMs }))
+  const guard = guardDwell(context, tier, { deployment, readyAt })
+  await assertKept(context, tier, markers)
+  if (facts.orphans.length > 0) {
+    await tier.step(`remove what the new version dropped: ${facts.orphans.join(', ')}`, { waitsFor: 'their tasks to be gone' }, async (step) => {
+      const state = await context.ports.engine.observe(context.app)
+      const still = facts.orphans.filter((name) => state.services.some((service) => service.name === name && service.tasks.some((task) => task.state === 'running')))
+      step.note(still.length > 0 ? `still running after the upgrade, as abra leaves them: ${still.join(', ')}` : 'none of them was running any more')
+      await context.ports.engine.removeServices(context.app, facts.orphans)
+    })
+  }
+  await tier.step('see that it stays up', { waitsFor: 'ten seconds without a crash' }, () => guard.settled)
+}
+
+/** The engine's own view: another spec or another image in at least one service. */
+function moved(before: Deployment, after: Deployment): boolean {
+  return after.services.some((service) => {
+    const old = before.services.find((one) => one.name === service.name)
+    return !old || old.template !== service.template || old.image !== service.image || old.wanted !== service.wanted
+  })
+}
