@@ -1,0 +1,70 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finished } from '../../../ports/process.ts'
+import type { Parts } from './parts.ts'
+import { serverAddress } from './pull.ts'
+
+/**
+ * Docker's own command line, with a configuration folder of our own: no context, plug-in or credential of the person who runs us takes
+ * part, and a registry's password stands in a file that only we can read, for as long as the call takes.
+ */
+export interface PrivateFolder extends AsyncDisposable {
+  readonly path: string
+  write(name: string, content: string | Uint8Array): Promise<string>
+}
+
+export async function privateFolder(parts: Parts): Promise<PrivateFolder> {
+  await mkdir(parts.configFolder, { recursive: true, mode: 0o700 })
+  const path = await mkdtemp(join(parts.configFolder, 'docker-'))
+  await chmod(path, 0o700)
+  const auths = Object.fromEntries(
+    parts.registries.map(({ host, username, password }) => [serverAddress(host), { auth: Buffer.from(`${username}:${password}`).toString('base64') }]),
+  )
+  const folder: PrivateFolder = {
+    path,
+    async write(name, content) {
+      const file = join(path, name)
+      await writeFile(file, content, { mode: 0o600, flag: 'wx' })
+      return file
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  }
+  await folder.write('config.json', JSON.stringify({ auths }))
+  return folder
+}
+
+export async function runClient(parts: Parts, args: string[], given: { folder: PrivateFolder; timeoutMs: number; onLine?: (line: string) => void }): Promise<Finished> {
+  return await parts.processes.run({
+    argv: [parts.clientPath, ...args],
+    cwd: given.folder.path,
+    env: { ...parts.processes.baseEnv(), HOME: given.folder.path, DOCKER_CONFIG: given.folder.path, DOCKER_HOST: parts.dockerHost },
+    timeoutMs: given.timeoutMs,
+    ...(given.onLine && { onLine: given.onLine }),
+  })
+}
+
+/** What this client can do, asked once: the version, and whether `stack deploy` knows `--detach` (20.10 does not). */
+export interface ClientAbilities {
+  version: string | undefined
+  knowsDetach: boolean
+}
+
+const asked = new WeakMap<Parts, Promise<ClientAbilities>>()
+
+export function clientAbilities(parts: Parts): Promise<ClientAbilities> {
+  const before = asked.get(parts)
+  if (before) return before
+  const asking = askClient(parts)
+  asked.set(parts, asking)
+  asking.catch(() => asked.delete(parts))
+  return asking
+}
+
+async function askClient(parts: Parts): Promise<ClientAbilities> {
+  await using folder = await privateFolder(parts)
+  const [version, help] = await Promise.all([
+    runClient(parts, ['--version'], { folder, timeoutMs: 20_000 }),
+    runClient(parts, ['stack', 'deploy', '--help'], { folder, timeoutMs: 20_000 }),
+  ])
+  return { version: version.stdout.match(/version ([\w.+~-]+)/)?.[1], knowsDetach: /^\s+(-d, )?--detach\b/m.test(help.stdout) }
+}
