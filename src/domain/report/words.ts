@@ -1,0 +1,337 @@
+import { plainLine, shortened } from '../../lib/plain-text.ts'
+import type { Reason } from '../model/reason.ts'
+import type { Blame, RunResults, Verdict } from '../model/run.ts'
+import { sayDuration } from './duration.ts'
+import { sayExitCode } from './exit-codes.ts'
+
+/**
+ * What happened, for a person who has 30 seconds: what broke, why (in evidence: exit codes, last lines, what answered), what to do.
+ * Each is plain text of one to three short sentences; nothing in it is markup.
+ */
+export interface Said {
+  what: string
+  why: string
+  next: string
+}
+
+/** A reason in words. Total: a variant that nobody put into words does not compile. */
+export function sayReason(reason: Reason): Said {
+  switch (reason.reason) {
+    case 'crash-loop':
+      return {
+        what: `The service ${reason.service} starts and ends again and again.`,
+        why: `It ended ${times(reason.exits)}, last${sayExitCode(reason.exitCode) || ' without an exit code'}, while everything else was calm.${lastLine(reason.lastLines)}`,
+        next: `Mend what the last lines of ${reason.service} complain about; its whole log is in the evidence.`,
+      }
+    case 'crashed-after-ready':
+      return {
+        what: `The service ${reason.service} answered, then crashed.`,
+        why: `It ended${sayExitCode(reason.exitCode)} ${sayDuration(reason.afterMs)} after it was ready.${lastLine(reason.lastLines)}`,
+        next: `A first good answer is not enough: see in the log of ${reason.service} what it does right after its start.`,
+      }
+    case 'exited':
+      return {
+        what: `The service ${reason.service} ended and stays down.`,
+        why: `It ended${sayExitCode(reason.exitCode)}, and its restart policy does not start it again.${lastLine(reason.lastLines)}`,
+        next: `Mend what the last lines of ${reason.service} complain about, or let it restart if it is meant to.`,
+      }
+    case 'unhealthy':
+      return {
+        what: `The service ${reason.service} runs, but its own health check fails.`,
+        why: `${reason.checkSays ? `The health check says: ${quoted(reason.checkSays)}.` : 'The health check never passed.'}${lastLine(reason.lastLines)}`,
+        next: `Run the health check's command inside ${reason.service}: either the app is not well, or the check asks for the wrong thing.`,
+      }
+    case 'rejected':
+      return {
+        what: `The engine will never start the service ${reason.service}.`,
+        why: engineSays(reason.engineSays),
+        next: `Mend the image or the mounts of ${reason.service} in compose.yml.`,
+      }
+    case 'unschedulable':
+      return {
+        what: `No node can run the service ${reason.service}.`,
+        why: engineSays(reason.engineSays),
+        next: `Check the placement constraints and the resources that ${reason.service} reserves against the nodes of this host.`,
+      }
+    case 'host':
+      return {
+        what: `This host failed, not the recipe: ${bare(reason.what)}.`,
+        why: engineSays(reason.engineSays),
+        next: 'Mend the host (`cc-ci doctor` helps), then run this again.',
+      }
+    case 'update-paused':
+      return {
+        what: `The engine paused the update of the service ${reason.service}.`,
+        why: `${engineSays(reason.engineSays)}${lastLine(reason.lastLines)}`,
+        next: `The new version of ${reason.service} does not stay up: mend what its last lines complain about.`,
+      }
+    case 'engine-rolled-back':
+      return {
+        what: `The new version of the service ${reason.service} failed, and the engine went back to the old one by itself.`,
+        why: `${engineSays(reason.engineSays)}${lastLine(reason.lastLines)}`,
+        next: `What answers now is the old version: mend what the new version of ${reason.service} complains about.`,
+      }
+    case 'wrong-image':
+      return {
+        what: `The service ${reason.service} does not run the image that this commit asks for.`,
+        why: `Wanted ${reason.wanted}, but ${reason.got} runs.`,
+        next: `See in the evidence which task of ${reason.service} runs; a tag that moved during the run does this, too: run it again.`,
+      }
+    case 'deadline':
+      return {
+        what: `Gave up after ${sayDuration(reason.limitMs)} of waiting for ${bare(reason.waitedFor)}.`,
+        why: `Last seen: ${bare(reason.lastSeen) || 'nothing'}.${lastLine(reason.lastLines)}`,
+        next: 'See in the evidence what it was doing all this time. If it only needs longer, set `limits` in cc-ci.yml.',
+      }
+    case 'behaviour':
+      return {
+        what: `${plainLine(reason.url)} does not answer as it should.`,
+        why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${lastLine(reason.lastLines)}`,
+        next: 'Open that address on a deployed copy. If this answer is right, say so under `ready` or `checks` in cc-ci.yml.',
+      }
+    case 'image-missing':
+      return {
+        what: `The image ${plainLine(reason.image)} does not exist.`,
+        why: `The registry says: ${quoted(reason.registrySays)}.`,
+        next: 'Correct the name or the tag in compose.yml, or push the image first.',
+      }
+    case 'registry':
+      return sayRegistry(reason)
+    case 'deploy-refused':
+      return {
+        what: 'The engine refuses to deploy this recipe.',
+        why: engineSays(reason.engineSays),
+        next: 'Mend that in the compose files. `cc-ci recipe check` lists what else is wrong.',
+      }
+    case 'recipe-invalid':
+      return {
+        what: `The recipe cannot be run: it has ${counted(reason.problems, 'mistake')}, and nothing was created.`,
+        why: `The first one: ${bare(reason.first)}.`,
+        next: 'Mend all of them; `cc-ci recipe check` lists each with file, line and what to write instead.',
+      }
+    case 'moved-nothing':
+      return {
+        what: 'The upgrade changed nothing, so it proved nothing.',
+        why: 'After it, image, settings and configs of every service were what they were before.',
+        next: 'Name an older version with `--base`, or check that this commit really changes what is deployed.',
+      }
+    case 'data-lost':
+      return {
+        what: `Data is gone after the ${reason.when}: ${bare(reason.what)}.`,
+        why: `It was written before the ${reason.when} and could not be read back: ${bare(reason.detail)}.`,
+        next:
+          reason.when === 'upgrade'
+            ? 'Check that the new version keeps the same volumes, paths and database, and that its migration ran.'
+            : 'Check the backup labels and hooks: what is not in the backup does not come back.',
+      }
+    case 'backup-empty':
+      return {
+        what: 'The backup holds nothing of value.',
+        why: sentence(reason.detail),
+        next: 'Check the labels `backupbot.backup…` and that the pre-hook really writes its file before the copy is made.',
+      }
+    case 'restore-left-behind':
+      return {
+        what: `The restore left something behind that came after the backup: ${bare(reason.what)}.`,
+        why: 'It was written after the backup was taken, and a restore must bring back that moment alone.',
+        next: 'Let the restore hooks empty the data first (for a database: drop and create it) and then load the backup.',
+      }
+    case 'hook-failed':
+      return {
+        what: `A ${bare(reason.hook)} hook failed in the service ${reason.service}.`,
+        why: `It ended${sayExitCode(reason.exitCode)}.${lastLine(reason.lastLines)}`,
+        next: `Run the hook's command inside ${reason.service} of a deployed copy.`,
+      }
+    case 'check-failed':
+      return {
+        what: `The recipe's own check ${quoted(reason.check)} failed.`,
+        why: `${reason.exitCode === null ? 'It did not end in time.' : `It ended${sayExitCode(reason.exitCode)}.`}${lastLine(reason.lastLines)}`,
+        next: 'Read its log in the evidence: either the app is wrong, or the check is.',
+      }
+    case 'check-skipped':
+      return {
+        what: `The recipe's own check ${quoted(reason.check)} skipped itself, so it proved nothing.`,
+        why: `It says: ${quoted(reason.says)}.`,
+        next: 'Give it what it needs, or declare the tier not applicable in cc-ci.yml with the reason.',
+      }
+    case 'secret-missing':
+      return {
+        what: `The secret ${plainLine(reason.secret)} has no value, and the recipe says not to make one up.`,
+        why: 'It is marked `generate=false`, and no value is set on this host.',
+        next: sentence(reason.mend),
+      }
+    case 'not-covered':
+      return {
+        what: `No backup covers ${volumes(reason.volumes)}.`,
+        why: 'The base has no backup labels there either, so this is a gap, not a fault of the change.',
+        next: 'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
+      }
+    case 'coverage-dropped':
+      return {
+        what: `This commit takes ${volumes(reason.volumes)} out of the backup.`,
+        why: 'The base has backup labels there and the head has none, so backup and restore could not be verified.',
+        next: 'Put the `backupbot.backup` labels back. To give it up on purpose, declare it in cc-ci.yml in a change before this one.',
+      }
+    case 'declared':
+      return {
+        what: 'Declared not applicable.',
+        why: `${plainLine(reason.by)} says: ${quoted(reason.says)}.`,
+        next: 'Nothing to do.',
+      }
+    case 'structural':
+      return { what: 'Does not apply here.', why: sentence(reason.says), next: 'Nothing to do.' }
+    case 'conflict':
+      return {
+        what: `This host cannot run the recipe beside what it already runs: ${bare(reason.what)} is taken.`,
+        why: `It is in use by ${bare(reason.with)}.`,
+        next: 'Run it on a host where that is free, or let the recipe take it from a setting.',
+      }
+    case 'leftovers':
+      return {
+        what: `The clean-up left ${counted(reason.resources.length, 'thing')} behind.`,
+        why: `Still there: ${listed(reason.resources.map((resource) => `${resource.kind} ${resource.name}`), 4)}.`,
+        next: '`cc-ci runs clean` removes what is left. This says nothing about the recipe.',
+      }
+    case 'interrupted':
+      return {
+        what: 'The run was stopped before its end.',
+        why: `It was stopped by ${bare(reason.by)}.`,
+        next: 'Run it again.',
+      }
+    case 'blocked-by':
+      return {
+        what: `Not reached: ${plainLine(reason.tier)} did not pass.`,
+        why: `It needs what ${plainLine(reason.tier)} leaves behind.`,
+        next: `Mend ${plainLine(reason.tier)} first.`,
+      }
+    case 'not-asked-for':
+      return { what: 'Not asked for.', why: 'This run was asked for other tiers only.', next: 'Leave `--tier` out to run all of them.' }
+    case 'our-mistake':
+      return {
+        what: 'cc-ci itself failed. This says nothing about the recipe.',
+        why: `It says: ${quoted(reason.message)}.`,
+        next: 'Please report it, with this page.',
+      }
+  }
+}
+
+function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
+  const image = plainLine(reason.image)
+  const why = `It says: ${quoted(reason.registrySays)}.`
+  switch (reason.kind) {
+    case 'unreachable':
+      return { what: `The registry of ${image} cannot be reached from this host.`, why, next: 'Check the network of this host, then run this again. The recipe is not to blame.' }
+    case 'rate-limited':
+      return {
+        what: `The registry refuses more downloads for now: ${image}.`,
+        why,
+        next: 'Wait until the limit is over, or give cc-ci an account at the registry. The recipe is not to blame.',
+      }
+    case 'broken':
+      return { what: `The registry failed while ${image} was fetched.`, why, next: 'Run this again later. The recipe is not to blame.' }
+  }
+}
+
+/**
+ * Whose doing it is, in one sentence. `base`: the version that the change was compared with; null where there was none.
+ */
+export function whose(blame: Blame, base: string | null = null): string {
+  switch (blame) {
+    case 'change':
+      return base === null ? 'This change.' : `This change: ${base} works here, and this commit does not.`
+    case 'recipe':
+      return base === null ? 'The recipe; there is no older version to compare with.' : `The recipe, not this change: ${base} fails here in the same way.`
+    case 'host':
+      return 'This host, not the recipe.'
+    case 'cc-ci':
+      return 'cc-ci itself, not the recipe.'
+    case 'none':
+      return 'Nobody: nothing is broken.'
+  }
+}
+
+/** A verdict as a word for tables and badges. */
+export function verdictWord(verdict: Verdict): string {
+  switch (verdict) {
+    case 'pass':
+      return 'passed'
+    case 'fail':
+      return 'failed'
+    case 'blocked':
+      return 'not reached'
+    case 'infra':
+      return 'host trouble'
+    case 'not-applicable':
+      return 'not applicable'
+    case 'unverified':
+      return 'not proven'
+  }
+}
+
+/** One line for a list of runs, a terminal's last line, a commit status: `notes: failed in upgrade. Data is gone after …` */
+export function headline(results: Pick<RunResults, 'recipe' | 'verdict' | 'level' | 'partial' | 'tiers' | 'summary' | 'startedAt' | 'endedAt'>): string {
+  const { recipe, verdict } = results
+  if (verdict === 'pass') {
+    const took = sayDuration(results.endedAt - results.startedAt)
+    if (results.partial) return `${recipe}: passed in ${took}, but not all tiers were asked for.`
+    return results.level === null ? `${recipe}: passed in ${took}.` : `${recipe}: passed at level ${results.level} in ${took}.`
+  }
+  const where = results.tiers.find((tier) => tier.verdict === verdict)?.name
+  const what = results.summary.what === '' ? '' : ` ${results.summary.what}`
+  return `${recipe}: ${verdictWord(verdict)}${where === undefined ? '' : ` in ${where}`}.${what}`
+}
+
+/** The sentence that a tier or step carries: what happened and why, on one line. */
+export function oneLine(reason: Reason): string {
+  const said = sayReason(reason)
+  return `${said.what} ${said.why}`
+}
+
+const LONGEST_QUOTE = 200
+
+function quoted(text: string): string {
+  const line = plainLine(text)
+  return line === '' ? 'nothing' : `“${shortened(line, LONGEST_QUOTE)}”`
+}
+
+function lastLine(lines: readonly string[]): string {
+  const last = lines.map(plainLine).findLast((line) => line !== '')
+  return last === undefined ? ' It wrote nothing to its log.' : ` Its last line: “${shortened(last, LONGEST_QUOTE)}”`
+}
+
+function engineSays(text: string): string {
+  const line = bare(text)
+  return line === '' ? 'The engine says nothing more.' : `The engine says: “${shortened(line, LONGEST_QUOTE)}”.`
+}
+
+/** Ready to stand inside a sentence: one line, no full stop at its end. */
+function bare(text: string): string {
+  return plainLine(text).replace(/[.\s]+$/, '')
+}
+
+function sentence(text: string): string {
+  const line = plainLine(text)
+  if (line === '') return 'Nothing more is known.'
+  const begun = line.charAt(0).toUpperCase() + line.slice(1)
+  return /[.!?”`]$/.test(begun) ? begun : `${begun}.`
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function volumes(names: readonly string[]): string {
+  return names.length === 1 ? `the volume ${names[0]}` : `the volumes ${listed(names, 6)}`
+}
+
+/** `a, b and c`, or `a, b and 7 more`. */
+export function listed(names: readonly string[], most: number): string {
+  const plain = names.map(plainLine)
+  if (plain.length === 0) return 'nothing'
+  const shown = plain.length > most ? [...plain.slice(0, most - 1), `${plain.length - most + 1} more`] : plain
+  return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}

@@ -1,0 +1,24 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/**
+ * Text that somebody else wrote (a log line, an engine's message), made safe to show on one line of a terminal, in XML or on a
+ * page: escape sequences are gone, other control characters are shown as their pictures (`␀`), broken surrogates as `�`.
+ */
+export function plainLine(text: string): string {
+  return plainText(text).replace(/\s*\n\s*/g, ' ').replaceAll('\t', ' ').trim()
+}
+
+/** The same for text of several lines: line feeds and tabs stay, a carriage return before a line feed goes. */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text)
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '�')
+}
+
+/** Cut to at most `characters`, said by `…`, never in the middle of a character. */
+export function shortened(text: string, characters: number): string {
+  const all = [...text]
+  return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`
+}
