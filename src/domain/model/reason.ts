@@ -30,6 +30,8 @@ export type Reason =
   | { reason: 'deploy-refused'; engineSays: string }
   | { reason: 'recipe-invalid'; problems: number; first: string }
   | { reason: 'moved-nothing' }
+  /** No published version could be deployed to upgrade from: the upgrade is not proven either way. */
+  | { reason: 'base-unusable'; version: string; says: string }
   | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string }
   | { reason: 'backup-empty'; detail: string }
   | { reason: 'restore-left-behind'; what: string }

@@ -16,6 +16,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'conflict':
       return 'not-applicable'
     case 'moved-nothing':
+    case 'base-unusable':
     case 'coverage-dropped':
     case 'check-skipped':
     case 'secret-missing':

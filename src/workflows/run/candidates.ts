@@ -2,6 +2,7 @@ import { baseCandidates, type BaseWish } from '../../domain/plan/base.ts'
 import { whatChanges } from '../../domain/plan/changes.ts'
 import { readRecipe } from '../../domain/recipe/read.ts'
 import { parseVersion } from '../../domain/recipe/version.ts'
+import { hasErrors } from '../../domain/model/problem.ts'
 import type { App } from '../../domain/model/app.ts'
 import type { Commit, RecipeTree, Release } from '../../domain/model/recipe.ts'
 import type { EngineKind } from '../../domain/model/run.ts'
@@ -13,6 +14,8 @@ export interface Versions {
   base: Candidate | null
   /** Why there is no base; empty where there is one. */
   noBase: string
+  /** A release that would have been the base, and what keeps it from being deployed. */
+  unusable: { version: string; says: string } | null
   /** Every release deploys the same thing as the head: an upgrade would test nothing. */
   movedNothing: boolean
 }
@@ -45,14 +48,21 @@ export async function chooseVersions(given: {
     wish: given.wish,
   })
   if (choice.is === 'unknown-version') return { unknownVersion: choice.text, known: choice.known }
-  if (choice.is === 'none') return { head, base: null, noBase: choice.why, movedNothing: false }
+  if (choice.is === 'none') return { head, base: null, noBase: choice.why, unusable: null, movedNothing: false }
+  let unusable: Versions['unusable'] = null
   for (const release of choice.releases) {
     const base = await readCandidate(given, release.commit, releases, 'base')
+    if (hasErrors(base.recipe.problems)) {
+      const first = base.recipe.problems.find((problem) => problem.severity === 'error')!
+      unusable ??= { version: release.version.text, says: `${first.file}:${first.line}: ${first.message}` }
+      continue
+    }
     // A base that somebody asked for is taken as it is; the upgrade tier says what it is worth.
-    if (changesBetween(base, head).length > 0) return { head, base, noBase: '', movedNothing: false }
-    if (given.wish.is === 'version') return { head, base, noBase: '', movedNothing: true }
+    if (changesBetween(base, head).length > 0) return { head, base, noBase: '', unusable, movedNothing: false }
+    if (given.wish.is === 'version') return { head, base, noBase: '', unusable, movedNothing: true }
   }
-  return { head, base: null, noBase: 'every published version deploys the same thing as the head', movedNothing: true }
+  if (unusable) return { head, base: null, noBase: `${unusable.version} cannot be deployed`, unusable, movedNothing: false }
+  return { head, base: null, noBase: 'every published version deploys the same thing as the head', unusable: null, movedNothing: true }
 }
 
 export function changesBetween(base: Candidate, head: Candidate): string[] {

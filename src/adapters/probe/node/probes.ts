@@ -1,0 +1,101 @@
+import http from 'node:http'
+import https from 'node:https'
+import net from 'node:net'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { Certificate, HttpProbe, ProbeAnswer, Probes } from '../../../ports/probe.ts'
+
+const USUAL_KEEP = 64 * 1024
+
+/** Codes of Node's TLS that mean: somebody answered with a certificate that is not the right one. */
+const WRONG_CERTIFICATE = /^(ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_|HOSTNAME_MISMATCH|ERR_SSL_)/
+
+/**
+ * Probes with Node's own client, one connection each, straight to the address that was given: no resolver, no proxy
+ * variables, no redirects, no pool whose old connection could still lead to an old task (trap 11, trap 4).
+ */
+export function nodeProbes(): Probes {
+  return { http: probe }
+}
+
+function probe(request: HttpProbe): Promise<ProbeAnswer> {
+  const url = new URL(request.url)
+  const secure = url.protocol === 'https:'
+  const from = performance.now()
+  const took = () => Math.round(performance.now() - from)
+  return new Promise((resolve) => {
+    let connected = false
+    let certificate: Certificate | undefined
+    const timer = setTimeout(() => finish({ kind: 'timed-out', after: connected ? 'answer' : 'connect', ms: took() }), request.timeoutMs)
+    const abort = () => finish({ kind: 'broken', says: 'we were told to stop asking', ms: took() })
+    request.signal?.addEventListener('abort', abort, { once: true })
+
+    const options: https.RequestOptions = {
+      method: request.method ?? 'GET',
+      host: request.connect.address,
+      port: request.connect.port,
+      path: `${url.pathname}${url.search}`,
+      headers: { host: url.host, 'user-agent': 'cc-ci', connection: 'close', ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }), ...request.headers },
+      agent: false,
+      ...(secure ? { servername: net.isIP(url.hostname) ? '' : url.hostname, ...(request.ca ? { ca: request.ca } : {}) } : {}),
+    }
+    const outgoing = (secure ? https : http).request(options)
+
+    let over = false
+    function finish(answer: ProbeAnswer): void {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      request.signal?.removeEventListener('abort', abort)
+      outgoing.destroy()
+      resolve(answer)
+    }
+
+    outgoing.on('socket', (socket) => {
+      socket.on('connect', () => (connected = true))
+      socket.on('secureConnect', () => (certificate = certificateOf(socket as TLSSocket)))
+    })
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? ''
+      if (WRONG_CERTIFICATE.test(code)) return finish({ kind: 'wrong-certificate', says: error.message, ...(certificate ? { certificate } : {}), ms: took() })
+      if (!connected) return finish({ kind: 'refused', says: code || error.message, ms: took() })
+      finish({ kind: 'broken', says: code ? `${code}: ${error.message}` : error.message, ms: took() })
+    })
+    outgoing.on('response', (response) => {
+      const keep = request.keepBytes ?? USUAL_KEEP
+      const parts: Buffer[] = []
+      let kept = 0
+      const answered = () =>
+        finish({
+          kind: 'answered',
+          status: response.statusCode ?? 0,
+          headers: Object.fromEntries(Object.entries(response.headers).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : (value ?? '')])),
+          body: Buffer.concat(parts).toString('utf8'),
+          ...(certificate ? { certificate } : {}),
+          ms: took(),
+        })
+      response.on('data', (part: Buffer) => {
+        parts.push(part.subarray(0, keep - kept))
+        kept += Math.min(part.length, keep - kept)
+        if (kept >= keep) answered()
+      })
+      response.on('end', answered)
+      response.on('error', (error) => finish({ kind: 'broken', says: `the answer broke off: ${error.message}`, ms: took() }))
+      response.on('aborted', () => finish({ kind: 'broken', says: 'the answer broke off', ms: took() }))
+    })
+    if (request.signal?.aborted) return abort()
+    outgoing.end(request.body)
+  })
+}
+
+function certificateOf(socket: TLSSocket): Certificate | undefined {
+  const peer: DetailedPeerCertificate = socket.getPeerCertificate(true)
+  if (!peer?.subject) return undefined
+  const named = (name: { CN?: string | string[]; O?: string | string[] }) => [name.CN ?? name.O ?? ''].flat().join(', ')
+  return {
+    subject: named(peer.subject),
+    issuer: named(peer.issuer),
+    names: (peer.subjectaltname ?? '').split(', ').filter(Boolean).map((name) => name.replace(/^DNS:/, '')),
+    validTo: Date.parse(peer.valid_to),
+    fingerprint: peer.fingerprint256,
+  }
+}

@@ -1,0 +1,88 @@
+import type { App } from '../../domain/model/app.ts'
+import type { Resource } from '../../domain/model/engine-state.ts'
+import type { EngineKind, RunId } from '../../domain/model/run.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Locks } from '../../ports/lock.ts'
+import { isPortError } from '../../ports/port-error.ts'
+import type { RunRecords } from '../../ports/run-records.ts'
+import { leftoversOf } from './teardown.ts'
+
+/**
+ * Removes what dead runs left. A run is dead when its lock is free, which the kernel decides, never when it is old (trap 29).
+ * Works from the record; what the engine shows under our label without a record is removed too, because only we set that label.
+ * Safe to repeat and to kill.
+ */
+export type Cleaned =
+  | { run: RunId; did: 'removed'; resources: number }
+  | { run: RunId; did: 'nothing'; because: 'alive' | 'clean already' }
+  | { run: RunId; did: 'left'; leftovers: Resource[]; says: string }
+
+export async function cleanRuns(given: {
+  records: RunRecords
+  locks: Locks
+  clock: Clock
+  /** The engine of that kind, or why there is none to be had. */
+  engine(kind: EngineKind): Promise<Engine | { unavailable: string }>
+  /** Engines that may hold something without a record. */
+  kinds: EngineKind[]
+  only?: RunId
+  signal: AbortSignal
+  onCleaned(cleaned: Cleaned): void
+}): Promise<Cleaned[]> {
+  const all: Cleaned[] = []
+  const seen = new Set<RunId>()
+  const say = (cleaned: Cleaned) => {
+    all.push(cleaned)
+    given.onCleaned(cleaned)
+  }
+  for (const summary of await given.records.list()) {
+    if (given.only && summary.id !== given.only) continue
+    seen.add(summary.id)
+    if (summary.gone && summary.header) {
+      if (given.only) say({ run: summary.id, did: 'nothing', because: 'clean already' })
+      continue
+    }
+    if (!summary.header) continue
+    const engine = await given.engine(summary.header.engine as EngineKind)
+    if ('unavailable' in engine) {
+      say({ run: summary.id, did: 'left', leftovers: [], says: engine.unavailable })
+      continue
+    }
+    say(await cleanOne(given, engine, summary.header.app, true))
+  }
+  for (const kind of given.kinds) {
+    const engine = await given.engine(kind)
+    if ('unavailable' in engine) continue
+    const strays = new Map<RunId, App>()
+    for (const resource of await engine.inventory()) {
+      if (!resource.run || seen.has(resource.run) || (given.only && resource.run !== given.only)) continue
+      const stack = resource.stack ?? strays.get(resource.run)?.stack ?? ''
+      strays.set(resource.run, { run: resource.run, stack, domain: stack })
+    }
+    for (const app of strays.values()) say(await cleanOne(given, engine, app, false))
+  }
+  return all
+}
+
+async function cleanOne(given: Parameters<typeof cleanRuns>[0], engine: Engine, app: App, recorded: boolean): Promise<Cleaned> {
+  const held = await given.locks.tryAcquire(`run:${app.run}`, 'runs clean')
+  if ('heldBy' in held) return { run: app.run, did: 'nothing', because: 'alive' }
+  try {
+    const before = await leftoversOf(engine, app, [])
+    await engine.remove(app, { data: 'doomed', signal: given.signal })
+    const leftovers = await leftoversOf(engine, app, [])
+    if (leftovers.length > 0) return { run: app.run, did: 'left', leftovers, says: 'the engine still lists them' }
+    if (recorded) {
+      const record = await given.records.reopen(app.run)
+      await record.intend({ do: 'gone', stack: app.stack })
+      await record.close()
+    }
+    return { run: app.run, did: 'removed', resources: before.length }
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { run: app.run, did: 'left', leftovers: [], says: error.message }
+  } finally {
+    await held.release()
+  }
+}

@@ -1,0 +1,69 @@
+import { blameOf } from '../../domain/plan/blame.ts'
+import { isPartial } from '../../domain/plan/tiers.ts'
+import { levelOf } from '../../domain/report/level.ts'
+import { verdictOf } from '../../domain/report/verdict.ts'
+import { sayReason, whose } from '../../domain/report/words.ts'
+import type { DataProbe, RunResults, TierRecord } from '../../domain/model/run.ts'
+import type { RunContext } from './context.ts'
+import type { Done } from './run.ts'
+import type { TierOutcome } from './tier.ts'
+
+/** Everything that happened, as the record that all pages, comments and exit codes are made from. */
+export function composeResults(context: RunContext, done: Done & { probed: DataProbe[]; endedAt: number }): RunResults {
+  const { head, base } = done.versions
+  const tiers = done.outcomes.map((outcome) => outcome.record)
+  const verdict = verdictOf(tiers)
+  const partial = isPartial(context.request.tiers)
+  const ourMistake = done.outcomes.some((outcome) => outcome.reason?.reason === 'our-mistake')
+  const blame = blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && !context.request.isControl, control: done.control, ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
+  const { level, reason: levelReason } = levelOf(tiers, { partial, uncovered: done.gaps })
+  const teardown = tiers.find((tier) => tier.name === 'teardown')
+  return {
+    schema: 1,
+    id: context.app.run,
+    recipe: head.recipe.name,
+    source: context.source.where,
+    commit: head.commit,
+    dirty: context.dirty,
+    base: base ? { version: base.release?.version.text ?? base.commit, commit: base.commit } : null,
+    head: { version: head.release?.version.text ?? null, commit: head.commit },
+    engine: context.request.engine,
+    lane: 'cold',
+    domain: context.app.domain,
+    partial,
+    verdict,
+    blame,
+    level,
+    levelReason,
+    summary: summaryOf(context, done, tiers, blame),
+    tiers,
+    deploys: { expected: done.outcomes.some((outcome) => outcome.record.name === 'install' && outcome.record.steps.length > 0) ? 1 : 0, seen: context.deploys },
+    upgrade: done.upgrade,
+    data: { probed: done.probed, unprobed: done.markers.unprobed },
+    backup: done.taken ? { how: done.taken.how, bytes: done.taken.artefact.bytes, files: done.taken.files, notCovered: done.gaps } : null,
+    teardown: { verdict: teardown?.verdict ?? 'not-applicable', leftovers: done.leftovers },
+    lint: head.recipe.problems,
+    images: [...context.images.values()].map((image) => ({ name: image.name, digest: image.digest, pullMs: Math.round(image.ms) })),
+    peak: done.peak,
+    settingsFrom: head.recipe.configFrom,
+    evidence: context.evidence,
+    reproduce: context.request.reproduce,
+    startedAt: done.startedAt,
+    endedAt: done.endedAt,
+  }
+}
+
+/** What broke, why, whose it is and what to do: from the tier that decided the verdict. */
+function summaryOf(context: RunContext, done: Done, tiers: TierRecord[], blame: RunResults['blame']): RunResults['summary'] {
+  const decisive = decisiveOutcome(done.outcomes, verdictOf(tiers))
+  if (!decisive?.reason) {
+    return { what: 'Everything that was asked for passed.', why: '', whose: '', next: '' }
+  }
+  const said = sayReason(decisive.reason)
+  const next = done.failedAt === 'base' && decisive.record.name === 'install' && done.versions.base ? `${said.next} To test the change alone, run it with --base none.` : said.next
+  return { what: said.what, why: said.why, whose: whose(blame, done.versions.base?.release?.version.text ?? null), next: context.record.redact(next) }
+}
+
+function decisiveOutcome(outcomes: readonly TierOutcome[], verdict: RunResults['verdict']): TierOutcome | undefined {
+  return outcomes.find((outcome) => outcome.record.name !== 'lint' && outcome.record.verdict === verdict) ?? (verdict === 'pass' ? undefined : outcomes.find((outcome) => outcome.record.verdict === verdict))
+}
