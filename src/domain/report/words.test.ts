@@ -134,6 +134,12 @@ const CASES: Case[] = [
     'Name an older version with `--base`, or check that this commit really changes what is deployed.',
   ],
   [
+    { reason: 'base-unusable', version: '1.0.0+1.0.0', says: 'the image example/notes:1.0.0 does not exist' },
+    'No published version could be deployed to upgrade from, so the upgrade is not proven.',
+    '1.0.0+1.0.0: The image example/notes:1.0.0 does not exist.',
+    'Name a version that works with `--base`, or test this commit alone with `--base none`.',
+  ],
+  [
     { reason: 'data-lost', what: 'the file marker in the volume data', when: 'upgrade', detail: 'the file is not there any more' },
     'Data is gone after the upgrade: the file marker in the volume data.',
     'It was written before the upgrade and could not be read back: the file is not there any more.',
@@ -266,7 +272,7 @@ test('the cases above know every reason there is', () => {
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
-    'recipe-invalid': true, 'moved-nothing': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
+    'recipe-invalid': true, 'moved-nothing': true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'not-covered': true, 'coverage-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }

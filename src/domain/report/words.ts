@@ -115,6 +115,12 @@ export function sayReason(reason: Reason): Said {
         why: 'After it, image, settings and configs of every service were what they were before.',
         next: 'Name an older version with `--base`, or check that this commit really changes what is deployed.',
       }
+    case 'base-unusable':
+      return {
+        what: 'No published version could be deployed to upgrade from, so the upgrade is not proven.',
+        why: `${plainLine(reason.version)}: ${sentence(reason.says)}`,
+        next: 'Name a version that works with `--base`, or test this commit alone with `--base none`.',
+      }
     case 'data-lost':
       return {
         what: `Data is gone after the ${reason.when}: ${bare(reason.what)}.`,

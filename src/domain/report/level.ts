@@ -1,0 +1,70 @@
+import type { Level, RunResults, TierRecord, Verdict } from '../model/run.ts'
+import { listed, verdictWord } from './words.ts'
+
+/** The rungs, lowest first; a rung is climbed when all its tiers passed. */
+const RUNGS: ReadonlyArray<{ level: Level; tiers: ReadonlyArray<TierRecord['name']> }> = [
+  { level: 1, tiers: ['install'] },
+  { level: 2, tiers: ['upgrade'] },
+  { level: 3, tiers: ['backup', 'restore'] },
+  { level: 4, tiers: ['custom'] },
+  { level: 5, tiers: ['lint'] },
+]
+
+/** What data without any backup can reach at most. */
+const CAP_UNCOVERED: Level = 2
+
+export interface LevelGiven {
+  /** Not all tiers were asked for. */
+  partial: boolean
+  /** Volumes that no backup covers and nobody declared (trap 63). */
+  uncovered: readonly string[]
+}
+
+/**
+ * The highest rung that passed with every lower one passed or not applicable, and in one sentence what keeps it from the next.
+ * Null for a partial run. A rung of which one half passed and the other does not apply is passed over, not climbed.
+ */
+export function levelOf(tiers: readonly TierRecord[], { partial, uncovered }: LevelGiven): { level: Level | null; reason: string } {
+  if (partial) return { level: null, reason: 'Not all tiers were asked for: a partial run has no level.' }
+  let level: Level = 0
+  const passedOver: string[] = []
+  for (const rung of RUNGS) {
+    if (rung.level > CAP_UNCOVERED && uncovered.length > 0) {
+      return { level, reason: `No backup covers ${listed(uncovered, 6)}: level ${CAP_UNCOVERED} at most, until the base has backup labels or \`notBackedUp\` in its cc-ci.yml says why not.` }
+    }
+    const verdicts = rung.tiers.map((name) => ({ name, verdict: tiers.find((tier) => tier.name === name)?.verdict ?? ('unverified' as Verdict) }))
+    const inTheWay = verdicts.find(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
+    if (inTheWay) return { level, reason: `Level ${rung.level} needs ${rung.tiers.join(' and ')}, and ${inTheWay.name} ${was(inTheWay.verdict)}.` }
+    const absent = verdicts.filter(({ verdict }) => verdict === 'not-applicable').map(({ name }) => name)
+    passedOver.push(...absent)
+    if (absent.length === 0) level = rung.level
+    else if (rung.level === 1) return { level, reason: 'Level 1 needs install, and install does not apply.' }
+  }
+  if (passedOver.length === 0) return { level, reason: 'Every rung passed.' }
+  return { level, reason: `Every rung that applies passed; ${listed(passedOver, 6)} ${passedOver.length === 1 ? 'does' : 'do'} not apply.` }
+}
+
+function was(verdict: Verdict): string {
+  if (verdict === 'infra') return 'met host trouble'
+  return verdict === 'fail' || verdict === 'pass' ? verdictWord(verdict) : `was ${verdictWord(verdict)}`
+}
+
+/** What a level says of a recipe, for people who meet the number alone. */
+export function levelMeaning(level: RunResults['level']): string {
+  switch (level) {
+    case null:
+      return 'no level'
+    case 0:
+      return 'does not install'
+    case 1:
+      return 'installs'
+    case 2:
+      return 'installs and upgrades'
+    case 3:
+      return 'installs, upgrades, backs up and restores'
+    case 4:
+      return 'passes its own checks, too'
+    case 5:
+      return 'passes everything, lint included'
+  }
+}
