@@ -43,7 +43,8 @@ const ACCEPTED = { 101: true, 200: true, 201: true, 202: true, 204: true, 304: t
 export function connect({ dockerHost, clock }: { dockerHost: string; clock: Clock }): Connection {
   const agent = new http.Agent({ keepAlive: true })
   // Everything that dockerode would otherwise take from the environment is named here.
-  const docker = new Docker({ ...addressOf(dockerHost), protocol: 'http', timeout: undefined, ca: undefined, cert: undefined, key: undefined, agent })
+  const options = { ...addressOf(dockerHost), protocol: 'http' as const, timeout: undefined, ca: undefined, cert: undefined, key: undefined, agent }
+  const docker = new Docker(options)
   const dial = docker.modem.dial.bind(docker.modem) as (options: object, done: (error: unknown, answer: unknown) => void) => void
 
   function send(request: Request, signal: AbortSignal | undefined, hijack: boolean): Promise<unknown> {

@@ -15,14 +15,14 @@ function takes(node: ApiNode, constraints: string[]): boolean {
   return constraints.every((constraint) => {
     const [, key, operator, wanted] = constraint.match(/^\s*([\w.-]+)\s*(==|!=)\s*(.*?)\s*$/) ?? []
     if (key === undefined || wanted === undefined) return true
-    const value = valueOf(node, key)
+    const value = attributeOf(node, key)
     if (value === undefined && !key.startsWith('node.labels.')) return true
     const same = value?.toLowerCase() === wanted.toLowerCase()
     return operator === '==' ? same : !same
   })
 }
 
-function valueOf(node: ApiNode, key: string): string | undefined {
+function attributeOf(node: ApiNode, key: string): string | undefined {
   if (key.startsWith('node.labels.')) return node.Spec.Labels?.[key.slice('node.labels.'.length)]
   return {
     'node.id': node.ID,

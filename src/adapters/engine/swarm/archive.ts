@@ -1,0 +1,95 @@
+import { posix } from 'node:path'
+import type { App, ServiceName } from '../../../domain/model/app.ts'
+import { PortError } from '../../../ports/port-error.ts'
+import { readTar, writeTar, type TarEntry } from '../../../lib/tar.ts'
+import { bodyOf } from './connection.ts'
+import type { Parts } from './parts.ts'
+import { newestRunning } from './running-container.ts'
+
+/** A file that is read whole into memory. */
+const LARGEST_READ = 256 * 1024 * 1024
+const MOST_LINKS = 16
+
+export async function readFile(parts: Parts, app: App, service: ServiceName, path: string): Promise<Uint8Array> {
+  const { Id } = await newestRunning(parts, app, service)
+  return await readFromContainer(parts, Id, path)
+}
+
+/** The engine hands a link over as a link; it is followed here, inside the container's own tree. */
+export async function readFromContainer(parts: Parts, container: string, path: string): Promise<Uint8Array> {
+  const entry = await entryAt(parts, container, path)
+  if (entry.found.kind === 'file') return entry.found.bytes
+  throw new PortError('refused', `reading ${path}: it is no plain file`)
+}
+
+async function entryAt(parts: Parts, container: string, path: string): Promise<{ found: TarEntry; at: string }> {
+  let at = posix.resolve('/', path)
+  for (let hops = 0; hops <= MOST_LINKS; hops++) {
+    const to = `reading ${at} in container ${container.slice(0, 12)}`
+    const answer = await parts.connection.open({ to, path: `/containers/${container}/archive`, query: { path: at } })
+    const found = entriesOf(await bodyOf(answer, to, LARGEST_READ), to)[0]
+    if (!found) throw new PortError('unexpected', `${to}: the engine sent an empty archive`)
+    if (found.kind !== 'symlink') return { found, at }
+    at = posix.resolve(posix.dirname(at), found.target)
+  }
+  throw new PortError('refused', `reading ${path}: links lead round in a circle`)
+}
+
+function entriesOf(bytes: Buffer, to: string): TarEntry[] {
+  try {
+    return readTar(bytes)
+  } catch (error) {
+    throw new PortError('unexpected', `${to}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Keeps mode and owner of a file that is there already, so that the app can still read what it owned. Missing folders are made. */
+export async function writeFile(parts: Parts, app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void> {
+  const { Id } = await newestRunning(parts, app, service)
+  const given = posix.resolve('/', path)
+  const before = await entryAt(parts, Id, given).catch((error) => {
+    if (error instanceof PortError && error.kind === 'not-found') return undefined
+    throw error
+  })
+  if (before && before.found.kind !== 'file') throw new PortError('refused', `writing ${given}: what is there is no plain file`)
+  const folders = before ? [] : await missingFolders(parts, Id, posix.dirname(given))
+  const at = before?.at ?? given
+  const base = folders[0] ? posix.dirname(folders[0]) : posix.dirname(at)
+  const same = before?.found.kind === 'file' ? { mode: before.found.mode, uid: before.found.uid, gid: before.found.gid } : {}
+  await putEntries(parts, Id, base, [
+    ...folders.map((folder) => ({ kind: 'folder' as const, path: posix.relative(base, folder) })),
+    { kind: 'file', path: posix.relative(base, at), bytes, ...same },
+  ])
+}
+
+/** From the outermost missing one inwards. */
+async function missingFolders(parts: Parts, container: string, folder: string): Promise<string[]> {
+  const missing: string[] = []
+  for (let at = folder; at !== '/'; at = posix.dirname(at)) {
+    if (await exists(parts, container, at)) break
+    missing.unshift(at)
+  }
+  return missing
+}
+
+async function exists(parts: Parts, container: string, path: string): Promise<boolean> {
+  try {
+    const answer = await parts.connection.open({ to: `looking at ${path}`, path: `/containers/${container}/archive`, query: { path } })
+    answer.destroy()
+    return true
+  } catch (error) {
+    if (error instanceof PortError && error.kind === 'not-found') return false
+    throw error
+  }
+}
+
+export async function putEntries(parts: Parts, container: string, folder: string, entries: Parameters<typeof writeTar>[0]): Promise<void> {
+  await parts.connection.call({
+    to: `writing into ${folder} of container ${container.slice(0, 12)}`,
+    method: 'PUT',
+    path: `/containers/${container}/archive`,
+    query: { path: folder },
+    file: writeTar(entries, { modifiedAt: parts.clock.now() }),
+    timeoutMs: 300_000,
+  })
+}

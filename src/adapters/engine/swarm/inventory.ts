@@ -1,0 +1,25 @@
+import type { Resource, ResourceKind } from '../../../domain/model/engine-state.ts'
+import { isOurs, RUN, stackIn, type Labels } from './labels.ts'
+import type { Parts } from './parts.ts'
+
+/** Everything on the engine. `run` stands only on what carries our own state's id: another cc-ci's runs are not ours to clean. */
+export async function inventory(parts: Parts): Promise<Resource[]> {
+  const { lists } = parts
+  // Services before tasks before containers: what one makes of the other while we look is then still in the list.
+  const services = await lists.services()
+  const tasks = await lists.tasks()
+  const [containers, networks, volumes, secrets, configs] = await Promise.all([lists.containers(), lists.networks(), lists.volumes(), lists.secrets(), lists.configs()])
+  const resource = (kind: ResourceKind, id: string, name: string, labels: Labels | null | undefined): Resource => {
+    const stack = stackIn(labels)
+    return { kind, id, name, ...(isOurs(labels, parts.stateId) && { run: labels![RUN]! }), ...(stack && { stack }) }
+  }
+  return [
+    ...services.map(({ ID, Spec }) => resource('service', ID, Spec.Name, Spec.Labels)),
+    ...tasks.map(({ ID, Spec, ServiceID }) => resource('task', ID, `${services.find((service) => service.ID === ServiceID)?.Spec.Name ?? 'of a removed service'} ${ID}`, Spec.ContainerSpec?.Labels)),
+    ...containers.map(({ Id, Names, Labels }) => resource('container', Id, Names?.[0]?.replace(/^\//, '') ?? Id, Labels)),
+    ...networks.map(({ Id, Name, Labels }) => resource('network', Id, Name, Labels)),
+    ...volumes.map(({ Name, Labels }) => resource('volume', Name, Name, Labels)),
+    ...secrets.map(({ ID, Spec }) => resource('secret', ID, Spec.Name, Spec.Labels)),
+    ...configs.map(({ ID, Spec }) => resource('config', ID, Spec.Name, Spec.Labels)),
+  ]
+}
