@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+/**
+ * The kernel's process table as Linux shows it below /proc. Read at once and without waiting: a process that ended
+ * between two reads is simply not there. Other systems have none of it: ask {@link hasProcFs} first.
+ */
+export interface ProcStat {
+  pid: number
+  name: string
+  /** `R`, `S`, `D` … ; `Z` and `X` are dead and wait to be reaped. */
+  state: string
+  parent: number
+  group: number
+  /** Clock ticks after boot; with the pid it names one process for ever. */
+  startTicks: string
+  memoryBytes: number
+}
+
+const PAGE_BYTES = 4096
+
+export function hasProcFs(): boolean {
+  return existsSync('/proc/self/stat')
+}
+
+export function allPids(): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+}
+
+export function statOf(pid: number): ProcStat | undefined {
+  const text = readOrNothing(`/proc/${pid}/stat`)
+  if (!text) return undefined
+  // The name stands in brackets and may itself hold brackets and blanks: everything else follows the last one (proc(5)).
+  const nameEnd = text.lastIndexOf(')')
+  const fields = text.slice(nameEnd + 2).split(' ')
+  return {
+    pid,
+    name: text.slice(text.indexOf('(') + 1, nameEnd),
+    state: fields[0]!,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    startTicks: fields[19]!,
+    memoryBytes: Number(fields[21]) * PAGE_BYTES,
+  }
+}
+
+/** Dead ones that nobody has reaped yet run nothing and hold nothing: they do not count. */
+export function isLiving(stat: ProcStat | undefined): stat is ProcStat {
+  return stat !== undefined && stat.state !== 'Z' && stat.state !== 'X'
+}
+
+export function livingInGroup(group: number): ProcStat[] {
+  return allPids().map(statOf).filter(isLiving).filter((stat) => stat.group === group)
+}
+
+/** The environment a process was started with; undefined where it is gone or not ours to see. */
+export function environmentOf(pid: number): string[] | undefined {
+  return readOrNothing(`/proc/${pid}/environ`)?.split('\0')
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined
+    throw error
+  }
+}
