@@ -1,5 +1,5 @@
 import { blameOf } from '../../domain/plan/blame.ts'
-import { isPartial } from '../../domain/plan/tiers.ts'
+import { isPartial, tiersToRun } from '../../domain/plan/tiers.ts'
 import { levelOf } from '../../domain/report/level.ts'
 import { verdictOf } from '../../domain/report/verdict.ts'
 import { sayReason, whose } from '../../domain/report/words.ts'
@@ -12,7 +12,7 @@ import type { TierOutcome } from './tier.ts'
 export function composeResults(context: RunContext, done: Done & { probed: DataProbe[]; endedAt: number }): RunResults {
   const { head, base } = done.versions
   const tiers = done.outcomes.map((outcome) => outcome.record)
-  const verdict = verdictOf(tiers)
+  const verdict = verdictOf(tiers, { asked: tiersToRun(context.request.tiers) })
   const partial = isPartial(context.request.tiers)
   const ourMistake = done.outcomes.some((outcome) => outcome.reason?.reason === 'our-mistake')
   const blame = blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && !context.request.isControl, control: done.control, ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
@@ -55,7 +55,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
 
 /** What broke, why, whose it is and what to do: from the tier that decided the verdict. */
 function summaryOf(context: RunContext, done: Done, tiers: TierRecord[], blame: RunResults['blame']): RunResults['summary'] {
-  const decisive = decisiveOutcome(done.outcomes, verdictOf(tiers))
+  const decisive = decisiveOutcome(done.outcomes, verdictOf(tiers, { asked: tiersToRun(context.request.tiers) }))
   if (!decisive?.reason) {
     return { what: 'Everything that was asked for passed.', why: '', whose: '', next: '' }
   }

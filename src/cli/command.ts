@@ -1,0 +1,52 @@
+import type { Services } from './services.ts'
+
+/** One command of the command line. */
+export interface Command {
+  /** As typed: `recipe check`. */
+  name: string
+  /** One line for the list. */
+  summary: string
+  /** Arguments after the name, as shown in help: `RECIPE [--ref REF]`. */
+  usage: string
+  options: Record<string, OptionSpec>
+  /** How many words it takes after its name. */
+  words: { least: number; most: number }
+  examples: string[]
+  run(call: Call): Promise<number>
+}
+
+export interface OptionSpec {
+  type: 'boolean' | 'string' | 'list'
+  /** Shown in help in place of the value: `DIR`. */
+  value?: string
+  says: string
+}
+
+export interface Call {
+  words: string[]
+  flag(name: string): boolean
+  text(name: string): string | undefined
+  list(name: string): string[]
+  json: boolean
+  io: Io
+  services: Services
+}
+
+/** Where a command speaks. Results go to `out`, everything else to `err`. */
+export interface Io {
+  out(text: string): void
+  err(text: string): void
+  /** The error stream itself, for a live view. */
+  errStream: NodeJS.WriteStream
+  isTerminal: boolean
+  colour: boolean
+  columns(): number
+}
+
+/** Bad usage: one sentence and exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+/** Exit codes, as in the design. */
+export const EXIT = { pass: 0, fail: 1, usage: 2, infra: 3, stuck: 4 } as const

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { type Call, type Command, EXIT, type Io, type OptionSpec, UsageError } from './command.ts'
+import { commands } from './commands.ts'
+import { helpFor, helpForAll } from './help.ts'
+import type { Services } from './services.ts'
+import { nearest } from '../lib/nearest.ts'
+
+/** Options that every command takes. */
+export const COMMON = {
+  json: { type: 'boolean', says: 'one JSON document on standard output' },
+  state: { type: 'string', value: 'DIR', says: 'where records, locks and apps of this installation are kept' },
+  settings: { type: 'string', value: 'FILE', says: "the host's settings" },
+  help: { type: 'boolean', says: 'this help' },
+} as const
+
+export interface Invocation {
+  command: Command
+  words: string[]
+  values: Record<string, string | boolean | string[] | undefined>
+}
+
+/** What was asked for; a mistake in it is a {@link UsageError} that names the mend. Help and version answer at once. */
+export function understand(argv: string[], version: string): Invocation | { print: string } {
+  if (argv.length === 0 || argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
+    const about = argv.slice(1).join(' ')
+    const command = about ? findCommand(argv.slice(1)) : undefined
+    return { print: command ? helpFor(command, COMMON) : helpForAll(commands) }
+  }
+  if (argv[0] === '--version' || argv[0] === '-V') return { print: version }
+  const command = findCommand(argv)
+  if (!command) throw new UsageError(unknownCommand(argv))
+  const rest = argv.slice(command.name.split(' ').length)
+  const specs: Record<string, OptionSpec> = { ...command.options, ...COMMON }
+  let parsed: ReturnType<typeof parseArgs>
+  try {
+    parsed = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      strict: true,
+      options: Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { type: spec.type === 'boolean' ? 'boolean' : 'string', multiple: spec.type === 'list' } as const])),
+    })
+  } catch (error) {
+    throw new UsageError(sayParseError(error, command, Object.keys(specs)))
+  }
+  if (parsed.values.help) return { print: helpFor(command, COMMON) }
+  const count = parsed.positionals.length
+  if (count < command.words.least) throw new UsageError(`${command.name} needs more: cc-ci ${command.name} ${command.usage}`)
+  if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: cc-ci ${command.name} ${command.usage}`)
+  return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
+}
+
+/** Runs one understood command. */
+export function perform(invocation: Invocation, io: Io, services: Services): Promise<number> {
+  const { values } = invocation
+  const call: Call = {
+    words: invocation.words,
+    flag: (name) => values[name] === true,
+    text: (name) => (typeof values[name] === 'string' ? (values[name] as string) : undefined),
+    list: (name) => (Array.isArray(values[name]) ? (values[name] as string[]).flatMap((one) => one.split(',')).filter(Boolean) : []),
+    json: values.json === true,
+    io,
+    services,
+  }
+  return invocation.command.run(call)
+}
+
+function findCommand(argv: string[]): Command | undefined {
+  const two = `${argv[0] ?? ''} ${argv[1] ?? ''}`
+  return commands.find((command) => command.name === two) ?? commands.find((command) => command.name === argv[0])
+}
+
+function unknownCommand(argv: string[]): string {
+  const typed = argv.slice(0, 2).filter((word) => !word.startsWith('-')).join(' ')
+  const group = commands.filter((command) => command.name.startsWith(`${argv[0]} `)).map((command) => command.name.split(' ')[1])
+  if (group.length > 0) return `cc-ci ${argv[0]} needs one of: ${group.join(', ')}.`
+  const close = nearest(typed, commands.map((command) => command.name)) ?? nearest(argv[0] ?? '', commands.map((command) => command.name))
+  return `There is no command "${typed || argv[0]}".${close ? ` Did you mean "${close}"?` : ''} cc-ci --help lists them.`
+}
+
+function sayParseError(error: unknown, command: Command, known: string[]): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const option = /'(--?[\w-]+)/.exec(message)?.[1]
+  if (/Unknown option/.test(message) && option) {
+    const close = nearest(option.replace(/^-+/, ''), known)
+    return `${command.name} has no option ${option}.${close ? ` Did you mean --${close}?` : ''} cc-ci ${command.name} --help lists them.`
+  }
+  if (/argument missing|ambiguous/.test(message) && option) return `${option} needs a value: cc-ci ${command.name} ${command.usage}`
+  if (/does not take an argument/.test(message) && option) return `${option} takes no value.`
+  return message
+}
+
+export { EXIT }

@@ -1,0 +1,53 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { exitCodeOf } from '../../domain/report/verdict.ts'
+import { junitOf } from '../../domain/report/junit.ts'
+import type { RunResults } from '../../domain/model/run.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { RunRequest } from '../../workflows/run/context.ts'
+import { runRecipe } from '../../workflows/run/run.ts'
+import { type Call, EXIT } from '../command.ts'
+import { progressFor } from '../progress/progress.ts'
+import { summaryLines } from './summary.ts'
+
+/** Runs, shows how it goes, and says how it went. Answers the exit code. */
+export async function execute(call: Call, engine: Engine, request: RunRequest, given: { out?: string; junit?: string }): Promise<number> {
+  const { services, io } = call
+  const progress = progressFor({ stream: io.errStream, isTerminal: io.isTerminal, colour: io.colour, clock: services.clock, columns: io.columns })
+  let outcome: Awaited<ReturnType<typeof runRecipe>>
+  try {
+    outcome = await runRecipe(services.runPorts(engine), request, services.signals, (event) => progress.event(event))
+  } finally {
+    progress.stop()
+  }
+  if (outcome.is === 'refused') {
+    io.err(outcome.message)
+    return EXIT.usage
+  }
+  const { results } = outcome
+  if (given.out) await copyOut(outcome.folder, given.out)
+  if (given.junit) {
+    await mkdir(dirname(given.junit), { recursive: true })
+    await writeFile(given.junit, junitOf(results))
+  }
+  if (call.json) io.out(JSON.stringify(results, null, 2))
+  else io.out(summaryLines(results, outcome.reportPath, io.colour).join('\n'))
+  return endedBySignal(call, results) ?? exitCodeOf(results)
+}
+
+/** What people keep of a run: results, page, JUnit, evidence; not the checkouts. */
+async function copyOut(folder: string, out: string): Promise<void> {
+  await mkdir(out, { recursive: true })
+  for (const name of ['results.json', 'report.html', 'junit.xml', 'evidence']) {
+    await cp(join(folder, name), join(out, name), { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+}
+
+/** 130 for Ctrl-C, 143 for TERM: ended by a signal and torn down. */
+function endedBySignal(call: Call, results: RunResults): number | undefined {
+  const { cancel } = call.services.signals
+  if (!cancel.aborted || results.verdict === 'pass') return undefined
+  return cancel.reason === 'SIGTERM' ? 143 : 130
+}

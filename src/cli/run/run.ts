@@ -1,0 +1,63 @@
+import type { BaseWish } from '../../domain/plan/base.ts'
+import { TIERS, type TierName } from '../../domain/model/run.ts'
+import { textOf } from '../../domain/model/recipe.ts'
+import { type Call, type Command, EXIT, UsageError } from '../command.ts'
+import { chooseEngine } from './choose-engine.ts'
+import { execute } from './execute.ts'
+
+export const run: Command = {
+  name: 'run',
+  summary: 'deploy a recipe at a commit, take it through all tiers, tear it down',
+  usage: 'RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME…]',
+  options: {
+    ref: { type: 'string', value: 'REF', says: 'commit, tag or branch to test; default: the head' },
+    base: { type: 'string', value: 'VERSION', says: 'published version to upgrade from; "none": install the head alone' },
+    engine: { type: 'string', value: 'local|swarm', says: 'where to run; default: what the recipe can run on here' },
+    tier: { type: 'list', value: 'NAME', says: `only these (${TIERS.join(', ')}) and what they need; such a run has no level` },
+    keep: { type: 'boolean', says: 'leave the app up to look at' },
+    out: { type: 'string', value: 'DIR', says: 'also put results, report and evidence there' },
+    junit: { type: 'string', value: 'FILE', says: 'also write JUnit XML there' },
+  },
+  words: { least: 1, most: 1 },
+  examples: ['cc-ci run https://git.example.org/recipes/notes --ref 4f2a91c', 'cc-ci run ./my-recipe --engine swarm', 'cc-ci run ./my-recipe --tier backup --tier restore'],
+  async run(call) {
+    const recipe = call.words[0]!
+    const tiers = call.list('tier').map(asTier)
+    const source = await call.services.sources.open(recipe, call.services.signals.cancel)
+    const { commit, dirty } = await source.resolve(call.text('ref'))
+    const tree = await source.tree(commit)
+    const chosen = await chooseEngine(call, { runsOnLocal: textOf(tree, 'compose.local.yml') !== undefined })
+    if ('unavailable' in chosen) {
+      call.io.err(chosen.unavailable)
+      return EXIT.infra
+    }
+    const wish = call.text('base')
+    const base: BaseWish = wish === undefined ? { is: 'any' } : wish === 'none' ? { is: 'none' } : { is: 'version', text: wish }
+    const ref = call.text('ref')
+    return execute(
+      call,
+      chosen.engine,
+      { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, recipe, dirty ? undefined : commit, chosen.engine.kind), isControl: false },
+      { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
+    )
+  },
+}
+
+function asTier(text: string): TierName {
+  const found = TIERS.find((tier) => tier === text)
+  if (!found) throw new UsageError(`--tier takes ${TIERS.join(', ')}, not "${text}".`)
+  return found
+}
+
+/** Pinned to the commit, so that it does the same tomorrow; changes that no commit holds can only be run as they lie there. */
+function reproduceLine(call: Call, recipe: string, commit: string | undefined, engine: string): string {
+  const quote = (text: string) => (/^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+  const base = call.text('base')
+  return [
+    call.services.programName, 'run', quote(recipe),
+    ...(commit === undefined ? [] : ['--ref', commit]),
+    ...(base === undefined ? [] : ['--base', quote(base)]),
+    '--engine', engine,
+    ...call.list('tier').flatMap((tier) => ['--tier', tier]),
+  ].join(' ')
+}

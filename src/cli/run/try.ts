@@ -1,0 +1,28 @@
+import { type Command, EXIT } from '../command.ts'
+import { execute } from './execute.ts'
+
+export const tryIt: Command = {
+  name: 'try',
+  summary: 'run the example recipe through all tiers, with nothing set up',
+  usage: '',
+  options: {
+    out: { type: 'string', value: 'DIR', says: 'also put results, report and evidence there' },
+    junit: { type: 'string', value: 'FILE', says: 'also write JUnit XML there' },
+  },
+  words: { least: 0, most: 0 },
+  examples: ['cc-ci try'],
+  async run(call) {
+    const engine = await call.services.engine('local')
+    if ('unavailable' in engine) {
+      call.io.err(engine.unavailable)
+      return EXIT.infra
+    }
+    const recipe = call.services.exampleRecipe
+    return execute(
+      call,
+      engine,
+      { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: `${call.services.programName} try`, isControl: false },
+      { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
+    )
+  },
+}

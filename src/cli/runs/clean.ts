@@ -1,0 +1,41 @@
+import { isRunId } from '../../domain/plan/run-name.ts'
+import { cleanRuns, type Cleaned } from '../../workflows/run/clean.ts'
+import { type Command, EXIT, UsageError } from '../command.ts'
+
+export const runsClean: Command = {
+  name: 'runs clean',
+  summary: 'remove what dead runs left',
+  usage: '[RUN]',
+  options: {},
+  words: { least: 0, most: 1 },
+  examples: ['cc-ci runs clean', 'cc-ci runs clean note-1f2e3d'],
+  async run(call) {
+    const only = call.words[0]
+    if (only !== undefined && !isRunId(only)) throw new UsageError(`"${only}" is no run: they look like note-1f2e3d. cc-ci runs list shows them.`)
+    const { services, io } = call
+    const cleaned = await cleanRuns({
+      records: services.records,
+      locks: services.locks,
+      clock: services.clock,
+      engine: (kind) => services.engine(kind),
+      kinds: ['local', 'swarm'],
+      ...(only === undefined ? {} : { only }),
+      signal: services.signals.abandon,
+      onCleaned: (one) => io.err(sayCleaned(one)),
+    })
+    if (call.json) io.out(JSON.stringify(cleaned, null, 2))
+    else if (!cleaned.some((one) => one.did === 'removed' || one.did === 'left')) io.out('Nothing to clean.')
+    return cleaned.some((one) => one.did === 'left') ? EXIT.infra : EXIT.pass
+  },
+}
+
+function sayCleaned(cleaned: Cleaned): string {
+  switch (cleaned.did) {
+    case 'removed':
+      return `${cleaned.run}: removed${cleaned.resources > 0 ? ` (${cleaned.resources} ${cleaned.resources === 1 ? 'thing' : 'things'})` : ''}`
+    case 'nothing':
+      return cleaned.because === 'alive' ? `${cleaned.run}: under way, left alone` : `${cleaned.run}: was clean already`
+    case 'left':
+      return `${cleaned.run}: NOT clean: ${cleaned.says}${cleaned.leftovers.length > 0 ? ` (${cleaned.leftovers.map((resource) => `${resource.kind} ${resource.name}`).join(', ')})` : ''}`
+  }
+}

@@ -1,0 +1,34 @@
+import { sayDuration } from '../../domain/report/duration.ts'
+import { verdictWord } from '../../domain/report/words.ts'
+import { type Command, EXIT } from '../command.ts'
+
+export const runsList: Command = {
+  name: 'runs list',
+  summary: 'the history, newest first',
+  usage: '',
+  options: {},
+  words: { least: 0, most: 0 },
+  examples: ['cc-ci runs list', 'cc-ci runs list --json'],
+  async run(call) {
+    const { records, locks } = call.services
+    const rows = await Promise.all(
+      (await records.list()).map(async (summary) => {
+        const running = (await locks.holder(`run:${summary.id}`)) !== null
+        const state = running ? 'running' : summary.results ? verdictWord(summary.results.verdict) : 'died'
+        return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running }
+      }),
+    )
+    if (call.json) {
+      call.io.out(JSON.stringify(rows.map(({ results, ...row }) => ({ ...row, verdict: results?.verdict ?? null, level: results?.level ?? null })), null, 2))
+      return EXIT.pass
+    }
+    if (rows.length === 0) call.io.out('No runs yet. To begin: cc-ci try')
+    for (const row of rows) {
+      const when = row.startedAt > 0 ? new Date(row.startedAt).toISOString().slice(0, 16).replace('T', ' ') : '?'
+      const took = row.results ? sayDuration(row.results.endedAt - row.results.startedAt) : ''
+      const left = !row.gone && !row.running ? '  not torn down: cc-ci runs clean' : ''
+      call.io.out(`${row.id.padEnd(12)} ${when}  ${row.recipe.padEnd(16)} ${row.engine.padEnd(7)} ${row.state.padEnd(14)} ${took}${left}`.trimEnd())
+    }
+    return EXIT.pass
+  },
+}

@@ -1,0 +1,30 @@
+import type { Problem } from '../domain/model/problem.ts'
+import type { EngineKind } from '../domain/model/run.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Locks } from '../ports/lock.ts'
+import type { RunRecords } from '../ports/run-records.ts'
+import type { Sources } from '../ports/source.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { HostRules, RunPorts } from '../workflows/run/context.ts'
+import type { RunSignals } from '../workflows/run/run.ts'
+
+/** What commands may ask for; made by the wiring, opened only when asked. */
+export interface Services {
+  settings: Settings
+  settingsProblems: Problem[]
+  stateFolder: string
+  clock: Clock
+  locks: Locks
+  records: RunRecords
+  sources: Sources
+  rules: HostRules
+  signals: RunSignals
+  /** The command line that started us, for "the same again". */
+  programName: string
+  /** Folder of the example recipe. */
+  exampleRecipe: string
+  version: string
+  engine(kind: EngineKind): Promise<Engine | { unavailable: string }>
+  runPorts(engine: Engine): RunPorts
+}

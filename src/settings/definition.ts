@@ -1,0 +1,87 @@
+import { toJsonSchema, z } from '../lib/schema.ts'
+
+const MINUTE = 60_000
+
+/** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
+const duration = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a duration such as 90s, 5m or 1h')])
+  .transform((value) => {
+    if (typeof value === 'number') return value * 1_000
+    const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(value)!
+    return Number(amount) * { ms: 1, s: 1_000, m: MINUTE, h: 60 * MINUTE }[unit as 'ms' | 's' | 'm' | 'h']
+  })
+
+/** The one definition of `settings.yml`: types, checks, JSON Schema and example come from it. */
+export const settingsDefinition = z.strictObject({
+  domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain such as ci.example.org').optional().describe('The domain below which test apps get their names; *.that must lead to this host.'),
+  proxy: z
+    .strictObject({
+      address: z.string().default('127.0.0.1').describe('Where the proxy listens, as seen from here.'),
+      port: z.int().min(1).max(65_535).default(443).describe('Its HTTPS port.'),
+      ca: z.string().optional().describe('PEM file of the authority that signed its certificate, where the system does not know it.'),
+      network: z.string().default('proxy').describe('The overlay network that apps and proxy share.'),
+    })
+    .prefault({})
+    .describe('The Traefik in front of the apps.'),
+  docker: z
+    .strictObject({
+      host: z.string().optional().describe('The engine: unix:///var/run/docker.sock, unless DOCKER_HOST says something else.'),
+      client: z.string().default('docker').describe('The Docker client to deploy with.'),
+    })
+    .prefault({}),
+  registries: z
+    .array(z.strictObject({ host: z.string(), username: z.string(), password_file: z.string() }))
+    .default([])
+    .describe('Registries that want a password; it is read from a file.'),
+  allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name.'),
+  images: z
+    .strictObject({
+      checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
+      restic: z.string().default('restic/restic:0.14.0').describe('Image with restic in it.'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      run: duration.prefault('60m').describe('A whole run.'),
+      tier: duration.prefault('20m').describe('One tier.'),
+      ready: duration.prefault('5m').describe('From deploy to ready, unless the recipe says more.'),
+      teardown: duration.prefault('5m').describe('Removing an app and seeing that it is gone.'),
+    })
+    .prefault({}),
+})
+
+export type WrittenSettings = z.output<typeof settingsDefinition>
+
+export function settingsJsonSchema(): Record<string, unknown> {
+  return toJsonSchema(settingsDefinition, { title: 'cc-ci settings', description: 'settings.yml of a cc-ci host' })
+}
+
+/** Every setting with its meaning and default, commented out: uncomment what you need. */
+export function settingsExampleText(): string {
+  const lines = ['# Settings of this cc-ci host. Everything is optional; what stands here are the defaults.', '']
+  const schema = settingsJsonSchema() as { properties: Record<string, Node> }
+  for (const [key, node] of Object.entries(schema.properties)) lines.push(...linesFor(key, node, ''), '')
+  return lines.join('\n')
+}
+
+interface Node {
+  description?: string
+  default?: unknown
+  properties?: Record<string, Node>
+}
+
+const SAMPLES: Record<string, string> = {
+  domain: 'ci.example.org',
+  ca: '/etc/cc-ci/ca.pem',
+  host: 'unix:///var/run/docker.sock',
+  registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
+  allow: '{ media-server: ["device:/dev/dri"] }',
+  secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password } }',
+}
+
+function linesFor(key: string, node: Node, indent: string): string[] {
+  const says = node.description ? [`${indent}# ${node.description}`] : []
+  if (node.properties) return [...says, `${indent}#${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}#  `.replace('##', '#')))]
+  return [...says, `${indent}#${key}: ${SAMPLES[key] ?? JSON.stringify(node.default ?? '')}`]
+}

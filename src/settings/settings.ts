@@ -1,0 +1,23 @@
+/** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
+export interface Settings {
+  /** Where records, locks and local apps are. */
+  stateFolder: string
+  /** Clones of recipes and what else can be fetched again. */
+  cacheFolder: string
+  /** The file they came from; undefined where there is none. */
+  file: string | undefined
+  /** The domain below which apps get theirs, e.g. `ci.example.org`; undefined: only `local` works. */
+  domain: string | undefined
+  proxy: { address: string; port: number; caFile: string | undefined; network: string }
+  docker: { host: string; client: string }
+  /** True where the settings or the environment say something of a Swarm. */
+  swarmConfigured: boolean
+  registries: Array<{ host: string; username: string; passwordFile: string }>
+  /** What each recipe may do although it reaches beyond its stack. */
+  allow: Record<string, string[]>
+  /** Values for secrets that may not be generated; read from files. */
+  secrets: Record<string, { file: string }>
+  images: { checks: string; restic: string }
+  /** ms */
+  limits: { run: number; tier: number; ready: number; teardown: number }
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { localEngine } from '../adapters/engine/local/engine.ts'
+import { swarmEngine } from '../adapters/engine/swarm/engine.ts'
+import type { EngineKind } from '../domain/model/run.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Engine } from '../ports/engine.ts'
+import { isPortError } from '../ports/port-error.ts'
+import type { Processes } from '../ports/process.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** The domain of apps on `local`: reserved for exactly this, never on the network. */
+const LOCAL_DOMAIN = 'ci.localhost'
+
+/** Opens an engine and makes sure that it answers; otherwise the sentence that says what is missing. */
+export async function openEngine(kind: EngineKind, given: { settings: Settings; clock: Clock; processes: Processes }): Promise<Engine | { unavailable: string }> {
+  const { settings, clock, processes } = given
+  const stateId = stateIdOf(settings.stateFolder)
+  switch (kind) {
+    case 'local':
+      return localEngine({ folder: join(settings.stateFolder, 'local'), processes, clock, stateId, domain: LOCAL_DOMAIN, nodePath: process.execPath })
+    case 'swarm': {
+      const engine = swarmEngine({
+        dockerHost: settings.docker.host,
+        clientPath: settings.docker.client,
+        processes,
+        clock,
+        stateId,
+        configFolder: join(settings.stateFolder, 'docker'),
+        reach: {
+          scheme: 'https',
+          address: settings.proxy.address,
+          port: settings.proxy.port,
+          domain: settings.domain ?? LOCAL_DOMAIN,
+          ...(settings.proxy.caFile ? { ca: readFileSync(settings.proxy.caFile, 'utf8') } : {}),
+        },
+        proxyNetwork: settings.proxy.network,
+        registries: settings.registries.map(({ host, username, passwordFile }) => ({ host, username, password: readFileSync(passwordFile, 'utf8').trim() })),
+      })
+      try {
+        await engine.facts()
+        return engine
+      } catch (error) {
+        await engine.close()
+        if (isPortError(error)) return { unavailable: error.message }
+        throw error
+      }
+    }
+    case 'scripted':
+      return { unavailable: 'The scripted engine is for tests only.' }
+  }
+}
+
+/** Two installations on one engine tell their things apart by this. */
+export function stateIdOf(stateFolder: string): string {
+  return createHash('sha256').update(stateFolder).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,49 @@
+import { UsageError } from '../cli/command.ts'
+import { COMMON, EXIT, perform, understand } from '../cli/main.ts'
+import { hasErrors } from '../domain/model/problem.ts'
+import { loadSettings } from '../settings/load.ts'
+import { isPortError } from '../ports/port-error.ts'
+import { renderProblems } from '../domain/report/problems.ts'
+import { terminalIo } from './io.ts'
+import { isCheckout, packageFolder, packageVersion } from './package.ts'
+import { openServices } from './services.ts'
+import { listenToSignals } from './signals.ts'
+
+/** The edge of the program: every mistake ends here, as one sentence and an exit code. */
+export async function exitCode(argv: string[]): Promise<number> {
+  const io = terminalIo(process)
+  const signals = listenToSignals(process, io)
+  try {
+    const asked = understand(argv, packageVersion())
+    if ('print' in asked) {
+      io.out(asked.print)
+      return EXIT.pass
+    }
+    const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
+    const loaded = await loadSettings({ environment: process.env, stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
+    if (hasErrors(loaded.problems) && !asked.command.name.startsWith('settings ')) {
+      io.err(renderProblems(loaded.problems))
+      return EXIT.usage
+    }
+    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
+    try {
+      return await perform(asked, io, services)
+    } finally {
+      await services.close()
+    }
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(error.message)
+      return EXIT.usage
+    }
+    if (isPortError(error)) {
+      io.err(error.message)
+      return error.kind === 'not-found' || error.kind === 'refused' ? EXIT.usage : EXIT.infra
+    }
+    io.err(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    return EXIT.infra
+  } finally {
+    signals.stop()
+    await io.drain()
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { folderBackups } from '../adapters/backup/folder/backups.ts'
+import { resticBackups } from '../adapters/backup/restic/backups.ts'
+import { systemClock } from '../adapters/clock/system.ts'
+import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
+import { nodeProbes } from '../adapters/probe/node/probes.ts'
+import { nodeProcesses } from '../adapters/process/node.ts'
+import { systemRandom } from '../adapters/random/system/random.ts'
+import { gitSources } from '../adapters/source/git/sources.ts'
+import { fileRunRecords } from '../adapters/store/files/run-records.ts'
+import type { Services } from '../cli/services.ts'
+import type { EngineKind } from '../domain/model/run.ts'
+import type { Backups } from '../ports/backup.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Loaded } from '../settings/load.ts'
+import type { HostRules } from '../workflows/run/context.ts'
+import type { RunSignals } from '../workflows/run/run.ts'
+import { openEngine } from './engines.ts'
+import { packageFolder, packageVersion } from './package.ts'
+
+/** Everything that commands may ask for, put together. Engines are opened when first asked for and closed at the end. */
+export function openServices(given: { loaded: Loaded; signals: RunSignals; programName: string }): Services & { close(): Promise<void> } {
+  const { settings } = given.loaded
+  const clock = systemClock()
+  const processes = nodeProcesses()
+  const random = systemRandom()
+  const locks = sqliteLocks({ folder: join(settings.stateFolder, 'locks'), clock, pid: process.pid })
+  const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
+  const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
+  const probes = nodeProbes()
+  const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
+  const rules = hostRules(given.loaded)
+
+  const engine = (kind: EngineKind) => {
+    const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
+    engines.set(kind, open)
+    return open
+  }
+
+  return {
+    settings, settingsProblems: given.loaded.problems, clock, locks, records, sources, rules,
+    stateFolder: settings.stateFolder,
+    signals: given.signals,
+    programName: given.programName,
+    exampleRecipe: join(packageFolder(), 'fixtures', 'recipes', 'notes'),
+    version: packageVersion(),
+    engine,
+    runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
+    async close() {
+      for (const open of engines.values()) {
+        const opened = await open
+        if (!('unavailable' in opened)) await opened.close()
+      }
+    },
+  }
+
+  function backupsFor(opened: Engine): Backups {
+    if (opened.kind === 'local') {
+      return folderBackups({ folder: join(settings.stateFolder, 'local'), volumeFolder: (app, volume) => join(settings.stateFolder, 'local', app.stack, 'volumes', volume), clock })
+    }
+    return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic, clock })
+  }
+}
+
+function hostRules(loaded: Loaded): HostRules {
+  const { settings } = loaded
+  return {
+    allow: (recipe) => settings.allow[recipe] ?? [],
+    async configFor(recipe) {
+      const file = join(settings.stateFolder, 'recipes', `${recipe}.yml`)
+      return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined
+    },
+    secret(name) {
+      const file = settings.secrets[name]?.file
+      return file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    },
+    proxyNetwork: settings.proxy.network,
+    checksImage: settings.images.checks,
+    limits: settings.limits,
+  }
+}
+
