@@ -17,7 +17,7 @@ export interface DatabaseCommands {
 }
 
 const IMAGES: Array<{ kind: DatabaseKind; repository: RegExp }> = [
-  { kind: 'postgres', repository: /(^|\/)(postgres|postgis|pgvector|timescaledb|postgresql|pgautoupgrade)(-[a-z0-9]+)*$/ },
+  { kind: 'postgres', repository: /(^|\/)(postgres|postgis|pgvector|timescaledb|postgresql|pgautoupgrade)(-(ha|repmgr|server|postgis|pgvector|\d+))*$/ },
   { kind: 'mariadb', repository: /(^|\/)(mariadb|mysql|percona)(-server)?$/ },
   { kind: 'redis', repository: /(^|\/)(redis|valkey|keydb|redis-stack-server)$/ },
 ]
