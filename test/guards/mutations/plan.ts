@@ -1,0 +1,21 @@
+import type { Mutation } from '../mutation.ts'
+
+const converge = 'src/domain/plan/converge.ts'
+const convergeTest = 'src/domain/plan/converge.test.ts'
+
+export const mutations: Mutation[] = [
+  { trap: 'T6', file: converge, find: '&& task.since >= readyAt)', replace: '&& task.since < readyAt)', test: { file: convergeTest, pattern: 'T6:' } },
+  { trap: 'T9', file: converge, find: 'const ours = alive.filter((task) => task.template === wanted.template && ', replace: 'const ours = alive.filter((task) => ', test: { file: convergeTest, pattern: 'T9:' } },
+  { trap: 'T10', file: converge, find: "if (wanted.wanted === 0 && seen.mode !== 'job') return", replace: "if (wanted.wanted < 0 && seen.mode !== 'job') return", test: { file: convergeTest, pattern: 'T10:' } },
+  { trap: 'T61', file: converge, find: 'if (!seen || !stands(wanted, seen)) return undefined', replace: 'if (!seen) return undefined', test: { file: convergeTest, pattern: 'T61: five exits while' } },
+  { trap: 'T61', file: converge, find: 'task.since + SILENT_NEIGHBOUR_GRACE', replace: 'task.since', test: { file: convergeTest, pattern: 'T61: a database without' } },
+  { trap: 'T5', file: converge, find: 'if (seen.template !== wanted.template) return rolledBack(wanted, seen)\n    if (isDone', replace: 'if (isDone', test: { file: convergeTest, pattern: 'T5:' } },
+  { trap: 'T20', file: 'src/domain/plan/artefact.ts', find: 'files.every((entry) => entry.bytes === 0)', replace: 'files.length > 9', test: { file: 'src/domain/plan/artefact.test.ts', pattern: 'T20: a dump of 0 bytes' } },
+  { trap: 'T26', file: 'src/domain/plan/base.ts', find: 'if (release.commit === head.commit) return false', replace: 'if (release.commit === "") return false', test: { file: 'src/domain/plan/base.test.ts', pattern: 'T26:' } },
+  { trap: 'T27', file: 'src/domain/plan/blame.ts', find: "    case 'check-skipped':\n", replace: '', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T27:' } },
+  { trap: 'T31', file: 'src/domain/plan/changes.ts', find: 'filter((name) => !head.stack.services[name])', replace: 'filter((name) => head.stack.services[name])', test: { file: 'src/domain/plan/changes.test.ts', pattern: 'T31:' } },
+  { trap: 'T34', file: 'src/domain/plan/blame.ts', find: "    case 'registry':\n", replace: '', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T34:' } },
+  { trap: 'T36', file: 'src/domain/plan/run-name.ts', find: '.slice(0, 4)', replace: '.slice(0, 40)', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T36:' } },
+  { trap: 'T63', file: 'src/domain/plan/coverage.ts', find: 'const believed = base ?? head', replace: 'const believed = head', test: { file: 'src/domain/plan/coverage.test.ts', pattern: 'T63:' } },
+  { trap: 'T4', file: 'src/domain/plan/answer.ts', find: "answer.status < 400 || answer.status === 401", replace: "answer.status < 500 || answer.status === 401", test: { file: 'src/domain/plan/small.test.ts', pattern: "T4: the proxy's" } },
+]
