@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { sqliteLocks } from '../../../src/adapters/lock/sqlite/locks.ts'
+import { systemClock } from '../../../src/adapters/clock/system.ts'
+import { isPortError } from '../../../src/ports/port-error.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cc-ci-locks-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const locks = sqliteLocks({ folder, clock: systemClock(), pid: process.pid })
+
+/** Another process that takes a lock, says so, and holds it until it is killed. */
+async function otherHolding(name: string): Promise<{ pid: number; kill(): Promise<void> }> {
+  const program = `
+    import { sqliteLocks } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/lock/sqlite/locks.ts'))}
+    import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/clock/system.ts'))}
+    const held = await sqliteLocks({ folder: ${JSON.stringify(folder)}, clock: systemClock(), pid: process.pid }).tryAcquire(${JSON.stringify(name)}, 'a test')
+    console.log('release' in held ? 'held' : 'refused')
+    process.stdin.resume()`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [said] = (await once(child.stdout!, 'data')) as [Buffer]
+  assert.equal(said.toString().trim(), 'held')
+  return {
+    pid: child.pid!,
+    async kill() {
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+test('a lock is held by one, and says by whom and why', async () => {
+  const held = await locks.tryAcquire('run:a/b', 'a run of notes')
+  assert.ok('release' in held)
+  const again = await locks.tryAcquire('run:a/b', 'another')
+  assert.ok('heldBy' in again)
+  assert.deepEqual({ pid: again.heldBy.pid, why: again.heldBy.why }, { pid: process.pid, why: 'a run of notes' })
+  await held.release()
+  await held.release()
+  const then = await locks.tryAcquire('run:a/b', 'another')
+  assert.ok('release' in then)
+  await then.release()
+})
+
+test('T29: a lock ends with its process, killed or not, and never before', async () => {
+  const other = await otherHolding('dies')
+  assert.equal((await locks.holder('dies'))?.pid, other.pid)
+  const refused = await locks.tryAcquire('dies', 'me')
+  assert.ok('heldBy' in refused)
+  const waiting = locks.acquire('dies', 'me', { deadlineMs: 10_000 })
+  await other.kill()
+  const held = await waiting
+  await held.release()
+  assert.equal(await locks.holder('dies'), null)
+})
+
+test('waiting has a deadline, and says who is in the way', async () => {
+  const other = await otherHolding('busy')
+  await assert.rejects(locks.acquire('busy', 'me', { deadlineMs: 60 }), (error: unknown) => isPortError(error, 'timeout') && error.message.includes('a test') && error.message.includes(String(other.pid)))
+  await other.kill()
+})
+
+test('waiting ends when it is told to', async () => {
+  const other = await otherHolding('cancelled')
+  const cancel = new AbortController()
+  const waiting = locks.acquire('cancelled', 'me', { deadlineMs: 60_000, signal: cancel.signal })
+  cancel.abort()
+  await assert.rejects(waiting, (error: unknown) => isPortError(error, 'timeout'))
+  await other.kill()
+})
