@@ -46,6 +46,8 @@ export interface TierRecord {
   verdict: Verdict
   /** One sentence for people; why it is not a plain pass. */
   reason: string
+  /** The same for programs: the kind of reason (`domain/model/reason.ts`), e.g. `crash-loop`. Absent on a plain pass. */
+  cause?: string
   ms: number
   steps: StepRecord[]
 }

@@ -125,7 +125,8 @@ export async function runTier(given: {
   const record: TierRecord = {
     name,
     verdict: reason ? verdictOfReason(reason) : 'pass',
-    reason: reason ? oneLine(reason) : '',
+    reason: reason ? context.record.redact(oneLine(reason)) : '',
+    ...(reason ? { cause: reason.reason } : {}),
     ms: Math.round(clock.monotonic() - startedAt),
     steps,
   }
@@ -135,7 +136,7 @@ export async function runTier(given: {
 
 /** A tier that is not run, with why. */
 export function tierWithout(name: TierRecord['name'], reason: Reason): TierOutcome {
-  return { record: { name, verdict: verdictOfReason(reason), reason: oneLine(reason), ms: 0, steps: [] }, reason }
+  return { record: { name, verdict: verdictOfReason(reason), reason: oneLine(reason), cause: reason.reason, ms: 0, steps: [] }, reason }
 }
 
 function reasonOfRunEnd(end: unknown, tier: string): Reason {
