@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { stackNameOf, type App } from '../../../src/domain/model/app.ts'
+import { deployTests } from './deploy.ts'
+import type { EngineUnderTest, MakeEngine } from './under-test.ts'
+
+/** One test's surroundings. Every app that it asked for is removed after it, whatever happened. */
+export interface Case {
+  underTest: EngineUnderTest
+  /** What `owner.ts` needs to be the same engine in another process. */
+  module: string
+  newApp(): Promise<App>
+}
+
+export type Tests = Record<string, (given: Case) => Promise<void>>
+
+/** Title → test, by what they are about. */
+const groups: Record<string, Tests> = { deploy: deployTests }
+
+/** What every adapter of `Engine` must do. `module`: URL of the file that exports `make`. */
+export function engineContract(name: string, { module, make }: { module: string; make: MakeEngine }): void {
+  describe(`engine: ${name}`, { concurrency: false }, () => {
+    let underTest: EngineUnderTest
+    before(async () => {
+      underTest = await make()
+    })
+    after(async () => {
+      await underTest.cleanup()
+    })
+    for (const [about, tests] of Object.entries(groups)) {
+      describe(about, { concurrency: false }, () => {
+        for (const [title, run] of Object.entries(tests)) {
+          test(title, async (t) => {
+            const why = underTest.doesNotApply[title]
+            if (why) return t.skip(why)
+            const apps: App[] = []
+            const newApp = async () => {
+              const run = `test-${randomBytes(3).toString('hex')}`
+              const domain = `${run}.${(await underTest.engine.reach()).domain}`
+              const app = { domain, stack: stackNameOf(domain), run }
+              apps.push(app)
+              return app
+            }
+            try {
+              await run({ underTest, module, newApp })
+            } finally {
+              for (const app of apps) await underTest.engine.remove(app, { data: 'doomed' })
+            }
+          })
+        }
+      })
+    }
+    test('what does not apply is named by its title', () => {
+      const titles = new Set(Object.values(groups).flatMap((tests) => Object.keys(tests)))
+      const unknown = Object.keys(underTest.doesNotApply).filter((title) => !titles.has(title))
+      if (unknown.length > 0) throw new Error(`no test has the title ${unknown.join(', ')}`)
+    })
+  })
+}

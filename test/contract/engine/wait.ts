@@ -1,0 +1,52 @@
+import type { App } from '../../../src/domain/model/app.ts'
+import type { AppState, Deployment, ServiceState, TaskState } from '../../../src/domain/model/engine-state.ts'
+import { converge, type Convergence } from '../../../src/domain/plan/converge.ts'
+import type { Engine } from '../../../src/ports/engine.ts'
+
+/** How often the state is looked at where no event says that it changed, ms. */
+const PACE_MS = 250
+export const LIMIT_MS = 60_000
+
+/** Looks at the state after each event, and at a pace, until `is` says yes. Fails with the last state after `limitMs`. */
+export async function until(engine: Engine, app: App, what: string, is: (state: AppState) => boolean, limitMs = LIMIT_MS): Promise<AppState> {
+  const end = new AbortController()
+  let wake = () => {}
+  const listening = (async () => {
+    for await (const _ of engine.watch(app, end.signal)) wake()
+  })()
+  const deadline = performance.now() + limitMs
+  try {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => (wake = resolve))
+      const state = await engine.observe(app)
+      if (is(state)) return state
+      if (performance.now() > deadline) throw new Error(`${what}: not within ${limitMs} ms; last seen: ${JSON.stringify(state, null, 1)}`)
+      const pace = setTimeout(wake, PACE_MS)
+      await woken
+      clearTimeout(pace)
+    }
+  } finally {
+    end.abort()
+    await listening
+  }
+}
+
+/** What the domain says of this deployment, as soon as it is no longer `waiting`. */
+export async function verdictOn(engine: Engine, app: App, deployment: Deployment, limitMs = LIMIT_MS): Promise<Exclude<Convergence, { is: 'waiting' }>> {
+  const state = await until(engine, app, 'a verdict', (seen) => converge(deployment, seen).is !== 'waiting', limitMs)
+  return converge(deployment, state) as Exclude<Convergence, { is: 'waiting' }>
+}
+
+export async function untilRunning(engine: Engine, app: App, deployment: Deployment): Promise<AppState> {
+  return await until(engine, app, 'what was deployed runs', (state) => converge(deployment, state).is === 'running')
+}
+
+export function serviceIn(state: AppState, name = 'web'): ServiceState {
+  const found = state.services.find((service) => service.name === name)
+  if (!found) throw new Error(`no service ${name} in ${JSON.stringify(state)}`)
+  return found
+}
+
+export function runningTasks(state: AppState, name = 'web'): TaskState[] {
+  return serviceIn(state, name).tasks.filter((task) => task.state === 'running')
+}
