@@ -10,29 +10,29 @@ function tiers(outcome: Outcome): TierRecord[] {
   return Object.entries(all).map(([name, verdict]) => ({ name: name as TierRecord['name'], verdict, reason: '', ms: 1, steps: [] }))
 }
 
-const CASES: Array<{ that: string; given: Outcome; uncovered?: string[]; then: { level: Level; reason: string } }> = [
-  { that: 'all rungs', given: {}, then: { level: 5, reason: 'Every rung passed.' } },
-  { that: 'nothing', given: { install: 'fail', upgrade: 'blocked' }, then: { level: 0, reason: 'Level 1 needs install, and install failed.' } },
-  { that: 'install alone', given: { upgrade: 'fail' }, then: { level: 1, reason: 'Level 2 needs upgrade, and upgrade failed.' } },
-  { that: 'a backup without its restore is half a rung', given: { restore: 'fail' }, then: { level: 2, reason: 'Level 3 needs backup and restore, and restore failed.' } },
-  { that: 'host trouble proves nothing', given: { backup: 'infra', restore: 'blocked' }, then: { level: 2, reason: 'Level 3 needs backup and restore, and backup met host trouble.' } },
-  { that: 'lint is the top', given: { lint: 'fail' }, then: { level: 4, reason: 'Level 5 needs lint, and lint failed.' } },
-  { that: 'a higher rung is worth nothing over a broken one', given: { custom: 'unverified' }, then: { level: 3, reason: 'Level 4 needs custom, and custom was not proven.' } },
-  { that: 'what does not apply is passed over', given: { upgrade: 'not-applicable' }, then: { level: 5, reason: 'Every rung that applies passed; upgrade does not apply.' } },
+const CASES: Array<{ that: string; given: Outcome; uncovered?: string[]; gives: { level: Level; reason: string } }> = [
+  { that: 'all rungs', given: {}, gives: { level: 5, reason: 'Every rung passed.' } },
+  { that: 'nothing', given: { install: 'fail', upgrade: 'blocked' }, gives: { level: 0, reason: 'Level 1 needs install, and install failed.' } },
+  { that: 'install alone', given: { upgrade: 'fail' }, gives: { level: 1, reason: 'Level 2 needs upgrade, and upgrade failed.' } },
+  { that: 'a backup without its restore is half a rung', given: { restore: 'fail' }, gives: { level: 2, reason: 'Level 3 needs backup and restore, and restore failed.' } },
+  { that: 'host trouble proves nothing', given: { backup: 'infra', restore: 'blocked' }, gives: { level: 2, reason: 'Level 3 needs backup and restore, and backup met host trouble.' } },
+  { that: 'lint is the top', given: { lint: 'fail' }, gives: { level: 4, reason: 'Level 5 needs lint, and lint failed.' } },
+  { that: 'a higher rung is worth nothing over a broken one', given: { custom: 'unverified' }, gives: { level: 3, reason: 'Level 4 needs custom, and custom was not proven.' } },
+  { that: 'what does not apply is passed over', given: { upgrade: 'not-applicable' }, gives: { level: 5, reason: 'Every rung that applies passed; upgrade does not apply.' } },
   {
     that: 'the highest rung that passed counts, not the highest that does not apply',
     given: { backup: 'not-applicable', restore: 'not-applicable', custom: 'not-applicable', lint: 'fail' },
-    then: { level: 2, reason: 'Level 5 needs lint, and lint failed.' },
+    gives: { level: 2, reason: 'Level 5 needs lint, and lint failed.' },
   },
   {
     that: 'a declared half of a rung is passed over, not climbed',
     given: { restore: 'not-applicable', custom: 'fail' },
-    then: { level: 2, reason: 'Level 4 needs custom, and custom failed.' },
+    gives: { level: 2, reason: 'Level 4 needs custom, and custom failed.' },
   },
-  { that: 'an install that does not apply proves nothing', given: { install: 'not-applicable' }, then: { level: 0, reason: 'Level 1 needs install, and install does not apply.' } },
+  { that: 'an install that does not apply proves nothing', given: { install: 'not-applicable' }, gives: { level: 0, reason: 'Level 1 needs install, and install does not apply.' } },
 ]
 
-for (const { that, given, then } of CASES) test(that, () => assert.deepEqual(levelOf(tiers(given), { partial: false, uncovered: [] }), then))
+for (const { that, given, gives } of CASES) test(that, () => assert.deepEqual(levelOf(tiers(given), { partial: false, uncovered: [] }), gives))
 
 test('a partial run has no level', () => {
   assert.deepEqual(levelOf(tiers({}), { partial: true, uncovered: [] }), { level: null, reason: 'Not all tiers were asked for: a partial run has no level.' })

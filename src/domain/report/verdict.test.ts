@@ -16,29 +16,29 @@ function tiers(outcome: Outcome): TierRecord[] {
 const nothing: Outcome = { install: 'absent', upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }
 const all = (verdict: Verdict): Outcome => Object.fromEntries(TIERS.map((name) => [name, verdict]))
 
-const CASES: Array<{ that: string; given: Outcome; asked?: TierName[]; then: Verdict }> = [
-  { that: 'all passed is a pass', given: {}, then: 'pass' },
-  { that: 'what does not apply is passed over', given: { upgrade: 'not-applicable', custom: 'not-applicable' }, then: 'pass' },
-  { that: 'a failed tier fails the run, with the rest blocked', given: { upgrade: 'fail', backup: 'blocked', restore: 'blocked', custom: 'blocked' }, then: 'fail' },
-  { that: 'a failed tier wins over host trouble elsewhere', given: { backup: 'infra', custom: 'fail' }, then: 'fail' },
-  { that: 'host trouble in a tier is infra', given: { install: 'infra', upgrade: 'blocked', backup: 'blocked', restore: 'blocked', custom: 'blocked' }, then: 'infra' },
-  { that: 'host trouble wins over what is not proven', given: { backup: 'unverified', custom: 'infra' }, then: 'infra' },
-  { that: 'a tier that should have run and did not is not green', given: { custom: 'unverified' }, then: 'unverified' },
-  { that: 'a tier that left no record is not green', given: { restore: 'absent' }, then: 'unverified' },
-  { that: 'a tier that was not asked for is not missed', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install'], then: 'pass' },
-  { that: 'a tier that was asked for is missed in a partial run, too', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install', 'custom'], then: 'unverified' },
-  { that: 'a run in which nothing applied is never green', given: all('not-applicable'), then: 'unverified' },
-  { that: 'a run in which nothing ran is never green', given: nothing, then: 'unverified' },
-  { that: 'a run that was asked for nothing is never green', given: nothing, asked: [], then: 'unverified' },
-  { that: 'nobody looked whether it is gone: not green', given: { teardown: 'absent' }, then: 'unverified' },
-  { that: 'kept on purpose is no leftover', given: { teardown: 'not-applicable' }, then: 'pass' },
-  { that: 'lint that only warns costs its rung and nothing else', given: { lint: 'fail' }, then: 'pass' },
-  { that: 'a refused recipe fails, though nothing ran', given: { lint: 'fail', ...all('blocked'), teardown: 'absent' }, then: 'fail' },
-  { that: 'a recipe that was refused before any tier was written down fails', given: { lint: 'fail', ...nothing, teardown: 'absent' }, then: 'fail' },
+const CASES: Array<{ that: string; given: Outcome; asked?: TierName[]; gives: Verdict }> = [
+  { that: 'all passed is a pass', given: {}, gives: 'pass' },
+  { that: 'what does not apply is passed over', given: { upgrade: 'not-applicable', custom: 'not-applicable' }, gives: 'pass' },
+  { that: 'a failed tier fails the run, with the rest blocked', given: { upgrade: 'fail', backup: 'blocked', restore: 'blocked', custom: 'blocked' }, gives: 'fail' },
+  { that: 'a failed tier wins over host trouble elsewhere', given: { backup: 'infra', custom: 'fail' }, gives: 'fail' },
+  { that: 'host trouble in a tier is infra', given: { install: 'infra', upgrade: 'blocked', backup: 'blocked', restore: 'blocked', custom: 'blocked' }, gives: 'infra' },
+  { that: 'host trouble wins over what is not proven', given: { backup: 'unverified', custom: 'infra' }, gives: 'infra' },
+  { that: 'a tier that should have run and did not is not green', given: { custom: 'unverified' }, gives: 'unverified' },
+  { that: 'a tier that left no record is not green', given: { restore: 'absent' }, gives: 'unverified' },
+  { that: 'a tier that was not asked for is not missed', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install'], gives: 'pass' },
+  { that: 'a tier that was asked for is missed in a partial run, too', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install', 'custom'], gives: 'unverified' },
+  { that: 'a run in which nothing applied is never green', given: all('not-applicable'), gives: 'unverified' },
+  { that: 'a run in which nothing ran is never green', given: nothing, gives: 'unverified' },
+  { that: 'a run that was asked for nothing is never green', given: nothing, asked: [], gives: 'unverified' },
+  { that: 'nobody looked whether it is gone: not green', given: { teardown: 'absent' }, gives: 'unverified' },
+  { that: 'kept on purpose is no leftover', given: { teardown: 'not-applicable' }, gives: 'pass' },
+  { that: 'lint that only warns costs its rung and nothing else', given: { lint: 'fail' }, gives: 'pass' },
+  { that: 'a refused recipe fails, though nothing ran', given: { lint: 'fail', ...all('blocked'), teardown: 'absent' }, gives: 'fail' },
+  { that: 'a recipe that was refused before any tier was written down fails', given: { lint: 'fail', ...nothing, teardown: 'absent' }, gives: 'fail' },
 ]
 
-for (const { that, given, asked, then } of CASES) {
-  test(that, () => assert.equal(verdictOf(tiers(given), asked ? { asked } : {}), then))
+for (const { that, given, asked, gives } of CASES) {
+  test(that, () => assert.equal(verdictOf(tiers(given), asked ? { asked } : {}), gives))
 }
 
 test('T42: a green run with leftovers is host trouble, never a red recipe', () => {
