@@ -4,6 +4,7 @@ import { PortError } from '../../../ports/port-error.ts'
 import { readTar, writeTar, type TarEntry } from '../../../lib/tar.ts'
 import { bodyOf } from './connection.ts'
 import type { Parts } from './parts.ts'
+import { execIn } from './exec.ts'
 import { newestRunning } from './running-container.ts'
 
 /** A file that is read whole into memory. */
@@ -12,7 +13,24 @@ const MOST_LINKS = 16
 
 export async function readFile(parts: Parts, app: App, service: ServiceName, path: string): Promise<Uint8Array> {
   const { Id } = await newestRunning(parts, app, service)
-  return await readFromContainer(parts, Id, path)
+  const seen = await readFromContainer(parts, Id, path).catch((error) => {
+    if (error instanceof PortError && error.kind === 'not-found') return error
+    throw error
+  })
+  if (!(seen instanceof PortError) && seen.length > 0) return seen
+  const inside = await readFromInside(parts, Id, path)
+  if (inside) return inside
+  if (seen instanceof PortError) throw seen
+  return seen
+}
+
+/**
+ * What the engine lays over a file or keeps in memory (secrets, configs, tmpfs) is absent or empty in its archive of a container
+ * (20.10): where that is how a file looks, the container is asked itself. Undefined where it cannot tell.
+ */
+async function readFromInside(parts: Parts, container: string, path: string): Promise<Uint8Array | undefined> {
+  const { exitCode, stdout } = await execIn(parts, container, { argv: ['base64', '--', path], timeoutMs: 30_000 })
+  return exitCode === 0 ? Buffer.from(stdout, 'base64') : undefined
 }
 
 /** The engine hands a link over as a link; it is followed here, inside the container's own tree. */

@@ -21,7 +21,7 @@ export async function exec(parts: Parts, app: App, service: ServiceName, request
  * The engine has no call that ends a program it started in a container. After the time limit (or an abort) we look for it from inside, by
  * a mark in its environment; where the image has no shell it runs on until the container ends, and the result says `timedOut` all the same.
  */
-async function execIn(parts: Parts, container: string, request: ExecRequest): Promise<ExecResult> {
+export async function execIn(parts: Parts, container: string, request: ExecRequest): Promise<ExecResult> {
   const deadline = parts.clock.deadline(request.timeoutMs)
   const stop = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
   const mark = randomUUID()
@@ -37,10 +37,18 @@ async function execIn(parts: Parts, container: string, request: ExecRequest): Pr
     }
     const exitCode = await exitCodeOf(parts, id)
     if (exitCode === null && how === 'broken') throw new PortError('unreachable', `running ${request.argv[0]}: the connection to the engine broke off`)
-    return { exitCode, ...given, timedOut: false }
+    return couldNotStart({ exitCode, ...given, timedOut: false })
   } finally {
     deadline.cancel()
   }
+}
+
+/** The engine writes its own words about a program that it cannot start into that program's output; a shell's codes tell which case it is. */
+function couldNotStart(result: ExecResult): ExecResult {
+  if (result.exitCode !== 126 && result.exitCode !== 127) return result
+  if (!/^OCI runtime exec failed/.test(result.stdout)) return result
+  const absent = /executable file not found|no such file or directory/.test(result.stdout)
+  return { ...result, exitCode: absent ? 127 : 126, stdout: '', stderr: result.stdout.trim() }
 }
 
 async function create(parts: Parts, container: string, request: ExecRequest, mark: string): Promise<string> {

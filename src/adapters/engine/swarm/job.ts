@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { posix } from 'node:path'
 import type { App } from '../../../domain/model/app.ts'
 import type { Job, JobResult } from '../../../ports/engine.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
-import { putEntries, readFromContainer } from './archive.ts'
-import { folderEntries } from './folder-entries.ts'
+import { ownFolders, putFiles } from './job-files.ts'
 import { DOCKER_STACK, isOurs, JOB, outsideStack, SCRATCH, VOLUME_KEY, type Labels } from './labels.ts'
 import type { Parts } from './parts.ts'
 import { joinProxyNetwork, type ProxyAccess } from './proxy-network.ts'
@@ -59,8 +57,8 @@ async function volumeFor(parts: Parts, app: App, name: string, labels: Labels): 
 async function create(parts: Parts, app: App, job: Job, given: { labels: Labels; volumes: string[]; access: ProxyAccess | undefined }): Promise<string> {
   const env = Object.entries({ ...job.env, ...(given.access && { CCCI_CONNECT: given.access.connect }) }).map(([key, value]) => `${key}=${value}`)
   const mounts = job.mounts.map(({ target, readOnly }, i) => ({ Type: 'volume', Source: given.volumes[i], Target: target, ReadOnly: readOnly }))
-  // Nameless volumes go with the container; they are what can be written to under a read-only root, by us too.
-  const own = job.trusted ? [] : ownFolders(job).map((target) => ({ Type: 'volume', Target: target, VolumeOptions: { Labels: given.labels } }))
+  const own = ownFolders(job)
+  const ownMounts = own.map((target) => ({ Type: 'volume', Target: target, VolumeOptions: { Labels: given.labels } }))
   const { Id } = await parts.connection.call<{ Id: string }>({
     to: `making the container of job ${job.name}`,
     method: 'POST',
@@ -77,13 +75,13 @@ async function create(parts: Parts, app: App, job: Job, given: { labels: Labels;
       AttachStderr: true,
       HostConfig: {
         NetworkMode: given.access?.networkMode ?? 'none',
-        Mounts: [...mounts, ...own],
+        Mounts: [...mounts, ...ownMounts],
         LogConfig: { Type: 'none' },
         ...(!job.trusted && {
           CapDrop: ['ALL'],
           SecurityOpt: ['no-new-privileges'],
           ReadonlyRootfs: true,
-          Tmpfs: { '/tmp': `rw,nosuid,nodev,size=${UNTRUSTED.tmpBytes},mode=1777` },
+          ...(!own.includes('/tmp') && { Tmpfs: { '/tmp': `rw,nosuid,nodev,size=${UNTRUSTED.tmpBytes},mode=1777` } }),
           Memory: UNTRUSTED.memoryBytes,
           MemorySwap: UNTRUSTED.memoryBytes,
           PidsLimit: UNTRUSTED.pids,
@@ -92,42 +90,6 @@ async function create(parts: Parts, app: App, job: Job, given: { labels: Labels;
     },
   })
   return Id
-}
-
-/** The folders that we write into before the start. */
-function ownFolders(job: Job): string[] {
-  const folders = [...(job.copyIn ? [job.copyIn.target] : []), ...Object.keys(job.secretFiles ?? {}).map((path) => posix.dirname(path))]
-  const mounted = job.mounts.map(({ target }) => target)
-  return [...new Set(folders)].filter((folder) => ![...mounted, '/tmp'].some((target) => folder === target || folder.startsWith(`${target}/`)))
-}
-
-async function putFiles(parts: Parts, container: string, job: Job): Promise<void> {
-  const owner = job.copyIn || job.secretFiles ? await ownerIn(parts, container, job.image) : { uid: 0, gid: 0 }
-  if (job.copyIn) {
-    const { target } = job.copyIn
-    const entries = await folderEntries(job.copyIn.from, owner)
-    await putEntries(parts, container, '/', [{ kind: 'folder', path: relativeToRoot(target), ...owner }])
-    await putEntries(parts, container, target, entries)
-  }
-  for (const [path, content] of Object.entries(job.secretFiles ?? {})) {
-    const folder = posix.dirname(path)
-    await putEntries(parts, container, '/', [{ kind: 'folder', path: relativeToRoot(folder), mode: 0o755 }])
-    await putEntries(parts, container, folder, [{ kind: 'file', path: posix.basename(path), bytes: Buffer.from(content), mode: 0o600, ...owner }])
-  }
-}
-
-function relativeToRoot(path: string): string {
-  return posix.relative('/', path)
-}
-
-/** The user that the image starts as, as numbers: what we hand over must be readable by it, and by nobody else. */
-async function ownerIn(parts: Parts, container: string, image: string): Promise<{ uid: number; gid: number }> {
-  const [user = '', group] = ((await parts.images.inspect(image))?.Config?.User ?? '').split(':')
-  if (user === '') return { uid: 0, gid: 0 }
-  if (/^\d+$/.test(user)) return { uid: Number(user), gid: group !== undefined && /^\d+$/.test(group) ? Number(group) : 0 }
-  const passwd = Buffer.from(await readFromContainer(parts, container, '/etc/passwd')).toString('utf8')
-  const [, , uid, gid] = passwd.split('\n').map((line) => line.split(':')).find(([name]) => name === user) ?? []
-  return { uid: Number(uid ?? 0), gid: Number(gid ?? 0) }
 }
 
 async function runToEnd(parts: Parts, container: string, job: Job): Promise<JobResult> {
