@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile, copyFile, cp } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from '../command.ts'
+import { docker } from '../docker.ts'
+import { searchPath } from '../host.ts'
+import type { Places } from '../places.ts'
+import { ports, rigLabel } from '../places.ts'
+import { lendApt } from './apt.ts'
+import { buildGoProgram } from './go.ts'
+import type { ImageRecipe, ImageSource } from './recipe.ts'
+import { configChanges } from './recipe.ts'
+
+/** What a build may use. `local` gives the engine's name of another image of ours. */
+export interface Building {
+  places: Places
+  says: (line: string) => void
+  log: string
+  key: string
+}
+
+/** The name an image has on the engine and in our registry, from its Docker Hub name. */
+export function registryName(tag: string): string {
+  return `127.0.0.1:${ports.registry}/${hubPath(tag)}`
+}
+
+/** `postgres:15` is `library/postgres:15` to a registry. */
+export function hubPath(tag: string): string {
+  return tag.includes('/') ? tag : `library/${tag}`
+}
+
+/** What the engine knows an image of ours by while others are made from it. */
+export function buildName(name: string): string {
+  return `cc-ci-rig/${name}:built`
+}
+
+/** Makes the image on the engine, under `buildName`. */
+export async function buildImage(recipe: ImageRecipe, building: Building): Promise<void> {
+  const { from } = recipe
+  if (from.kind === 'debian') return await buildDebian(recipe, from, building)
+  if (from.kind === 'script') return await buildByScript(recipe, from, building)
+  if (from.kind === 'go') return await buildGo(recipe, from, building)
+  if (from.kind === 'busybox') return await buildBusybox(recipe, from, building)
+  return await buildDockerfile(recipe, from, building)
+}
+
+type Of<Kind> = Extract<ImageSource, { kind: Kind }>
+
+function labels(key: string): string[] {
+  return [`LABEL ${rigLabel}=image`, `LABEL ${rigLabel}.key=${key}`]
+}
+
+function changes(recipe: ImageRecipe, key: string): string[] {
+  return [...configChanges(recipe.config), ...labels(key)].flatMap((change) => ['--change', change])
+}
+
+async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, { places, says, log, key }: Building): Promise<void> {
+  const lent = await lendApt(places, from.release)
+  const root = join(places.built, `root-${from.release}-${key}`)
+  await rm(root, { recursive: true, force: true })
+  says(`a minimal Debian ${from.release} with debootstrap`)
+  const env = { ...process.env, PATH: searchPath().join(':') }
+  await run('debootstrap', ['--variant=minbase', `--cache-dir=${join(lent.folder, 'archives')}`, from.release, root, lent.mirror], { env, log, nice: true })
+  await writeFile(join(root, 'etc/apt/sources.list'), ['', '-updates'].map((suffix) => `deb http://deb.debian.org/debian ${from.release}${suffix} main\n`).join('') + `deb http://deb.debian.org/debian-security ${from.release}-security main\n`)
+  await run('chroot', [root, 'sh', '-eu', '-c', from.script], { env, log })
+  const tar = `${root}.tar`
+  await run('tar', ['--numeric-owner', '--one-file-system', '-C', root, '-cf', tar, '.'], { env, log })
+  await docker(places, ['import', ...changes(recipe, key), tar, buildName(recipe.name)], { log })
+  await rm(root, { recursive: true })
+  await rm(tar)
+}
+
+/**
+ * Container, script, commit: unlike a build from a Dockerfile it can be lent folders, so neither package lists nor downloads nor anything
+ * of this machine ends up in a layer.
+ */
+async function buildByScript(recipe: ImageRecipe, from: Of<'script'>, { places, says, log, key }: Building): Promise<void> {
+  const lent = await lendApt(places, 'bookworm')
+  const name = `cc-ci-rig-build-${recipe.name}`
+  await docker(places, ['rm', '--force', name], { mayExit: [1] })
+  await docker(places, [
+    'create', '--name', name, '--label', `${rigLabel}=build`, '--network', 'host', '--tmpfs', '/run', '--volume', `${lent.folder}:/run/apt`,
+    '--entrypoint', 'sh', buildName(from.parent), '-euc', `. /run/apt/env\n${from.script}`,
+  ], { log })
+  try {
+    if (from.files) await docker(places, ['cp', `${from.files}/.`, `${name}:/`], { log })
+    if (from.program) await docker(places, ['cp', '--follow-link', from.program.from, `${name}:${from.program.path}`], { log })
+    says(`running its script in ${buildName(from.parent)}`)
+    await docker(places, ['start', '--attach', name], { log })
+    await docker(places, ['commit', ...changes(recipe, key), name, buildName(recipe.name)], { log })
+  } finally {
+    await docker(places, ['rm', '--force', '--volumes', name], { mayExit: [1] })
+  }
+}
+
+async function buildGo(recipe: ImageRecipe, from: Of<'go'>, building: Building): Promise<void> {
+  const binary = await buildGoProgram(from, building)
+  const context = await contextFolder(building.places, recipe.name)
+  try {
+    await copyFile(binary, join(context, from.program))
+    await mkdir(join(context, 'tmp'))
+    await packAndImport(recipe, context, building)
+  } finally {
+    await rm(context, { recursive: true })
+  }
+}
+
+async function buildBusybox(recipe: ImageRecipe, from: Of<'busybox'>, building: Building): Promise<void> {
+  const { places, log } = building
+  const lent = await lendApt(places, 'bookworm')
+  const context = await contextFolder(places, recipe.name)
+  try {
+    await mkdir(join(context, 'bin'))
+    const { stdout } = await docker(places, [
+      'run', '--rm', '--label', `${rigLabel}=build`, '--network', 'host', '--tmpfs', '/run', '--volume', `${lent.folder}:/run/apt`, '--volume', `${join(context, 'bin')}:/out`,
+      '--entrypoint', 'sh', buildName(from.parent), '-euc', '. /run/apt/env\napt-get -qq update >&2\napt-get -qq install --yes busybox-static >&2\ncp /bin/busybox /out/\nbusybox --list',
+    ], { log })
+    for (const applet of stdout.trim().split('\n')) if (applet !== 'busybox') await symlink('busybox', join(context, 'bin', applet))
+    for (const folder of ['etc', 'tmp', 'root', 'var']) await mkdir(join(context, folder))
+    await writeFile(join(context, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n')
+    await writeFile(join(context, 'etc/group'), 'root:x:0:\n')
+    await packAndImport(recipe, context, building)
+  } finally {
+    await rm(context, { recursive: true })
+  }
+}
+
+async function packAndImport(recipe: ImageRecipe, folder: string, { places, log, key }: Building): Promise<void> {
+  const tar = `${folder}.tar`
+  await run('chmod', ['1777', join(folder, 'tmp')])
+  await run('chmod', ['755', folder])
+  await run('tar', ['--owner=0', '--group=0', '-C', folder, '-cf', tar, '.'], { log })
+  await docker(places, ['import', ...changes(recipe, key), tar, buildName(recipe.name)], { log })
+  await rm(tar)
+}
+
+async function contextFolder(places: Places, name: string): Promise<string> {
+  await mkdir(places.built, { recursive: true })
+  return await mkdtemp(join(places.built, `${name}-`))
+}
+
+/** From the copy of the folder, so that what stands in the checkout's ignore rules or changes meanwhile does not matter. */
+async function buildDockerfile(recipe: ImageRecipe, from: Of<'dockerfile'>, { places, says, log, key }: Building): Promise<void> {
+  const context = await contextFolder(places, recipe.name)
+  try {
+    await cp(from.context, context, { recursive: true })
+    says('building its Dockerfile')
+    await docker(places, ['build', '--label', `${rigLabel}=image`, '--label', `${rigLabel}.key=${key}`, '--tag', buildName(recipe.name), context], { log })
+  } finally {
+    if (existsSync(context)) await rm(context, { recursive: true })
+  }
+}

@@ -1,0 +1,57 @@
+import { RigError } from './command.ts'
+import { withLock } from './lock.ts'
+import { orderToBringUp, orderToTakeDown } from './order.ts'
+import type { Part, PartState } from './part.ts'
+import { parts } from './parts.ts'
+import { places } from './places.ts'
+
+export { type RigEnvironment, rigEnv } from './environment.ts'
+
+export type Says = (line: string) => void
+
+/** Brings the named parts up, and all they need; without names the default ones. Safe to repeat, and to call from several processes. */
+export async function rigUp(names: string[] = [], says: Says = toStandardError): Promise<void> {
+  const order = orderToBringUp(parts, names)
+  const home = places()
+  await withLock(home.cache, says, async () => {
+    for (const part of order) await timed(part, says, () => part.up({ places: home, says: (line) => says(`${label(part)} ${line}`) }))
+  })
+}
+
+/** Stops the named parts, without names all of them. Caches stay. */
+export async function rigDown(names: string[] = [], says: Says = toStandardError): Promise<void> {
+  const home = places()
+  await withLock(home.cache, says, async () => {
+    for (const part of orderToTakeDown(parts, names)) {
+      if (part.down) await timed(part, says, () => part.down!({ places: home, says: (line) => says(`${label(part)} ${line}`) }))
+    }
+  })
+}
+
+export async function rigStatus(): Promise<Array<{ part: Part; state: PartState }>> {
+  const home = places()
+  const states: Array<{ part: Part; state: PartState }> = []
+  for (const part of parts) {
+    const state = await part.state({ places: home, says: () => {} }).catch((error: Error): PartState => ({ up: false, note: error.message.split('\n')[0] }))
+    states.push({ part, state })
+  }
+  return states
+}
+
+async function timed(part: Part, says: Says, work: () => Promise<void>): Promise<void> {
+  const began = performance.now()
+  try {
+    await work()
+  } catch (error) {
+    throw new RigError(`${part.name} (${part.is}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+  says(`${label(part)} done in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+}
+
+function label(part: Part): string {
+  return part.name.padEnd(22)
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`rig: ${line}\n`)
+}

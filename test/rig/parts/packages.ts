@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { RigError, run } from '../command.ts'
+import { distribution, isRoot, whereIs } from '../host.ts'
+import type { Part } from '../part.ts'
+
+interface Needed {
+  package: string
+  /** A program, or the absolute path of a file. */
+  gives: string
+}
+
+const needed: Needed[] = [
+  { package: 'docker.io', gives: 'dockerd' },
+  { package: 'iptables', gives: 'iptables' },
+  { package: 'iproute2', gives: 'ip' },
+  { package: 'docker-registry', gives: 'docker-registry' },
+  { package: 'apache2-utils', gives: 'htpasswd' },
+  { package: 'debootstrap', gives: 'debootstrap' },
+  { package: 'debian-archive-keyring', gives: '/usr/share/keyrings/debian-archive-keyring.gpg' },
+  { package: 'util-linux', gives: 'flock' },
+  { package: 'openssl', gives: 'openssl' },
+  { package: 'git', gives: 'git' },
+  { package: 'restic', gives: 'restic' },
+  { package: 'chromium', gives: 'chromium' },
+]
+
+/** What the real parts are made of comes from the distribution: as root on Debian or Ubuntu it is installed, elsewhere it is listed. */
+export const packages: Part = {
+  name: 'packages',
+  is: 'Debian packages of the real parts',
+  needs: [],
+  byDefault: true,
+
+  async up({ says, places }) {
+    const wanting = missing()
+    if (wanting.length === 0) return
+    const names = wanting.map((one) => one.package)
+    const debian = distribution().some((id) => id === 'debian' || id === 'ubuntu')
+    if (!isRoot() || !debian || !whereIs('apt-get')) {
+      throw new RigError(`missing: ${wanting.map(describe).join(', ')}. ${debian ? `As root: apt-get install --no-install-recommends ${names.join(' ')}` : 'Install what gives these programs.'}`)
+    }
+    says(`installing on this machine: ${names.join(' ')}`)
+    const log = `${places.logs}/packages.log`
+    // No service of a package may start by itself: the rig starts its own, with its own data.
+    const policy = existsSync('/usr/sbin/policy-rc.d') ? {} : { RUNLEVEL: '1' }
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...policy }
+    const lock = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0']
+    await run('apt-get', [...lock, 'update'], { env, log })
+    await run('apt-get', [...lock, 'install', '--yes', '--no-install-recommends', ...names], { env, log })
+    const still = missing()
+    if (still.length > 0) throw new RigError(`still missing after the installation: ${still.map(describe).join(', ')}`)
+  },
+
+  async state() {
+    const wanting = missing()
+    if (wanting.length > 0) return { up: false, note: `missing: ${wanting.map((one) => one.package).join(' ')}` }
+    return { up: true, version: `${needed.length} packages`, where: 'the system' }
+  },
+}
+
+function missing(): Needed[] {
+  return needed.filter(({ gives }) => (gives.startsWith('/') ? !existsSync(gives) : !whereIs(gives)))
+}
+
+function describe({ gives, package: name }: Needed): string {
+  return `${gives} (package ${name})`
+}
