@@ -1,0 +1,181 @@
+import { portSpecMistake } from './port-spec.ts'
+import { parseDuration } from './duration.ts'
+import { NEWER_KEYS } from './language.ts'
+import { nearestName } from './nearest-name.ts'
+import { type Dict, isDict, type Origin, type Origins } from './origins.ts'
+import type { Problems } from './problems.ts'
+
+/** What a value may be: any of the forms that are given. */
+export interface Shape {
+  text?: { format?: 'duration' | 'port'; words?: readonly string[] }
+  number?: { whole?: true; least?: number; format?: 'port' }
+  flag?: true
+  /** An empty value: `key:` with nothing behind it. */
+  nothing?: true
+  list?: { of: Shape; unique?: true }
+  map?: MapShape
+  /** Minor version that brought the key. */
+  since?: number
+  /** What to write instead where the type is wrong. */
+  mend?: string
+}
+
+export interface MapShape {
+  /** Keys of the language. */
+  keys?: Readonly<Record<string, Shape>>
+  /** Keys that the author chooses, and what stands behind each. */
+  names?: RegExp
+  of?: Shape
+  required?: readonly string[]
+  /** Minor version since which keys that begin with `x-` are free. */
+  extensionsSince?: number
+  /** What becomes of keys that are not in `keys`. Default: refused. */
+  others?: 'refused' | 'ignored'
+  othersSince?: number
+  /** Minor version that brought the map form itself. */
+  since?: number
+}
+
+export interface ShapeCheck {
+  /** The `13` of 3.13. */
+  minor: number
+  origins: Origins
+  problems: Problems
+  /** Whether Docker's client took the plain text at this origin for a time. */
+  isDate(origin: Origin): boolean
+}
+
+/** Reports everything in `container[key]` that does not have the shape. Says all there is to say; nothing is changed. */
+export function checkShape(container: object, key: string | number, shape: Shape, path: string, given: ShapeCheck): void {
+  const value = (container as Dict)[key]
+  const origin = given.origins.of(container, key)
+  if (Array.isArray(value)) {
+    if (!shape.list) return wrongType(value, shape, path, origin, given)
+    for (const index of value.keys()) checkShape(value, index, shape.list.of, `${path}.${index}`, given)
+    if (shape.list.unique) checkUnique(value, path, given)
+    return
+  }
+  if (isDict(value)) {
+    if (!shape.map || (shape.map.since ?? 0) > given.minor) return wrongType(value, shape, path, origin, given)
+    return checkMap(value, shape.map, path, origin, given)
+  }
+  if (value === null || value === undefined) {
+    if (!shape.nothing) wrongType(null, shape, path, origin, given)
+  } else if (typeof value === 'boolean') {
+    if (!shape.flag) wrongType(value, shape, path, origin, given)
+  } else if (typeof value === 'string') {
+    if (!shape.text) return wrongType(value, shape, path, origin, given)
+    if (origin && given.isDate(origin)) return checkDate(value, shape, path, origin, given)
+    checkText(value, shape.text, path, origin, given)
+  } else if (typeof value === 'number' || typeof value === 'bigint') {
+    if (!shape.number || (shape.number.whole && typeof value === 'number' && !Number.isInteger(value))) return wrongType(value, shape, path, origin, given)
+    if (shape.number.least !== undefined && value < shape.number.least) {
+      problem(given, origin, 'compose/wrong-value', `\`${path}\` must be at least ${shape.number.least}; it is ${value}.`, `Write ${shape.number.least} or more.`)
+    }
+    if (shape.number.format === 'port') checkText(String(value), { format: 'port' }, path, origin, given)
+  }
+}
+
+function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | undefined, given: ShapeCheck): void {
+  const keys = shape.keys ?? {}
+  for (const required of shape.required ?? []) {
+    if (!Object.hasOwn(value, required)) problem(given, origin, 'compose/missing-key', `\`${path}\` needs the key \`${required}\`.`, `Add ${required}.`, 'key')
+  }
+  for (const key of Object.keys(value)) {
+    const child = path === '' ? key : `${path}.${key}`
+    const at = given.origins.of(value, key)
+    const known = Object.hasOwn(keys, key) ? keys[key] : undefined
+    if (known && (known.since ?? 0) <= given.minor) checkShape(value, key, known, child, given)
+    else if (known) {
+      problem(given, at, 'compose/too-new-key', `\`${child}\` needs version 3.${known.since}; the file says 3.${given.minor}.`, 'Write version: "3.8" or higher, or leave `version` out.', 'key')
+    } else if (shape.of && shape.names?.test(key)) checkShape(value, key, shape.of, child, given)
+    else if (shape.of) {
+      problem(given, at, 'compose/bad-name', `\`${key}\` is no name: letters, digits, dots, dashes and underscores only.`, 'Choose another name.', 'key')
+    } else if (key.startsWith('x-') && (shape.extensionsSince ?? 99) <= given.minor) {
+      // Free for everybody's own use.
+    } else if (shape.others === 'ignored' && (shape.othersSince ?? 0) <= given.minor) {
+      problem(given, at, 'compose/ignored-key', `Docker ignores the key \`${child}\`.`, unknownMend(key, Object.keys(keys)), 'key', 'warning')
+    } else {
+      problem(given, at, 'compose/unknown-key', `Docker knows no key \`${child}\`.`, unknownMend(key, Object.keys(keys)), 'key')
+    }
+  }
+}
+
+function unknownMend(key: string, known: string[]): string {
+  const newer = Object.hasOwn(NEWER_KEYS, key) ? NEWER_KEYS[key] : undefined
+  const near = nearestName(key, known)
+  return newer ?? (near ? `Did you mean \`${near}\`?` : 'Remove it, or begin its name with `x-` where it is meant for other programs.')
+}
+
+function checkText(value: string, shape: NonNullable<Shape['text']>, path: string, origin: Origin | undefined, given: ShapeCheck): void {
+  if (shape.words && !shape.words.includes(value)) {
+    const near = nearestName(value, shape.words)
+    problem(given, origin, 'compose/wrong-value', `\`${path}\` cannot be \`${value}\`.`, near ? `Did you mean \`${near}\`?` : `Write ${shape.words.join(' or ')}.`)
+  }
+  if (shape.format === 'duration' && parseDuration(value) === undefined) {
+    problem(given, origin, 'compose/wrong-value', `\`${path}\` is no duration: \`${value}\`.`, 'Write a number and a unit: 30s, 1m30s, 500ms.')
+  }
+  if (shape.format === 'port') {
+    const wrong = portSpecMistake(value)
+    if (wrong) problem(given, origin, 'compose/wrong-value', `\`${path}\` is no port: \`${value}\` (${wrong}).`, 'Write "8080:80", "8080:80/udp" or "80".')
+  }
+}
+
+/** Where numbers are printed, so are times; where only text may stand, Docker's client gives up. */
+function checkDate(value: string, shape: Shape, path: string, origin: Origin, given: ShapeCheck): void {
+  if (shape.number) problem(given, origin, 'compose/date', `Docker reads \`${path}\` as a time and makes it \`${value}\`.`, 'Put the date in quotes.', 'value', 'warning')
+  else problem(given, origin, 'compose/wrong-type', `\`${path}\` must be ${expected(shape, given.minor)}; it is a date.`, 'Put the date in quotes.')
+}
+
+function checkUnique(list: readonly unknown[], path: string, given: ShapeCheck): void {
+  const seen = new Map<string, number>()
+  for (const [index, item] of list.entries()) {
+    const text = JSON.stringify(item, sortedKeys)
+    const first = seen.get(text)
+    if (first === undefined) seen.set(text, index)
+    else problem(given, given.origins.of(list, index), 'compose/twice', `\`${path}\` holds ${text} twice.`, 'Remove one of the two.')
+  }
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  return isDict(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+}
+
+function wrongType(value: unknown, shape: Shape, path: string, origin: Origin | undefined, given: ShapeCheck): void {
+  const what = describe(value)
+  problem(given, origin, 'compose/wrong-type', `\`${path}\` must be ${expected(shape, given.minor)}; it is ${what}.`, shape.mend ?? mendFor(value, shape))
+}
+
+function mendFor(value: unknown, shape: Shape): string {
+  if (value === null) return 'Give it a value or remove the key.'
+  if (shape.text && typeof value !== 'object') return 'Put the value in quotes.'
+  if (shape.flag) return 'Write true or false, without quotes.'
+  if (shape.number && typeof value === 'string') return 'Write the number without quotes.'
+  if (shape.list) return 'Write one item per line, each behind a dash.'
+  return shape.map ? 'Write one `key: value` per line, indented.' : 'Write a single value.'
+}
+
+function expected(shape: Shape, minor: number): string {
+  const forms: string[] = []
+  if (shape.text) forms.push('text')
+  if (shape.number) forms.push(shape.number.whole ? 'a whole number' : 'a number')
+  if (shape.flag) forms.push('true or false')
+  if (shape.list) forms.push('a list')
+  if (shape.map && (shape.map.since ?? 0) <= minor) forms.push('a map')
+  if (shape.nothing) forms.push('empty')
+  const last = forms.pop() ?? 'absent'
+  return forms.length === 0 ? last : `${forms.join(', ')} or ${last}`
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a map'
+  if (typeof value === 'string') return `the text \`${value.length <= 60 ? value : `${value.slice(0, 57)}…`}\``
+  return typeof value === 'boolean' ? `\`${value}\`` : `the number ${value}`
+}
+
+function problem(given: ShapeCheck, origin: Origin | undefined, rule: string, message: string, mend: string, part: 'key' | 'value' = 'value', severity: 'error' | 'warning' = 'error'): void {
+  if (origin) given.problems[severity](rule, origin[part], message, mend)
+}

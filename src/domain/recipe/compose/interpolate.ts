@@ -1,0 +1,63 @@
+import type { Place } from '../../model/problem.ts'
+import { applyCast, castAt } from './casts.ts'
+import { type Dict, isDict, type Origins } from './origins.ts'
+import type { Problems } from './problems.ts'
+import { substitute } from './substitute.ts'
+
+export interface UsedVariable {
+  name: string
+  place: Place
+  hasDefault: boolean
+}
+
+export interface Interpolation {
+  env: Readonly<Record<string, string>>
+  origins: Origins
+  problems: Problems
+  /** Grows with each use. */
+  used: UsedVariable[]
+}
+
+/** A copy of one file's document with the variables of all values replaced; keys are left as they are, as Docker leaves them. */
+export function interpolateDocument(document: Dict, given: Interpolation): Dict {
+  return copyOf(document, [], given) as Dict
+}
+
+function copyOf(value: unknown, path: string[], given: Interpolation): unknown {
+  if (Array.isArray(value)) {
+    const list: unknown[] = []
+    for (const key of value.keys()) given.origins.push(list, entryOf(value, key, [...path, '[]'], given), given.origins.of(value, key))
+    return list
+  }
+  if (!isDict(value)) return value
+  const map: Dict = {}
+  for (const key of Object.keys(value)) {
+    const origin = given.origins.of(value, key)
+    if (origin && /\$[{A-Z_a-z]/.test(key)) {
+      given.problems.warning('compose/variable-in-key', origin.key, `The key \`${key}\` holds a variable; Docker replaces variables in values only.`, `Write it as an item of a list instead: - "${key}=…".`)
+    }
+    given.origins.put(map, key, entryOf(value, key, [...path, key], given), origin)
+  }
+  return map
+}
+
+function entryOf(container: object, key: string | number, path: string[], given: Interpolation): unknown {
+  const value = (container as Dict)[key]
+  if (typeof value !== 'string') return typeof value === 'object' && value !== null ? copyOf(value, path, given) : value
+  if (!value.includes('$')) return value
+  const at = given.origins.of(container, key)?.value
+  const { text, uses, error, forgotten } = substitute(value, given.env)
+  if (at) {
+    for (const use of uses) {
+      given.used.push({ name: use.name, place: at, hasDefault: use.hasDefault })
+      if (use.surprise) given.problems.warning('compose/surprising-variable', at, `In \`${value}\` ${use.surprise}.`, 'Write `${NAME}` or `${NAME:-default}` with neither dash nor brace in the default.')
+    }
+    if (error) given.problems.error('compose/variable', at, error.message, error.mend)
+    if (forgotten) given.problems.warning('compose/variable', at, `${forgotten.message} Docker forgets this because of the variable after it.`, forgotten.mend)
+  }
+  const cast = text === value ? undefined : castAt(path)
+  if (!cast) return text
+  const result = applyCast(cast, text)
+  if (result === undefined && at && !error) given.problems.error('compose/wrong-type', at, `\`${value}\` gives \`${text}\`, and a ${cast} belongs here.`, `Give the variable a ${cast} as its default: \`\${NAME:-…}\`.`)
+  return result
+}

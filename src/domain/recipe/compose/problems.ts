@@ -1,0 +1,26 @@
+import type { Place, Problem } from '../../model/problem.ts'
+
+/** Collects what is wrong; the same mistake at the same place (an anchor that is used twice) counts once. */
+export class Problems {
+  readonly list: Problem[] = []
+  readonly #seen = new Set<string>()
+
+  error(rule: string, at: Place, message: string, mend: string): void {
+    this.#add({ ...placeOnly(at), rule, severity: 'error', message, mend })
+  }
+
+  warning(rule: string, at: Place, message: string, mend: string): void {
+    this.#add({ ...placeOnly(at), rule, severity: 'warning', message, mend })
+  }
+
+  #add(problem: Problem): void {
+    const key = JSON.stringify(problem)
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.list.push(problem)
+  }
+}
+
+function placeOnly({ file, line, column }: Place): Place {
+  return { file, line, column }
+}

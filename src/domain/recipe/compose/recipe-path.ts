@@ -1,0 +1,19 @@
+import { posix } from 'node:path'
+
+/** A path as compose files write it, made one from the recipe's folder: without `.`, `..` and a trailing slash where that is possible. */
+export function fromRecipe(path: string): string {
+  const normal = posix.normalize(path)
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal
+}
+
+/** Whether a path stays in the recipe's folder, links aside (those are for `reach` to follow). */
+export function staysInside(path: string): boolean {
+  const normal = fromRecipe(path)
+  return !normal.startsWith('/') && normal !== '..' && !normal.startsWith('../')
+}
+
+/** {@link fromRecipe}, with `prefix` before a path that stays inside. */
+export function insideOrAsWritten(path: string, prefix: string): string {
+  const normal = fromRecipe(path)
+  return staysInside(path) ? `${prefix}${normal === '.' ? '' : normal}` : normal
+}
