@@ -65,6 +65,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     domain: written.domain,
     proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : besideFile(written.proxy.ca), network: written.proxy.network },
     docker: { host: written.docker.host ?? environment.DOCKER_HOST ?? 'unix:///var/run/docker.sock', client: written.docker.client },
+    scriptedSocket: environment.CCCI_SCRIPTED,
     swarmConfigured: written.docker.host !== undefined || environment.DOCKER_HOST !== undefined || written.domain !== undefined,
     registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: besideFile(password_file) })),
     allow: written.allow,

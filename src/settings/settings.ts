@@ -10,6 +10,8 @@ export interface Settings {
   domain: string | undefined
   proxy: { address: string; port: number; caFile: string | undefined; network: string }
   docker: { host: string; client: string }
+  /** Socket of a scripted world; set by tests alone. */
+  scriptedSocket: string | undefined
   /** True where the settings or the environment say something of a Swarm. */
   swarmConfigured: boolean
   registries: Array<{ host: string; username: string; passwordFile: string }>

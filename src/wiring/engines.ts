@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { localEngine } from '../adapters/engine/local/engine.ts'
+import { scriptedEngine } from '../adapters/engine/scripted/engine.ts'
 import { swarmEngine } from '../adapters/engine/swarm/engine.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -48,7 +49,7 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
       }
     }
     case 'scripted':
-      return { unavailable: 'The scripted engine is for tests only.' }
+      return settings.scriptedSocket === undefined ? { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.' } : scriptedEngine({ socket: settings.scriptedSocket })
   }
 }
 

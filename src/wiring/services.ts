@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
+import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
+import { callWorld } from '../adapters/engine/scripted/call.ts'
 import { systemClock } from '../adapters/clock/system.ts'
 import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
 import { nodeProbes } from '../adapters/probe/node/probes.ts'
@@ -58,6 +60,10 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   function backupsFor(opened: Engine): Backups {
     if (opened.kind === 'local') {
       return folderBackups({ folder: join(settings.stateFolder, 'local'), volumeFolder: (app, volume) => join(settings.stateFolder, 'local', app.stack, 'volumes', volume), clock })
+    }
+    if (opened.kind === 'scripted' && settings.scriptedSocket !== undefined) {
+      const socket = settings.scriptedSocket
+      return scriptedBackups({ call: (method, args, signal) => callWorld(socket, method, args, signal) })
     }
     return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic, clock })
   }

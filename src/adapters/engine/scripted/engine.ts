@@ -1,0 +1,45 @@
+import http from 'node:http'
+import { createInterface } from 'node:readline'
+import type { EngineEvent } from '../../../domain/model/engine-state.ts'
+import type { Engine } from '../../../ports/engine.ts'
+import { callWorld } from './call.ts'
+
+/**
+ * An engine for tests: a world that lives in a process of its own (`world/main.ts`), so that it outlives ours, and that can be
+ * told to fail in every way the real ones do (`world/script.ts`, the call `fault`). Trusted because it passes the contract suite.
+ */
+export function scriptedEngine({ socket }: { socket: string }): Engine {
+  const call = <T>(method: string, args: unknown = {}, signal?: AbortSignal) => callWorld<T>(socket, method, args, signal)
+  return {
+    kind: 'scripted',
+    facts: () => call('facts'),
+    pull: (image, signal) => call('pull', { image }, signal),
+    createSecret: (app, { name, value }) => call('createSecret', { app, name, value }),
+    deploy: (app, { stack }) => call('deploy', { app, stack }),
+    watch: (app, signal) => watch(socket, app.stack, signal),
+    observe: (app) => call('observe', { app }),
+    logs: (app, service, { lines }) => call('logs', { app, service, lines }),
+    exec: (app, service, { argv, signal }) => call('exec', { app, service, argv }, signal),
+    readFile: async (app, service, path) => Buffer.from(await call<string>('readFile', { app, service, path }), 'base64'),
+    writeFile: (app, service, path, bytes) => call('writeFile', { app, service, path, bytes: Buffer.from(bytes).toString('base64') }),
+    runJob: (app, { argv, signal }) => call('runJob', { app, argv }, signal),
+    removeServices: (app, services) => call('removeServices', { app, services }),
+    remove: (app, { data, signal }) => call('remove', { app, data }, signal),
+    inventory: () => call('inventory'),
+    reach: () => call('reach'),
+    usage: () => call('usage'),
+    close: async () => {},
+  }
+}
+
+async function* watch(socket: string, stack: string, signal: AbortSignal): AsyncIterable<EngineEvent> {
+  const response = await new Promise<http.IncomingMessage | undefined>((resolve) => {
+    const request = http.get({ socketPath: socket, path: `/watch?stack=${encodeURIComponent(stack)}`, agent: false, signal }, resolve)
+    request.on('error', () => resolve(undefined))
+  })
+  if (!response) return
+  response.on('error', () => {})
+  const lines = createInterface({ input: response })
+  signal.addEventListener('abort', () => lines.close(), { once: true })
+  for await (const line of lines) yield JSON.parse(line) as EngineEvent
+}
