@@ -1,0 +1,35 @@
+/** Files of tests as jobs, with the time they may take. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Job } from './job.ts'
+import { runTestFile } from './run-test-file.ts'
+import { readTimes } from './times.ts'
+
+/**
+ * Seconds by folder. A file that needs more says so near its top: `// time limit: 600 s, because …`; one that cannot share
+ * the machine: `// runs alone, because …`.
+ */
+const LIMITS: [folder: string, seconds: number][] = [
+  ['src/', 30],
+  ['test/house/', 30],
+  ['test/contract/', 180],
+  ['test/scenario/', 240],
+  ['test/system/', 300],
+  ['test/', 120],
+]
+
+export function testJobs(root: string, files: string[]): Job[] {
+  const times = readTimes(root)
+  return files.map((file) => {
+    const head = readFileSync(path.join(root, file), 'utf8').slice(0, 2000)
+    const said = /^\W*time limit: (\d+) s, because \w/m.exec(head)?.[1]
+    const limitMs = 1000 * (said ? Number(said) : LIMITS.find(([folder]) => file.startsWith(folder))?.[1] ?? 60)
+    return {
+      title: file,
+      expectedMs: times[file] ?? limitMs / 10,
+      limitMs,
+      alone: /^\W*runs alone, because \w/m.test(head),
+      run: (signal) => runTestFile({ root, file, limitMs, signal }),
+    }
+  })
+}
