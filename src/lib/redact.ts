@@ -52,13 +52,17 @@ export function redactorOfBytes(secrets: Iterable<string>): (bytes: Uint8Array) 
   }
 }
 
-/** Every string in a value of JSON, keys too, redacted; numbers stay, so that what comes out is still JSON. `keep`: strings that are words of ours. */
-export function redactedJson<T>(value: T, redact: (text: string) => string, keep: (text: string, key: string) => boolean = () => false): T {
+/**
+ * Every string in a value of JSON redacted, keys of maps too; numbers stay, so that what comes out is still JSON. `keep`: this string,
+ * under this key, is a word of ours. `isMap`: the object under this key has names as keys, not fields of ours.
+ */
+export function redactedJson<T>(value: T, redact: (text: string) => string, given: { keep(text: string, key: string): boolean; isMap(key: string): boolean }): T {
   const walk = (part: unknown, key: string): unknown => {
-    if (typeof part === 'string') return keep(part, key) ? part : redact(part)
+    if (typeof part === 'string') return given.keep(part, key) ? part : redact(part)
     if (Array.isArray(part)) return part.map((item) => walk(item, key))
     if (part === null || typeof part !== 'object') return part
-    return Object.fromEntries(Object.entries(part).map(([name, item]) => [redact(name), walk(item, name)]))
+    const isMap = given.isMap(key)
+    return Object.fromEntries(Object.entries(part).map(([name, item]) => [isMap ? redact(name) : name, walk(item, name)]))
   }
   return walk(value, '') as T
 }
