@@ -65,7 +65,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       const socket = settings.scriptedSocket
       return scriptedBackups({ call: (method, args, signal) => callWorld(socket, method, args, signal) })
     }
-    return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic, clock })
+    return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic })
   }
 }
 

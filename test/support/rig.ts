@@ -6,7 +6,8 @@ let ready: Promise<Record<string, string>> | undefined
 export function rigForCli(): Promise<Record<string, string>> {
   ready ??= (async () => {
     await rigUp()
-    return (await rigEnv()).env
+    const rig = await rigEnv()
+    return { DOCKER_HOST: rig.dockerHost, DOCKER_CONFIG: rig.dockerConfig, CCCI_SETTINGS: rig.settings }
   })()
   return ready
 }

@@ -59,7 +59,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
   if ('heldBy' in held) return { is: 'refused', message: `run ${id} exists already and is under way: start again` }
   const record = await ports.records.create(id, { app, recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid })
   try {
-    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: wishFor(request), rules: ports.host, folder: `${record.folder}/checkout` })
+    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: `${record.folder}/checkout` })
     if ('unknownVersion' in versions) {
       await record.intend({ do: 'gone', stack: app.stack })
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
@@ -214,7 +214,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
   }
 
   if (wants('backup') || wants('restore')) {
-    const duty = backupDuty({ base: context.request.isControl ? null : base, head: context.running === 'base' && base ? base : head })
+    const duty = backupDuty({ base: base?.recipe ?? null, head: head.recipe })
     if (duty.is === 'apply') done.gaps = duty.gaps
     if (duty.is === 'not-covered') done.gaps = duty.volumes
     const reason: Reason | undefined = blockedBy ? { reason: 'blocked-by', tier: blockedBy } : reasonNotToBackUp(duty)
@@ -339,11 +339,6 @@ async function controlRun(context: RunContext, done: Done, signals: RunSignals):
   const path = await context.record.evidence('control-run.json', JSON.stringify(outcome.results, null, 2))
   context.evidence.push({ name: 'control-run.json', path, about: `the same tier on the base alone: ${verdict ?? 'not run'}` })
   return verdict
-}
-
-/** A partial run that leaves the upgrade out begins at the head. */
-function wishFor(request: RunRequest): RunRequest['base'] {
-  return request.base
 }
 
 function planLines(versions: Versions, request: RunRequest): string[] {

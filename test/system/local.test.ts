@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { checkout, cli, runJson, temporaryFolder } from '../support/cli.ts'
+import { scanFolders } from '../support/secret-scan.ts'
+import { testInterruptions } from './interrupted.ts'
+
+const notes = join(checkout, 'fixtures', 'recipes', 'notes')
+
+/** Processes that carry the mark of an app of ours, and folders of apps. */
+async function inventory(state: string): Promise<string[]> {
+  const stacks = join(state, 'local')
+  const left = existsSync(stacks) ? (await readdir(stacks)).filter((name) => /_ci_localhost$/.test(name)).map((name) => `folder ${name}`) : []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    if (environment.includes(`${state}/`) && /(^|\0)CC_CI_RUN=/.test(environment)) left.push(`process ${pid}`)
+  }
+  return left.sort()
+}
+
+test('notes goes through all five tiers on local: pass, one deploy, level 5, nothing left', async () => {
+  using folder = temporaryFolder('local')
+  const { code, results, err } = await runJson([notes, '--engine', 'local', '--junit', join(folder.path, 'junit.xml'), '--out', join(folder.path, 'out')], { state: join(folder.path, 'state') })
+  assert.equal(code, 0, `${results.summary.what} ${results.summary.why} ${err}`)
+  assert.deepEqual(results.tiers.map((tier) => [tier.name, tier.verdict]), [['lint', 'pass'], ['install', 'pass'], ['upgrade', 'pass'], ['backup', 'pass'], ['restore', 'pass'], ['custom', 'pass'], ['teardown', 'pass']])
+  assert.deepEqual(results.deploys, { expected: 1, seen: 1 })
+  assert.equal(results.level, 5)
+  assert.equal(results.upgrade?.from, '1.1.0+2.0.0')
+  assert.ok(results.data.probed.some((probe) => probe.kind === 'volume') && results.data.probed.some((probe) => probe.kind === 'declared'))
+  assert.deepEqual(await inventory(join(folder.path, 'state')), [])
+  for (const name of ['junit.xml', 'out/results.json', 'out/report.html']) assert.ok(existsSync(join(folder.path, name)), name)
+})
+
+test('secrets that were generated stand in nothing that was written', async () => {
+  using folder = temporaryFolder('secrets')
+  const { results } = await runJson([notes, '--engine', 'local', '--keep'], { state: join(folder.path, 'state') })
+  const stack = results.domain.replaceAll('.', '_')
+  const kept = join(folder.path, 'state', 'local', stack)
+  const secrets = await secretValues(kept)
+  assert.ok(secrets.length > 0, 'the recipe has a generated secret')
+  await cli(['runs', 'clean', '--state', join(folder.path, 'state')])
+  assert.deepEqual(await scanFolders([join(folder.path, 'state')], secrets), [])
+})
+
+async function secretValues(folder: string): Promise<string[]> {
+  const values: string[] = []
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.parentPath.includes('secrets')) values.push((await readFile(join(entry.parentPath, entry.name), 'utf8')).trim())
+  }
+  return values.filter((value) => value.length >= 8)
+}
+
+testInterruptions('local', { env: async () => ({}), tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], inventory })

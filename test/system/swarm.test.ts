@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { rigEnv } from '../rig/index.ts'
+import { checkout, runJson, temporaryFolder } from '../support/cli.ts'
+import { rigForCli } from '../support/rig.ts'
+import { testInterruptions } from './interrupted.ts'
+
+/** Everything on the rig's engine that a run could have made, whoever made it. */
+async function inventory(): Promise<string[]> {
+  const env = { ...process.env, ...(await rigForCli()) }
+  const docker = (await rigEnv()).clients.v28 ?? 'docker'
+  const list = (...args: string[]) => execFileSync(docker, args, { env, encoding: 'utf8' }).split('\n').filter(Boolean)
+  return ['service', 'network', 'volume', 'secret', 'config'].flatMap((kind) => list(kind, 'ls', '--format', `${kind} {{.Name}}`)).sort()
+}
+
+for (const name of ['notes', 'guestbook']) {
+  test(`${name} goes through all five tiers on a real Swarm: pass, one deploy, nothing left`, async () => {
+    using folder = temporaryFolder(`swarm-${name}`)
+    const env = await rigForCli()
+    const before = await inventory()
+    const { code, results, err } = await runJson([join(checkout, 'fixtures', 'recipes', name), '--engine', 'swarm'], { env, state: folder.path })
+    assert.equal(code, 0, `${results.summary.what} ${results.summary.why} ${err}`)
+    assert.deepEqual(results.tiers.filter((tier) => tier.name !== 'lint').map((tier) => [tier.name, tier.verdict]), [['install', 'pass'], ['upgrade', 'pass'], ['backup', 'pass'], ['restore', 'pass'], ['custom', 'pass'], ['teardown', 'pass']])
+    assert.deepEqual(results.deploys, { expected: 1, seen: 1 })
+    assert.deepEqual(results.data.unprobed, [])
+    assert.match(results.backup?.how ?? '', /restic/)
+    assert.deepEqual(await inventory(), before)
+  })
+}
+
+testInterruptions('swarm', { env: rigForCli, tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], inventory })
