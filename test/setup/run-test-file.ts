@@ -24,6 +24,7 @@ export interface TestFileResult extends JobResult {
   /** Tests that ran to an end. */
   ran: number
   failedTests: string[]
+  timedOut: boolean
   /** The file could not be loaded, so that no test of it was ever asked. */
   didNotLoad: boolean
 }
@@ -59,7 +60,7 @@ export async function runTestFile({ root, file, limitMs, signal, pattern }: Test
     if (seen.ran === 0 && failures.length === 0) failures.push(pattern ? `no test has "${pattern}" in its name` : 'has no test in it')
     failures.push(...ended.leftBehind.map((command) => `left a process behind: ${command}`))
     return {
-      title: file, ms: ended.ms, passed: seen.passed, failures, output: ended.output, ran: seen.ran, failedTests: seen.failed,
+      title: file, ms: ended.ms, passed: seen.passed, failures, output: ended.output, ran: seen.ran, failedTests: seen.failed, timedOut: ended.timedOut,
       didNotLoad: seen.ran === 0 && ended.exitCode !== 0,
     }
   } finally {

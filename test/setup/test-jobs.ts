@@ -21,15 +21,23 @@ const LIMITS: [folder: string, seconds: number][] = [
 export function testJobs(root: string, files: string[]): Job[] {
   const times = readTimes(root)
   return files.map((file) => {
-    const head = readFileSync(path.join(root, file), 'utf8').slice(0, 2000)
-    const said = /^\W*time limit: (\d+) s, because \w/m.exec(head)?.[1]
-    const limitMs = 1000 * (said ? Number(said) : LIMITS.find(([folder]) => file.startsWith(folder))?.[1] ?? 60)
+    const limitMs = limitOf(root, file)
     return {
       title: file,
       expectedMs: times[file] ?? limitMs / 10,
       limitMs,
-      alone: /^\W*runs alone, because \w/m.test(head),
+      alone: /^\W*runs alone, because \w/m.test(headOf(root, file)),
       run: (signal) => runTestFile({ root, file, limitMs, signal }),
     }
   })
+}
+
+/** ms */
+export function limitOf(root: string, file: string): number {
+  const said = /^\W*time limit: (\d+) s, because \w/m.exec(headOf(root, file))?.[1]
+  return 1000 * (said ? Number(said) : LIMITS.find(([folder]) => file.startsWith(folder))?.[1] ?? 60)
+}
+
+function headOf(root: string, file: string): string {
+  return readFileSync(path.join(root, file), 'utf8').slice(0, 2000)
 }
