@@ -41,19 +41,37 @@ function misfitsOf(issue: z.core.$ZodIssue, schema: Schema<unknown>): Misfit[] {
       }
     })
   }
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1))
+    return [{ path, kind: 'wrong', message: `"${key}" may not stand here: ${issue.issues[0]?.message ?? issue.message}.`, mend: 'Write another name.' }]
+  }
   const missing = issue.code === 'invalid_type' && issue.input === undefined
   const at = path.length > 0 ? `"${path.join('.')}"` : 'The document'
-  if (missing) return [{ path, kind: 'missing', message: `${at} is missing.`, mend: `Add it: ${issue.message}.` }]
-  return [{ path, kind: 'wrong', message: `${at} is not right: ${issue.message}.`, mend: 'Write it as the example shows.' }]
+  const says = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input: ') ? `expected ${KINDS[issue.expected] ?? issue.expected}` : issue.message
+  if (missing) return [{ path, kind: 'missing', message: `${at} is missing.`, mend: `Add it: ${says}.` }]
+  return [{ path, kind: 'wrong', message: `${at} is not right: ${says}.`, mend: 'Write it as the example shows.' }]
 }
 
-/** The keys that an object of the definition knows at a path; empty where the definition has no object there. */
+const KINDS: Record<string, string> = { string: 'text', array: 'a list', tuple: 'a list', object: 'keys with values', record: 'keys with values', boolean: 'true or false', number: 'a number', int: 'a whole number', null: 'nothing' }
+
+/** The keys that an object of the definition knows at a path, in any of its forms; empty where the definition has no object there. */
 function keysAt(schema: Schema<unknown>, path: ReadonlyArray<string | number>): string[] {
-  let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  for (const part of path) {
-    const node = at as { properties?: Record<string, unknown>; additionalProperties?: unknown; items?: unknown }
-    at = typeof part === 'number' ? node.items : (node.properties?.[part] ?? node.additionalProperties)
-    if (at === undefined || at === null || typeof at !== 'object') return []
-  }
-  return Object.keys((at as { properties?: Record<string, unknown> }).properties ?? {})
+  let at = formsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+  for (const part of path) at = at.flatMap((node) => formsOf(typeof part === 'number' ? node.items : (node.properties?.[part] ?? node.additionalProperties)))
+  return [...new Set(at.flatMap((node) => [...Object.keys(node.properties ?? {}), ...(node.propertyNames?.enum ?? [])]))]
+}
+
+interface SchemaNode {
+  properties?: Record<string, unknown>
+  additionalProperties?: unknown
+  propertyNames?: { enum?: string[] }
+  items?: unknown
+  oneOf?: unknown[]
+  anyOf?: unknown[]
+}
+
+function formsOf(node: unknown): SchemaNode[] {
+  if (node === undefined || node === null || typeof node !== 'object') return []
+  const { oneOf, anyOf } = node as SchemaNode
+  return oneOf || anyOf ? [...(oneOf ?? []), ...(anyOf ?? [])].flatMap(formsOf) : [node as SchemaNode]
 }

@@ -40,7 +40,7 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
     if (line.is === 'wrong') problems.error('env-sample/line', at(line.column), line.says, line.mend)
     if (line.is !== 'assignment') continue
     const refersTo = new Set<string>()
-    const value = valueOf(line, { lookup, problems, at, refersTo })
+    const value = evaluated(line, { lookup, problems, at, refersTo })
     reportOddities(line, problems, at)
     const earlier = assignments.findLast((one) => one.name === line.name)
     if (earlier && !refersTo.has(line.name) && earlier.value !== '') {
@@ -69,7 +69,7 @@ interface Reading {
   refersTo: Set<string>
 }
 
-function valueOf(line: EnvAssignmentLine, { lookup, problems, at, refersTo }: Reading): string {
+function evaluated(line: EnvAssignmentLine, { lookup, problems, at, refersTo }: Reading): string {
   if (line.quote === "'") return line.raw
   const { text, uses } = expandVariables(line.raw, lookup, { escapes: line.quote === '"' })
   for (const use of uses) {

@@ -1,0 +1,100 @@
+import { fit, type Misfit } from '../../../lib/schema.ts'
+import { parseYaml, type YamlReading, type YamlValue } from '../../../lib/yaml.ts'
+import type { Place, Problem } from '../../model/problem.ts'
+import type { RecipeConfig } from '../../model/recipe-config.ts'
+import { Problems } from '../compose/problems.ts'
+import { config } from './definition.ts'
+
+export interface ConfigFile {
+  file: string
+  text: string
+}
+
+export interface ConfigReading {
+  config: RecipeConfig
+  /** Dotted key → the file that said it. Only what a file said; the rest are defaults. */
+  configFrom: Record<string, string>
+  problems: Problem[]
+  /** Where a key was said; the beginning of the last file where nobody said it. */
+  placeOf(path: ReadonlyArray<string | number>): Place
+}
+
+/**
+ * Reads the recipe's `cc-ci.yml` and the host's own file for it. The later file wins key by key, down to single keys; a list is one key.
+ * A file with mistakes in it says nothing, so that its mistakes do not hide those of the other.
+ */
+export function readConfig(files: readonly ConfigFile[]): ConfigReading {
+  const problems = new Problems()
+  const good: Array<ConfigFile & { yaml: YamlReading; value: Tree }> = []
+  for (const file of files) {
+    const yaml = parseYaml(file.text)
+    const value = readOne(file, yaml, problems)
+    if (value) good.push({ ...file, yaml, value })
+  }
+  const said = new Map<string, number>()
+  const merged = good.reduce<Tree>((below, { value }, index) => merge(below, value, [], (key) => said.set(key, index)), {})
+  const fitted = fit(config, merged)
+  if (!('value' in fitted)) throw new Error(`two files of settings that fit do not fit together: ${JSON.stringify(fitted.misfits)}`)
+  const at = (path: ReadonlyArray<string | number>): Place => {
+    const index = ownerOf(path, said)
+    const owner = index === undefined ? good.at(-1) : good[index]
+    return owner ? { file: owner.file, ...owner.yaml.placeOf(path) } : { file: files.at(-1)?.file ?? 'cc-ci.yml', line: 1, column: 1 }
+  }
+  return { config: fitted.value, configFrom: Object.fromEntries([...said].map(([key, index]) => [key, good[index]!.file])), problems: problems.list, placeOf: at }
+}
+
+type Tree = { [key: string]: YamlValue }
+
+function readOne({ file }: ConfigFile, yaml: YamlReading, problems: Problems): Tree | undefined {
+  const before = problems.list.length
+  for (const { kind, severity, line, column, message, mend } of yaml.problems) problems[severity](`yaml/${kind}`, { file, line, column }, message, mend)
+  if (yaml.value === null && yaml.problems.length === 0) return {}
+  if (!isTree(yaml.value)) {
+    if (yaml.problems.length === 0) problems.error('config/no-map', { file, line: 1, column: 1 }, `${file} holds no settings.`, 'Write `key: value` lines; docs/recipe/cc-ci.yml shows them all.')
+    return undefined
+  }
+  // A key whose lines are all commented out says nothing.
+  const value = Object.fromEntries(Object.entries(yaml.value).filter(([, each]) => each !== null))
+  const fitted = fit(config, value)
+  if ('misfits' in fitted) {
+    for (const misfit of fitted.misfits) {
+      problems.error(misfit.kind === 'unknown-key' ? 'config/unknown-key' : 'config/value', { file, ...placeOfMisfit(misfit, yaml) }, misfit.message, misfit.mend)
+    }
+  }
+  return problems.list.slice(before).some((problem) => problem.severity === 'error') ? undefined : value
+}
+
+/** An unknown key is shown at the key itself. */
+function placeOfMisfit({ path, kind }: Misfit, yaml: YamlReading): { line: number; column: number } {
+  if (kind !== 'unknown-key') return yaml.placeOf(path)
+  let container: YamlValue = yaml.value
+  for (const step of path.slice(0, -1)) container = typeof container === 'object' && container !== null ? ((container as Tree)[step] ?? null) : null
+  const entry = typeof container === 'object' && container !== null ? yaml.entryOf(container, path.at(-1)!) : undefined
+  return entry?.key ?? yaml.placeOf(path)
+}
+
+function merge(below: Tree, above: Tree, path: readonly string[], say: (key: string) => void): Tree {
+  const merged: Tree = { ...below }
+  for (const [key, value] of Object.entries(above)) {
+    const here = [...path, key]
+    if (isTree(value)) merged[key] = merge(isTree(merged[key]) ? merged[key] : {}, value, here, say)
+    else {
+      merged[key] = value
+      say(here.join('.'))
+    }
+  }
+  return merged
+}
+
+function ownerOf(path: ReadonlyArray<string | number>, said: ReadonlyMap<string, number>): number | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const key = path.slice(0, length).join('.')
+    const found = said.get(key) ?? [...said].findLast(([each]) => each.startsWith(`${key}.`))?.[1]
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isTree(value: YamlValue | undefined): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
