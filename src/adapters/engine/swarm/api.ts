@@ -19,7 +19,7 @@ export interface ApiService {
     }
     EndpointSpec?: { Ports?: ApiPort[] | null } | null
   }
-  Endpoint?: { Ports?: ApiPort[] | null } | null
+  Endpoint?: { Ports?: ApiPort[] | null; VirtualIPs?: Array<{ NetworkID: string }> | null } | null
   UpdateStatus?: { State?: string; Message?: string } | null
 }
 

@@ -1,5 +1,6 @@
 import type { App } from '../../../domain/model/app.ts'
 import type { AppState, ServiceState, TaskPhase, TaskState, UpdateState } from '../../../domain/model/engine-state.ts'
+import { usedUpPool } from './address-pool.ts'
 import type { ApiContainer, ApiService, ApiTask } from './api.ts'
 import { troubleOf } from './errors.ts'
 import { DOCKER_STACK } from './labels.ts'
@@ -36,7 +37,7 @@ export async function observe(parts: Parts, app: App): Promise<AppState> {
           update: updateOf(service),
           ...(says && { updateSays: says }),
           hasHealthcheck: await hasHealthcheck(parts, service),
-          tasks: own.map((task) => taskState(task, name, containers)),
+          tasks: await Promise.all(own.map(async (task) => taskState(task, name, containers, await usedUpPool(parts, task)))),
         }
       }),
     ),
@@ -47,12 +48,12 @@ function newestFirst(a: ApiTask, b: ApiTask): number {
   return a.CreatedAt < b.CreatedAt ? 1 : a.CreatedAt > b.CreatedAt ? -1 : 0
 }
 
-function taskState(task: ApiTask, service: string, containers: ApiContainer[]): TaskState {
+function taskState(task: ApiTask, service: string, containers: ApiContainer[], noAddress: string | undefined): TaskState {
   const state = phaseOf(task.Status.State)
   const container = task.Status.ContainerStatus?.ContainerID || undefined
   const image = containers.find(({ Id }) => Id === container)?.ImageID
-  const error = task.Status.Err ?? ''
-  const because = troubleOf(error)
+  const error = noAddress ?? task.Status.Err ?? ''
+  const because = noAddress ? 'no-address' : troubleOf(error)
   const ended = state === 'failed' || state === 'complete' || state === 'stopped'
   const exitCode = ended && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : undefined
   return {
