@@ -1,0 +1,63 @@
+import { html, styleElement } from '../../lib/html.ts'
+import type { RunResults } from '../model/run.ts'
+import { aboutRun, cleanUp, dataFacts, images, lintProblems } from './page/facts.ts'
+import { type Evidence, evidenceShelf } from './page/evidence.ts'
+import { banner, firstScreen } from './page/first-screen.ts'
+import { STYLE } from './page/style.ts'
+import { otherEvidence, tierDetails } from './page/tiers.ts'
+import { timeline } from './page/timeline.ts'
+import { readResults } from './read-results.ts'
+import { headline } from './words.ts'
+
+/**
+ * The report of a run as one file that opens from disk: no script, nothing fetched, everything that was written by others escaped.
+ * The first screen says what broke, why, whose doing it is, what to do and how to do it again; then where the time went, tier by
+ * tier with its evidence, and the facts.
+ *
+ * A record of any age renders: what it lacks is left out, and said so at the end.
+ */
+export function renderPage(given: { results: RunResults; evidence: readonly Evidence[] }): string {
+  const { results: read, problems } = readResults(given.results)
+  // `{}` can always be read: everything in it is filled in.
+  const results = read ?? readResults({}).results!
+  const shelf = evidenceShelf(given.evidence)
+  const style = styleElement(STYLE)
+  const policy = `default-src 'none'; style-src ${style.policy}; img-src data:; base-uri 'none'; form-action 'none'`
+  const details = tierDetails(results, shelf)
+  return `${
+    html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${headline(results)}</title>
+<link rel="icon" href="data:,">
+${style.element}
+</head>
+<body>
+<a class="skip" href="#tiers">Skip to the tiers and their evidence</a>
+<div class="page">
+${banner(results)}
+<main>
+${firstScreen(results)}
+${timeline(results)}
+${details}
+${otherEvidence(shelf)}
+${lintProblems(results)}
+<div class="columns">${dataFacts(results)}${cleanUp(results)}</div>
+${images(results)}
+${aboutRun(results)}
+${
+  problems.length > 0 &&
+  html`<section class="card" aria-labelledby="record"><h2 id="record">About this record</h2><p>It does not have everything that this version of cc-ci shows:</p><ul>${problems.map(({ path, message }) => html`<li>${path !== '' && html`<code>${path}</code> `}${message}</li>`)}</ul></section>`
+}
+</main>
+<footer><p>cc-ci · the same as data: <a href="results.json">results.json</a>, <a href="junit.xml">junit.xml</a></p></footer>
+</div>
+</body>
+</html>`.markup
+  }\n`
+}

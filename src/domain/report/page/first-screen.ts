@@ -1,0 +1,95 @@
+import { html, type Html } from '../../../lib/html.ts'
+import type { RunResults, TierRecord, Verdict } from '../../model/run.ts'
+import { sayUnprobed } from '../coverage.ts'
+import { sayDuration } from '../duration.ts'
+import { levelMeaning } from '../level.ts'
+import { verdictWord } from '../words.ts'
+import { mark, prose } from './marks.ts'
+
+/** The verdict, over everything. */
+export function banner(results: RunResults): Html {
+  const { head, commit, engine, startedAt, endedAt } = results
+  const where = results.verdict === 'pass' ? undefined : results.tiers.find((tier) => tier.verdict === results.verdict && tier.name !== 'lint')?.name
+  const about = [
+    head.version ?? `commit ${commit.slice(0, 8)}`,
+    ...(results.dirty ? ['with changes that no commit holds'] : []),
+    `on ${engine}`,
+    dayOf(startedAt),
+    sayDuration(endedAt - startedAt),
+  ]
+  return html`<header class="banner ${results.verdict}">
+  <div>
+    <p class="quiet small">${about.join(' · ')}</p>
+    <h1>${results.recipe}: ${verdictWord(results.verdict)}${where && html` in ${where}`}</h1>
+    ${mark(results.verdict)} <span class="quiet small">${VERDICT_MEANS[results.verdict]}</span>
+  </div>
+  <p class="levelled"><span class="number">${results.level === null ? '–' : results.level}</span><span class="small">${results.level === null ? 'no level' : 'level, of 5'}</span></p>
+</header>`
+}
+
+const VERDICT_MEANS: Record<Verdict, string> = {
+  pass: 'It was deployed for real, proved, and cleaned up.',
+  fail: 'The recipe does not do what it should.',
+  blocked: 'An earlier tier did not pass.',
+  infra: 'The host or cc-ci failed; this says nothing about the recipe.',
+  'not-applicable': 'It cannot be run here; this says nothing about the recipe.',
+  unverified: 'Something that should have run did not: nothing is proven.',
+}
+
+/** What a maintainer needs in 30 seconds. */
+export function firstScreen(results: RunResults): Html {
+  const { summary, reproduce } = results
+  const answers: Array<[string, Html | string]> = [
+    ...(summary.why === '' ? [] : [['Why', prose(summary.why)] satisfies [string, Html]]),
+    ...(summary.whose === '' ? [] : [['Whose doing', prose(summary.whose)] satisfies [string, Html]]),
+    ...(summary.next === '' ? [] : [['What to do', prose(summary.next)] satisfies [string, Html]]),
+    ...(reproduce === '' ? [] : [['The same again', html`<code class="command">${reproduce}</code>`] satisfies [string, Html]]),
+  ]
+  return html`<div class="first">
+  <section class="card" aria-labelledby="what-happened">
+    <h2 id="what-happened">${results.verdict === 'pass' ? 'What happened' : 'What broke'}</h2>
+    <p class="what">${prose(summary.what)}</p>
+    <dl class="answers">${answers.map(([term, answer]) => html`<div><dt>${term}</dt><dd>${answer}</dd></div>`)}</dl>
+  </section>
+  <div class="side">
+    ${gaps(results)}
+    <section class="card" aria-labelledby="level">
+      <h2 id="level">${results.level === null ? 'No level' : `Level ${results.level}: ${levelMeaning(results.level)}`}</h2>
+      <ol class="rungs">${RUNGS.map(([name, tiers]) => html`<li><span>${name}</span>${mark(rungVerdict(results.tiers, tiers))}</li>`)}</ol>
+      <p class="small quiet">${prose(results.levelReason)}</p>
+    </section>
+  </div>
+</div>`
+}
+
+/** Before all else that is good: what nobody looked into. */
+function gaps(results: RunResults): Html | null {
+  const said = sayUnprobed(results)
+  if (said.length === 0) return null
+  return html`<section class="card gaps" aria-labelledby="gaps"><h2 id="gaps">Not proven by this run</h2><ul>${said.map((gap) => html`<li>${prose(capital(gap))}</li>`)}</ul></section>`
+}
+
+const RUNGS: Array<[string, Array<TierRecord['name']>]> = [
+  ['1 · install', ['install']],
+  ['2 · upgrade', ['upgrade']],
+  ['3 · backup and restore', ['backup', 'restore']],
+  ['4 · own checks', ['custom']],
+  ['5 · lint', ['lint']],
+]
+
+const WORST_FIRST: Verdict[] = ['fail', 'infra', 'unverified', 'blocked', 'not-applicable', 'pass']
+
+function rungVerdict(tiers: readonly TierRecord[], names: ReadonlyArray<TierRecord['name']>): Verdict {
+  const verdicts = names.map((name) => tiers.find((tier) => tier.name === name)?.verdict ?? 'unverified')
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'unverified'
+}
+
+function dayOf(at: number): string {
+  const date = new Date(at)
+  if (at === 0 || Number.isNaN(date.getTime())) return 'at an unknown time'
+  return `${date.toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })}, ${date.toISOString().slice(11, 16)} UTC`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

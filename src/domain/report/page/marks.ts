@@ -1,0 +1,29 @@
+import { html, type Html } from '../../../lib/html.ts'
+import type { Verdict } from '../../model/run.ts'
+import { verdictWord } from '../words.ts'
+
+/** Drawn so that they differ in form, not in colour alone. */
+const SHAPES: Record<Verdict, Html> = {
+  pass: html`<path d="M2.5 8.5l3.5 3.5 7.5-8" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>`,
+  fail: html`<path d="M3.5 3.5l9 9m0-9l-9 9" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round"/>`,
+  infra: html`<path d="M8 1.8L15 14H1z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round"/><path d="M8 6v3.6m0 2v.2" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>`,
+  blocked: html`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M4 12l8-8" stroke="currentColor" stroke-width="1.8"/>`,
+  'not-applicable': html`<path d="M3 8h10" stroke="currentColor" stroke-width="2.2" stroke-linecap="round"/>`,
+  unverified: html`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="3 2.6"/>`,
+}
+
+/** A verdict as a sign and a word. */
+export function mark(verdict: Verdict): Html {
+  return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${verdictWord(verdict)}</span></span>`
+}
+
+function sign(verdict: Verdict): Html {
+  return html`<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${SHAPES[verdict]}</svg>`
+}
+
+/** A sentence of ours, in which backticks mean code. */
+export function prose(text: string): Html {
+  const parts = text.split('`')
+  if (parts.length % 2 === 0) return html`${text}`
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
+}
