@@ -1,8 +1,9 @@
-import { places, ports, domain, proxyNetwork } from './places.ts'
-import { privatePasswordFile, privateUser } from './parts/registry.ts'
-import { clientOfMajor } from './docker.ts'
-import { searchPath } from './host.ts'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { clientOfMajor } from './docker.ts'
+import { client28 } from './parts/client.ts'
+import { privatePasswordFile, privateUser } from './parts/registry.ts'
+import { domain, places, ports, proxyNetwork } from './places.ts'
 
 /** How tests and the command line reach the rig. */
 export interface RigEnvironment {
@@ -33,7 +34,7 @@ export async function rigEnv(): Promise<RigEnvironment> {
   const registry = `127.0.0.1:${ports.registry}`
   return {
     dockerHost: `unix://${home.socket}`,
-    clients: { v20: (await clientOfMajor(20))?.path, v28: await client28() },
+    clients: { v20: (await clientOfMajor(20))?.path, v28: (await client28(home))?.path },
     registry,
     mirror: `http://${registry}`,
     privateRegistry: { host: `127.0.0.1:${ports.privateRegistry}`, username: privateUser, passwordFile: privatePasswordFile(home) },
@@ -49,17 +50,11 @@ export async function rigEnv(): Promise<RigEnvironment> {
   }
 }
 
-async function client28(): Promise<string | undefined> {
-  return (await clientOfMajor(28))?.path
-}
-
 /** Lines for `eval "$(npm run -s rig -- env)"`. */
-export function shellLines(env: RigEnvironment): string[] {
-  const path = env.clients.v28 ? [dirname(env.clients.v28), ...searchPath()] : searchPath()
+export function shellLines(env: RigEnvironment, search: string | undefined = process.env.PATH): string[] {
   const values: Record<string, string | undefined> = {
     DOCKER_HOST: env.dockerHost,
     DOCKER_CONFIG: env.dockerConfig,
-    PATH: [...new Set(path)].join(':'),
     CCCI_SETTINGS: env.settings,
     CCCI_RIG_CA: env.ca,
     CCCI_RIG_CLIENT_20: env.clients.v20,
@@ -69,7 +64,18 @@ export function shellLines(env: RigEnvironment): string[] {
     CCCI_RIG_PROXY_PORT: String(env.proxyPort),
     CCCI_RIG_REPOSITORIES: env.repositories,
   }
-  return ['unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH', ...Object.entries(values).flatMap(([name, value]) => (value ? [`export ${name}=${quoted(value)}`] : []))]
+  return [
+    'unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH',
+    ...Object.entries(values).flatMap(([name, value]) => (value ? [`export ${name}=${quoted(value)}`] : [])),
+    ...newerClientFirst(env, search),
+  ]
+}
+
+/** Only where the shell would find another one first: its search path is otherwise left as it is. */
+function newerClientFirst({ clients }: RigEnvironment, search: string | undefined): string[] {
+  if (!clients.v28) return []
+  const found = (search ?? '').split(':').map((folder) => join(folder, 'docker')).find((path) => existsSync(path))
+  return found === clients.v28 ? [] : [`export PATH=${quoted(dirname(clients.v28))}:"$PATH"`]
 }
 
 function quoted(value: string): string {

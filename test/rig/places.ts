@@ -46,7 +46,6 @@ export function places(env: NodeJS.ProcessEnv = process.env): Places {
 export const ports = {
   registry: 15000,
   privateRegistry: 15001,
-  badRegistry: 15002,
   swarm: 12377,
   swarmData: 14789,
   http: 18080,

@@ -11,11 +11,13 @@ import { buildGoProgram } from './go.ts'
 import type { ImageRecipe, ImageSource } from './recipe.ts'
 import { configChanges } from './recipe.ts'
 
-/** What a build may use. `local` gives the engine's name of another image of ours. */
+/** What a build may use. */
 export interface Building {
   places: Places
   says: (line: string) => void
+  /** Everything that programs print goes there. */
   log: string
+  /** Becomes a label of the image. */
   key: string
 }
 
@@ -46,26 +48,31 @@ export async function buildImage(recipe: ImageRecipe, building: Building): Promi
 
 type Of<Kind> = Extract<ImageSource, { kind: Kind }>
 
-function labels(key: string): string[] {
-  return [`LABEL ${rigLabel}=image`, `LABEL ${rigLabel}.key=${key}`]
+/** Gives what was committed or imported its configuration. By a Dockerfile, because commit and import do not know every instruction. */
+async function finish(recipe: ImageRecipe, id: string, { places, log, key }: Building): Promise<void> {
+  const lines = [`FROM ${id}`, ...configChanges(recipe.config), `LABEL ${rigLabel}=image ${rigLabel}.key=${key}`]
+  await docker(places, ['build', '--tag', buildName(recipe.name), '-'], { input: `${lines.join('\n')}\n`, log })
 }
 
-function changes(recipe: ImageRecipe, key: string): string[] {
-  return [...configChanges(recipe.config), ...labels(key)].flatMap((change) => ['--change', change])
+async function importAs(recipe: ImageRecipe, tar: string, building: Building): Promise<void> {
+  const { stdout } = await docker(building.places, ['import', tar], { log: building.log })
+  await finish(recipe, stdout.trim(), building)
 }
 
-async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, { places, says, log, key }: Building): Promise<void> {
+async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, building: Building): Promise<void> {
+  const { places, says, log, key } = building
   const lent = await lendApt(places, from.release)
   const root = join(places.built, `root-${from.release}-${key}`)
   await rm(root, { recursive: true, force: true })
   says(`a minimal Debian ${from.release} with debootstrap`)
   const env = { ...process.env, PATH: searchPath().join(':') }
   await run('debootstrap', ['--variant=minbase', `--cache-dir=${join(lent.folder, 'archives')}`, from.release, root, lent.mirror], { env, log, nice: true })
-  await writeFile(join(root, 'etc/apt/sources.list'), ['', '-updates'].map((suffix) => `deb http://deb.debian.org/debian ${from.release}${suffix} main\n`).join('') + `deb http://deb.debian.org/debian-security ${from.release}-security main\n`)
+  const archives = [`debian ${from.release}`, `debian ${from.release}-updates`, `debian-security ${from.release}-security`]
+  await writeFile(join(root, 'etc/apt/sources.list'), archives.map((archive) => `deb http://deb.debian.org/${archive} main\n`).join(''))
   await run('chroot', [root, 'sh', '-eu', '-c', from.script], { env, log })
   const tar = `${root}.tar`
   await run('tar', ['--numeric-owner', '--one-file-system', '-C', root, '-cf', tar, '.'], { env, log })
-  await docker(places, ['import', ...changes(recipe, key), tar, buildName(recipe.name)], { log })
+  await importAs(recipe, tar, building)
   await rm(root, { recursive: true })
   await rm(tar)
 }
@@ -74,7 +81,8 @@ async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, { places, sa
  * Container, script, commit: unlike a build from a Dockerfile it can be lent folders, so neither package lists nor downloads nor anything
  * of this machine ends up in a layer.
  */
-async function buildByScript(recipe: ImageRecipe, from: Of<'script'>, { places, says, log, key }: Building): Promise<void> {
+async function buildByScript(recipe: ImageRecipe, from: Of<'script'>, building: Building): Promise<void> {
+  const { places, says, log } = building
   const lent = await lendApt(places, 'bookworm')
   const name = `cc-ci-rig-build-${recipe.name}`
   await docker(places, ['rm', '--force', name], { mayExit: [1] })
@@ -87,7 +95,8 @@ async function buildByScript(recipe: ImageRecipe, from: Of<'script'>, { places, 
     if (from.program) await docker(places, ['cp', '--follow-link', from.program.from, `${name}:${from.program.path}`], { log })
     says(`running its script in ${buildName(from.parent)}`)
     await docker(places, ['start', '--attach', name], { log })
-    await docker(places, ['commit', ...changes(recipe, key), name, buildName(recipe.name)], { log })
+    const { stdout } = await docker(places, ['commit', name], { log })
+    await finish(recipe, stdout.trim(), building)
   } finally {
     await docker(places, ['rm', '--force', '--volumes', name], { mayExit: [1] })
   }
@@ -125,12 +134,13 @@ async function buildBusybox(recipe: ImageRecipe, from: Of<'busybox'>, building: 
   }
 }
 
-async function packAndImport(recipe: ImageRecipe, folder: string, { places, log, key }: Building): Promise<void> {
+async function packAndImport(recipe: ImageRecipe, folder: string, building: Building): Promise<void> {
+  const { log } = building
   const tar = `${folder}.tar`
   await run('chmod', ['1777', join(folder, 'tmp')])
   await run('chmod', ['755', folder])
   await run('tar', ['--owner=0', '--group=0', '-C', folder, '-cf', tar, '.'], { log })
-  await docker(places, ['import', ...changes(recipe, key), tar, buildName(recipe.name)], { log })
+  await importAs(recipe, tar, building)
   await rm(tar)
 }
 
