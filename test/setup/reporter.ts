@@ -20,7 +20,7 @@ interface NodeEvent {
 export default async function* report(source: AsyncIterable<NodeEvent>): AsyncGenerator<string> {
   const names = new Map<number, string>()
   for await (const { type, data } of source) {
-    if (type === 'test:start') {
+    if (type === 'test:dequeue') {
       const parent = names.get(data.parentId)
       const name = parent ? `${parent} › ${data.name}` : data.name
       names.set(data.testId, name)
