@@ -1,0 +1,21 @@
+import { PortError } from '../../../ports/port-error.ts'
+import type { Finished } from '../../../ports/process.ts'
+
+const NOT_FOUND = /repository .* not found|does not appear to be a git repository|does not exist|couldn't find remote ref|not our ref|unadvertised object|unknown revision|Needed a single revision|bad object|not a valid object name|bad revision|404/i
+const UNREACHABLE = /could not resolve host|couldn't connect|connection (refused|timed out|reset)|failed to connect|unable to access|early EOF|the remote end hung up|operation timed out|network is unreachable|5\d\d/i
+const REFUSED = /permission denied|authentication failed|could not read (username|password)|terminal prompts disabled|access denied|transport '.*' not allowed|40[13]/i
+
+/** What git said, as a kind that callers decide on. Only this file reads git's words. */
+export function errorOf(doing: string, finished: Finished): PortError {
+  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(-4).join(' '))
+  const message = `${doing}: ${says || `git ended with ${finished.exitCode ?? finished.signal}`}`
+  if (REFUSED.test(says)) return new PortError('refused', `${message}. Give the repository a URL that may be read without a password, or one with a token.`, { says })
+  if (NOT_FOUND.test(says)) return new PortError('not-found', `${message}.`, { says })
+  if (UNREACHABLE.test(says)) return new PortError('unreachable', `${message}. Try again when the server answers.`, { says })
+  return new PortError('unexpected', message, { says })
+}
+
+/** `https://user:token@host/…` must not reach a log. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1')
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PortError } from '../../../ports/port-error.ts'
+import type { Finished, Processes } from '../../../ports/process.ts'
+import { errorOf } from './errors.ts'
+
+/** git as we call it: with a configuration of our own and nobody else's. */
+export interface Git {
+  /** Runs in the bare repository `repository`; an exit code other than 0 is a `PortError`. Answers standard output. */
+  (doing: string, args: string[], given?: { env?: Record<string, string>; stdin?: string; signal?: AbortSignal; timeoutMs?: number }): Promise<string>
+  /** The same without judging the exit code. */
+  ask(args: string[], given?: { env?: Record<string, string>; stdin?: string; signal?: AbortSignal; timeoutMs?: number }): Promise<Finished>
+  readonly repository: string
+}
+
+/** Long enough for a large recipe over a slow line, ms. */
+const LIMIT = 5 * 60_000
+
+/**
+ * A recipe is somebody else's: no hooks, no filters, no submodules, no helper programs, no `ext::` transport, no credentials asked for.
+ * The dates that git would take from the clock are given wherever a commit is made.
+ */
+const CONFIGURATION = `[safe]
+	directory = *
+[core]
+	hooksPath = /dev/null
+	fsmonitor = false
+	symlinks = true
+	attributesFile = /dev/null
+	autocrlf = false
+[protocol "ext"]
+	allow = never
+[fetch]
+	recurseSubmodules = false
+[submodule]
+	recurse = false
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+[credential]
+	helper =
+[user]
+	name = cc-ci
+	email = cc-ci@localhost
+[advice]
+	detachedHead = false
+`
+
+/** git on one bare repository in `folder`, which is made when it is not there. */
+export async function gitOn(given: { processes: Processes; cacheFolder: string; repository: string; signal?: AbortSignal }): Promise<Git> {
+  const { processes, cacheFolder, repository } = given
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
+  const configuration = join(cacheFolder, 'gitconfig')
+  if (!existsSync(configuration)) await writeFile(configuration, CONFIGURATION)
+
+  const base = processes.baseEnv()
+  const env = {
+    PATH: base.PATH ?? '/usr/bin:/bin',
+    HOME: cacheFolder,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: configuration,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: '/bin/false',
+    SSH_ASKPASS: '/bin/false',
+    GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=20',
+    GIT_LFS_SKIP_SMUDGE: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+  }
+
+  const ask: Git['ask'] = (args, more = {}) =>
+    processes.run({
+      argv: ['git', ...args],
+      cwd: existsSync(repository) ? repository : cacheFolder,
+      env: { ...env, ...(existsSync(repository) ? { GIT_DIR: repository } : {}), ...more.env },
+      ...(more.stdin === undefined ? {} : { stdin: more.stdin }),
+      timeoutMs: more.timeoutMs ?? LIMIT,
+      keepBytes: 32 * 1024 * 1024,
+      ...((more.signal ?? given.signal) ? { signal: (more.signal ?? given.signal)! } : {}),
+    })
+
+  const git = (async (doing: string, args: string[], more = {}) => {
+    const finished = await ask(args, more)
+    if (finished.exitCode === 0) return finished.stdout
+    if (finished.timedOut) throw new PortError('timeout', `${doing}: git did not end within ${LIMIT / 60_000} minutes.`)
+    throw errorOf(doing, finished)
+  }) as Git
+  git.ask = ask
+  Object.defineProperty(git, 'repository', { value: repository })
+
+  if (!existsSync(join(repository, 'HEAD'))) {
+    await mkdir(repository, { recursive: true, mode: 0o700 })
+    await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--initial-branch=main', repository])
+  }
+  return git
+}

@@ -1,0 +1,158 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { isVersion, parseVersion, sortReleases } from '../../../domain/recipe/version.ts'
+import type { Commit } from '../../../domain/model/recipe.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import { isPortError, PortError } from '../../../ports/port-error.ts'
+import type { Processes } from '../../../ports/process.ts'
+import type { Source, Sources } from '../../../ports/source.ts'
+import { withoutCredentials } from './errors.ts'
+import { importFolder } from './folder.ts'
+import { gitOn, type Git } from './git.ts'
+import { linksOutside, readTree } from './tree.ts'
+
+/**
+ * Recipes by git. Everything that is opened is fetched into a bare cache of ours, one per place it comes from, below refs of this opening's own
+ * (`refs/opened/<random>/…`): several runs fetch into it at once and none sees what another fetched later (trap 28, trap 44).
+ * Nothing of the recipe's own repository is written to, and nothing in it is executed.
+ */
+export function gitSources(given: { processes: Processes; cacheFolder: string; clock: Clock }): Sources {
+  return {
+    async open(where, signal) {
+      const place = await placeOf(where)
+      const key = createHash('sha256').update(place.kind === 'url' ? place.url : place.folder).digest('hex').slice(0, 16)
+      const name = recipeName(place.kind === 'url' ? place.url : place.folder)
+      const git = await gitOn({ processes: given.processes, cacheFolder: given.cacheFolder, repository: join(given.cacheFolder, `${name}-${key}.git`), ...(signal ? { signal } : {}) })
+      const opened = `refs/opened/${given.clock.now().toString(36)}${randomBytes(4).toString('hex')}`
+      await forgetOldOpenings(git)
+      const head = place.kind === 'url' ? await fetchAll(git, place.url, opened) : await importFolder(git, place.folder, opened, (url) => fetchAll(git, url, opened))
+      return openedSource({ git, opened, head, name, where: place.kind === 'url' ? withoutCredentials(place.url) : place.folder, url: place.kind === 'url' ? place.url : undefined, cacheFolder: given.cacheFolder })
+    },
+  }
+}
+
+interface Head {
+  commit: Commit
+  dirty: boolean
+}
+
+function openedSource(given: { git: Git; opened: string; head: Head; name: string; where: string; url: string | undefined; cacheFolder: string }): Source {
+  const { git, opened, head, name, where } = given
+  return {
+    name,
+    where,
+    async resolve(ref) {
+      if (ref === undefined) return head
+      if (ref.startsWith('-')) throw new PortError('not-found', `There is no commit, tag or branch "${ref}" in ${where}.`)
+      const full = /^[0-9a-f]{40}$/.test(ref)
+      for (const candidate of full ? [ref] : [`${opened}/tags/${ref}`, `${opened}/heads/${ref}`, ...(/^[0-9a-f]{7,39}$/.test(ref) ? [ref] : [])]) {
+        const found = await git.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${candidate}^{commit}`])
+        if (found.exitCode === 0) return { commit: found.stdout.trim(), dirty: false }
+      }
+      // A pull request's head is on no branch: ask for exactly that.
+      if (given.url !== undefined) {
+        try {
+          await git(`Fetching ${ref} of ${where}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', given.url, `+${ref}:${opened}/asked`])
+          return { commit: (await git(`Resolving ${ref}`, ['rev-parse', '--verify', `${opened}/asked^{commit}`])).trim(), dirty: false }
+        } catch (error) {
+          if (!isPortError(error, 'not-found') && !isPortError(error, 'unexpected')) throw error
+        }
+      }
+      throw new PortError('not-found', `There is no commit, tag or branch "${ref}" in ${where}.`)
+    },
+
+    async releases() {
+      const listed = await git(`Listing the tags of ${where}`, ['for-each-ref', '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)', `${opened}/tags`])
+      const releases = []
+      const ignored: Array<{ tag: string; why: string }> = []
+      for (const line of listed.split('\n').filter(Boolean)) {
+        const [type, , peeledType, peeled] = line.split(' ')
+        const tag = line.slice(line.indexOf(`${opened}/tags/`) + `${opened}/tags/`.length)
+        if (type !== 'tag') {
+          ignored.push({ tag, why: 'it is a lightweight tag: releases are annotated ones' })
+          continue
+        }
+        const version = parseVersion(tag)
+        if (!isVersion(version)) ignored.push({ tag, why: `it is no version: ${version.why}` })
+        else if (peeledType !== 'commit' || peeled === undefined) ignored.push({ tag, why: 'it names no commit' })
+        else releases.push({ version, commit: peeled })
+      }
+      return { releases: sortReleases(releases), ignored }
+    },
+
+    tree: (commit) => inTemporary(given.cacheFolder, async (folder) => readTree(await writeOut(git, commit, join(folder, 'tree'), where))),
+
+    async checkout(commit, folder) {
+      await writeOut(git, commit, folder, where)
+      const outside = await linksOutside(folder)
+      if (outside.length > 0) {
+        await rm(folder, { recursive: true, force: true })
+        throw new PortError('refused', `Checking out ${name} at ${commit.slice(0, 8)}: ${outside[0]!.path} is a link to ${outside[0]!.target}, which leaves the recipe's folder. Put the file itself there.`)
+      }
+    },
+  }
+}
+
+/** Fetches branches and tags below `opened`; answers the default branch's commit. */
+async function fetchAll(git: Git, url: string, opened: string): Promise<Head> {
+  const shown = withoutCredentials(url)
+  await git(`Fetching ${shown}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', url, `+refs/heads/*:${opened}/heads/*`, `+refs/tags/*:${opened}/tags/*`])
+  const listed = await git(`Asking ${shown} for its default branch`, ['ls-remote', '--symref', '--', url, 'HEAD'])
+  const commit = /^([0-9a-f]{40})\tHEAD$/m.exec(listed)?.[1]
+  if (!commit) throw new PortError('not-found', `${shown} has no commit yet.`)
+  return { commit, dirty: false }
+}
+
+/** Files of a commit, as git would check them out, into `folder`. */
+async function writeOut(git: Git, commit: Commit, folder: string, where: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  const index = `${folder}.index`
+  try {
+    const doing = `Checking out ${commit.slice(0, 8)} of ${where}`
+    await git(doing, ['read-tree', '--end-of-options', commit], { env: { GIT_INDEX_FILE: index } })
+    await git(doing, ['--work-tree', folder, 'checkout-index', '--all', '--force', `--prefix=${folder}/`], { env: { GIT_INDEX_FILE: index } })
+  } finally {
+    await rm(index, { force: true })
+  }
+  return folder
+}
+
+/** Openings pile up as refs; those of the last day may still be in use. */
+async function forgetOldOpenings(git: Git): Promise<void> {
+  const listed = (await git.ask(['for-each-ref', '--format=%(refname)', 'refs/opened'])).stdout.split('\n').filter(Boolean)
+  const openings = [...new Set(listed.map((ref) => ref.split('/').slice(0, 3).join('/')))].sort()
+  const old = new Set(openings.slice(0, Math.max(0, openings.length - 50)))
+  const gone = listed.filter((ref) => old.has(ref.split('/').slice(0, 3).join('/')))
+  if (gone.length > 0) await git.ask(['update-ref', '--stdin'], { stdin: gone.map((ref) => `delete ${ref}\n`).join('') })
+}
+
+type Place = { kind: 'url'; url: string } | { kind: 'folder'; folder: string }
+
+async function placeOf(where: string): Promise<Place> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(where)) {
+    const scheme = where.slice(0, where.indexOf(':')).toLowerCase()
+    if (!['https', 'http', 'ssh', 'git', 'file'].includes(scheme)) throw new PortError('refused', `Opening ${where}: recipes come by https, http, ssh, git or file, not by ${scheme}.`)
+    return { kind: 'url', url: where }
+  }
+  const folder = resolve(where)
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory()) return existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')) ? { kind: 'url', url: `file://${folder}` } : { kind: 'folder', folder }
+  if (/^[\w.-]+@[\w.-]+:/.test(where)) return { kind: 'url', url: where }
+  throw new PortError('not-found', `There is no recipe at ${where}: it is neither a folder here nor a git URL.`)
+}
+
+function recipeName(where: string): string {
+  const name = basename(where.replace(/\/+$/, '')).replace(/\.git$/, '').replace(/^.*:/, '')
+  return name.replace(/[^\w.-]/g, '-') || 'recipe'
+}
+
+async function inTemporary<T>(cacheFolder: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(cacheFolder, 'reading-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
