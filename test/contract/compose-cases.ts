@@ -59,11 +59,14 @@ const obj = (keys: Record<string, Make>, share = 0.6): Make => (r) => {
 const dict = (names: string[], of: Make): Make => (r) => Object.fromEntries(r.some(names, 3).map((name) => [name, of(r)]))
 const unique = (...texts: string[]): Make => (r) => r.some(texts, 3)
 
+/** Mostly the good one. */
+const mostly = (good: Make, bad: Make): Make => (r) => (r.chance(0.03) ? bad(r) : good(r))
+
 const SCALARS = raw('text', '12', '0555', '1_000', '1.10', '1e3', '0x1f', '0o17', '08', '12345678901234567890', '-3', '+5', '.5', '1.', '~', 'null', '22:22', 'yes', 'on', '1e-7', '1e21', '0.0001', '2024-01-02', '2024-1-2 3:04:05', '""', "''", '"quoted #"', "'single ''q'", '=', '-1_0', '0b11', '-0', '0', '00')
 const VARIABLES = str('${SET}', '$SET', '${UNSET}', '${UNSET:-default}', '${EMPTY:-default}', '${EMPTY-default}', '${UNSET-def ault}', '$$SET', '${SET:?needed}', '${SET?needed}', 'a${NUM}b$DOMAIN', '${DOMAIN:-x}', '$SET-x', '${TRICKY}', '${UNSET:-${SET}}', '$DOMAIN.$NUM', '${set}', '${UNSET:-}', '$${SET}', 'a$$b', '${SET:?not-needed}', '${UNSET:-a:b-c?d}', '$UNSET?x')
 const BAD_VARIABLES = str('${', '$', '${UNSET:?}', '${UNSET?message}', '${1}', '${A B}', 'a$', '$-', '${EMPTY:?x}', '${UNSET:?x} ${SET}')
-const value: Make = (r) => (r.chance(0.02) ? BAD_VARIABLES(r) : oneOf(SCALARS, VARIABLES, str('plain', 'with space', 'a=b', 'x:y', '#no', 'é☃'))(r))
-const text: Make = (r) => (r.chance(0.02) ? SCALARS(r) : oneOf(VARIABLES, str('plain', 'with space', 'a=b=c', 'it\'s "so"'))(r))
+const value: Make = (r) => (r.chance(0.01) ? BAD_VARIABLES(r) : oneOf(SCALARS, VARIABLES, str('plain', 'with space', 'a=b', 'x:y', '#no', 'é☃'))(r))
+const text: Make = (r) => (r.chance(0.01) ? SCALARS(r) : oneOf(VARIABLES, str('plain', 'with space', 'a=b=c', 'it\'s "so"'))(r))
 
 const KEYS = ['A', 'B_C', 'SET', 'EMPTY', 'UNSET', 'lower', 'NUM']
 const assignments: Make = (r) => r.some(KEYS, 4).map((key) => (r.chance(0.25) ? key : `${key}=${r.pick(['', 'x', 'a=b', '${SET}', '$$x', ' spaced '])}`))
@@ -71,16 +74,22 @@ const listOrMap = oneOf(assignments, dict(KEYS, value))
 const whole = oneOf(raw('0', '1', '3', '12'), str('${NUM}', '${UNSET:-4}'))
 const flag = oneOf(raw('true', 'false'), str('${FLAG}', '${UNSET:-false}'))
 const duration = oneOf(str('10s', '1m30s', '90s', '1.5h', '0', '0s', '100ms', '1h0m5s', '${DUR}', '${UNSET:-3s}', '2562047h', '1us', '-5s', '.5s', '1.000001s'), raw('30s'))
-const size = str('64m', '1g', '1.5GiB', '100', '10kb', '0', '1b', '${UNSET:-2M}', '1 g', '1e3')
-const command = oneOf(str('run', 'sh -c "echo $$HOME"', "a 'b c' d\\ e", '', 'x # comment', '"" y', 'a"b"c', 'tab\there'), list(str('a', 'b c', '$$x', '${SET}', '')), str('broken "quote', 'end\\'))
+const size = mostly(str('64m', '1g', '1.5GiB', '100', '10kb', '0', '1b', '${UNSET:-2M}', '1 g', '1e3'), str('1x', '-1', 'g', '1gbb'))
+const command = mostly(oneOf(str('run', 'sh -c "echo $$HOME"', "a 'b c' d\\ e", '', 'x # comment', '"" y', 'a"b"c', 'tab\there'), list(str('a', 'b c', '$$x', '${SET}', ''))), str('broken "quote', 'end\\'))
 
 const port = oneOf(
-  raw('80', '8080', '0', '70000', '8000-8002'),
-  str('80', '80:80', '8080:80/udp', '8000-8002:9000-9002', '8000-8003:80', '127.0.0.1:81:81', '${NUM}:80', '53:53/tcp', '53:53/udp', '[::1]:90:90', '80:80/sctp', 'x', '1:2:3:4', '3-1', '80/TCP', ':80', '80:'),
+  mostly(raw('80', '8080', '0'), raw('70000', '8000-8002')),
+  mostly(
+    str('80', '80:80', '8080:80/udp', '8000-8002:9000-9002', '8000-8003:80', '127.0.0.1:81:81', '${NUM}:80', '53:53/tcp', '53:53/udp', '[::1]:90:90', '80:80/sctp', '80/TCP', ':80'),
+    str('x', '1:2:3:4', '3-1', '80:', '1-2:3-5', '80/icmp', '70000:80'),
+  ),
   obj({ target: whole, published: whole, protocol: str('tcp', 'udp'), mode: str('host', 'ingress') }, 0.7),
 )
 const mount = oneOf(
-  str('data:/data', 'data:/data:ro', '/srv:/srv', './rel:/rel:rw', '../up:/up', '~/home:/home', '/anon', 'logs:/logs:nocopy', '/a:/b:rshared,ro', 'c:/x', 'C:\\w:/w', 'data:/data:ro:x', '/a', 'a:', '', 'data:/d:whatever', '.:/here', './a/../b/:/ab', '${SET}:/v', 'b:/x:ro,nocopy'),
+  mostly(
+    str('data:/data', 'data:/data:ro', '/srv:/srv', './rel:/rel:rw', '../up:/up', '~/home:/home', '/anon', 'logs:/logs:nocopy', '/a:/b:rshared,ro', 'c:/x', 'C:\\w:/w', '/a', 'data:/d:whatever', '.:/here', './a/../b/:/ab', '${SET}:/v', 'b:/x:ro,nocopy'),
+    str('data:/data:ro:x', 'a:', '', 'data::/x'),
+  ),
   (r) => {
     const type = r.pick(['volume', 'bind', 'tmpfs'])
     const options: Record<string, unknown> = { type, target: r.pick(['/data', '/logs', '/x']) }
@@ -138,7 +147,7 @@ const SERVICE: Record<string, Make> = {
   read_only: flag,
   restart: str('always', 'no', 'unless-stopped'),
   security_opt: unique('no-new-privileges', 'label=x'),
-  shm_size: oneOf(str('64m'), raw('64000')),
+  shm_size: mostly(str('64m'), raw('64000')),
   stdin_open: flag,
   stop_grace_period: duration,
   stop_signal: str('SIGKILL'),
@@ -187,7 +196,7 @@ const OBJECTS: Record<'networks' | 'volumes' | 'secrets' | 'configs', Make> = {
 export function randomCase(seed: number): ComposeCase {
   const random = new Random(seed)
   const count = random.pick([1, 1, 2, 2, 3])
-  const version = random.pick([undefined, undefined, undefined, '3.8', '3.8', '3.8', '3.9', '3.13', '3', '3.7', '3.5', '3.3', '3.1', '3.0'])
+  const version = random.pick([...Array<undefined>(12), ...Array<string>(8).fill('3.8'), '3.9', '3.12', '3.13', '3', '3.7', '3.5', '3.3', '3.1', '3.0'])
   const files = Array.from({ length: count }, (_, index) => {
     const path = index === 0 ? 'compose.yml' : `compose.o${index}.yml`
     const document: Record<string, unknown> = {}
@@ -196,7 +205,7 @@ export function randomCase(seed: number): ComposeCase {
       random.some(['a', 'b', 'c'], 2).map((name) => {
         const service = obj(SERVICE, random.pick([0.08, 0.15, 0.3]))(random) as Record<string, unknown>
         if (index === 0) service.image ??= 'nginx:1'
-        if (random.chance(0.06)) {
+        if (random.chance(0.04)) {
           const wrong = random.pick(Object.keys(WRONG))
           service[wrong] = WRONG[wrong]!(random)
         }

@@ -80,9 +80,10 @@ function plain(config: Tree, folder: string): Tree {
 
 /** Docker refuses to read twice what its own merge wrote twice. */
 function withoutRepeats(config: Tree): Tree {
-  const lists = ['cap_add', 'cap_drop', 'depends_on', 'devices', 'dns', 'dns_search', 'expose', 'external_links', 'links', 'security_opt', 'tmpfs']
+  const lists = ['cap_add', 'cap_drop', 'depends_on', 'devices', 'dns', 'dns_search', 'expose', 'external_links', 'extra_hosts', 'links', 'security_opt', 'tmpfs']
   for (const service of Object.values((config.services ?? {}) as Record<string, Tree>)) {
     for (const key of lists) if (Array.isArray(service[key])) service[key] = [...new Set(service[key])]
+    if (Array.isArray(service.ports)) service.ports = [...new Map(service.ports.map((port) => [JSON.stringify(port, ['target', 'published', 'protocol', 'mode']), port])).values()]
   }
   return { ...config, version: '' }
 }

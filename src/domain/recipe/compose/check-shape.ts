@@ -49,31 +49,30 @@ export interface ShapeCheck {
 export function checkShape(container: object, key: string | number, shape: Shape, path: string, given: ShapeCheck): void {
   const value = (container as Dict)[key]
   const origin = given.origins.of(container, key)
-  if (Array.isArray(value)) {
-    if (!shape.list) return wrongType(value, shape, path, origin, given)
+  if (!hasType(value, shape, given.minor)) wrongType(value, shape, path, origin, given)
+  else if (Array.isArray(value) && shape.list) {
     for (const index of value.keys()) checkShape(value, index, shape.list.of, `${path}.${index}`, given)
     if (shape.list.unique) checkUnique(value, path, given)
-    return
-  }
-  if (isDict(value)) {
-    if (!shape.map || (shape.map.since ?? 0) > given.minor) return wrongType(value, shape, path, origin, given)
-    return checkMap(value, shape.map, path, origin, given)
-  }
-  if (value === null || value === undefined) {
-    if (!shape.nothing) wrongType(null, shape, path, origin, given)
-  } else if (typeof value === 'boolean') {
-    if (!shape.flag) wrongType(value, shape, path, origin, given)
-  } else if (typeof value === 'string') {
-    if (!shape.text) return wrongType(value, shape, path, origin, given)
-    if (origin && given.isDate(origin)) return checkDate(value, shape, path, origin, given)
-    checkText(value, shape.text, path, origin, given)
-  } else if (typeof value === 'number' || typeof value === 'bigint') {
-    if (!shape.number || (shape.number.whole && typeof value === 'number' && !Number.isInteger(value))) return wrongType(value, shape, path, origin, given)
+  } else if (isDict(value) && shape.map) checkMap(value, shape.map, path, origin, given)
+  else if (typeof value === 'string' && shape.text) {
+    if (origin && given.isDate(origin)) checkDate(value, shape, path, origin, given)
+    else checkText(value, shape.text, path, origin, given)
+  } else if ((typeof value === 'number' || typeof value === 'bigint') && shape.number) {
     if (shape.number.least !== undefined && value < shape.number.least) {
       problem(given, origin, 'compose/wrong-value', `\`${path}\` must be at least ${shape.number.least}; it is ${value}.`, `Write ${shape.number.least} or more.`)
     }
     if (shape.number.format === 'port') checkText(String(value), { format: 'port' }, path, origin, given)
   }
+}
+
+function hasType(value: unknown, shape: Shape, minor: number): boolean {
+  if (value === null || value === undefined) return shape.nothing === true
+  if (Array.isArray(value)) return shape.list !== undefined
+  if (typeof value === 'string') return shape.text !== undefined
+  if (typeof value === 'boolean') return shape.flag === true
+  if (typeof value === 'number') return shape.number !== undefined && (!shape.number.whole || Number.isInteger(value))
+  if (typeof value === 'bigint') return shape.number !== undefined
+  return shape.map !== undefined && (shape.map.since ?? 0) <= minor
 }
 
 function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | undefined, given: ShapeCheck): void {

@@ -202,7 +202,10 @@ export function struct(fields: Readonly<Record<string, FieldType>>, kept: 'kept 
     merge: (out, base, over, key, origins) => {
       const below = base[key]
       const above = over[key]
-      if (!isDict(below)) return take(out, isDict(above) ? over : base, key, origins)
+      if (!isDict(below)) {
+        take(out, isDict(above) ? over : base, key, origins)
+        return
+      }
       const merged: Dict = {}
       const later = isDict(above) ? above : {}
       for (const [name, field] of Object.entries(fields)) {
@@ -283,12 +286,13 @@ export function trimmed(value: unknown, type: FieldType): unknown {
 function mergeFree(out: Dict, base: Dict, over: Dict, key: string, origins: Origins): void {
   const below = base[key]
   const above = over[key]
-  if (!Object.hasOwn(over, key)) return take(out, base, key, origins)
-  if (Array.isArray(below) && Array.isArray(above)) return appendLists(out, base, over, key, origins)
-  if (!isDict(below) || !isDict(above)) return take(out, over, key, origins)
-  const merged: Dict = {}
-  for (const name of new Set([...Object.keys(below), ...Object.keys(above)])) mergeFree(merged, below, above, name, origins)
-  origins.put(out, key, merged, origins.of(base, key))
+  if (!Object.hasOwn(over, key)) take(out, base, key, origins)
+  else if (Array.isArray(below) && Array.isArray(above)) appendLists(out, base, over, key, origins)
+  else if (isDict(below) && isDict(above)) {
+    const merged: Dict = {}
+    for (const name of new Set([...Object.keys(below), ...Object.keys(above)])) mergeFree(merged, below, above, name, origins)
+    origins.put(out, key, merged, origins.of(base, key))
+  } else take(out, over, key, origins)
 }
 
 function appendLists(out: Dict, base: Dict, over: Dict, key: string, origins: Origins): void {
@@ -313,20 +317,20 @@ function mergeKeys(out: Dict, base: Dict, over: Dict, key: string, origins: Orig
   origins.put(out, key, merged, origins.of(base, key))
 }
 
-function pairs(from: Dict, key: string, given: LongForm, valueOf: (value: unknown) => string | null): Dict | undefined {
+function pairs(from: Dict, key: string, given: LongForm, print: (value: unknown) => string | null): Dict | undefined {
   const value = from[key]
   const out: Dict = {}
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
       if (!isText(item)) continue
       const at = item.indexOf('=')
-      given.origins.put(out, at < 0 ? item : item.slice(0, at), valueOf(at < 0 ? undefined : item.slice(at + 1)), given.origins.of(value, index))
+      given.origins.put(out, at < 0 ? item : item.slice(0, at), print(at < 0 ? undefined : item.slice(at + 1)), given.origins.of(value, index))
     }
     return out
   }
   if (!isDict(value)) return undefined
   for (const name of Object.keys(value)) {
-    if (typeof value[name] !== 'object' || value[name] === null) given.origins.put(out, name, valueOf(value[name]), given.origins.of(value, name))
+    if (typeof value[name] !== 'object' || value[name] === null) given.origins.put(out, name, print(value[name]), given.origins.of(value, name))
   }
   return out
 }

@@ -10,6 +10,20 @@ export function warnOfMerge(name: string, base: unknown, over: unknown, origins:
     if (at) problems.warning('compose/merge', at.key, `Docker adds this test to the one that \`${name}\` has already instead of replacing it.`, 'Keep healthcheck.test in one file only.')
   }
   warnOfLostPorts(name, base, over, origins, problems)
+  for (const key of Object.keys(over).filter((each) => each.startsWith('x-'))) refuseListOverOther(base, over, key, origins, problems)
+}
+
+/** Under `x-` keys Docker adds lists to lists, and gives up where a list meets anything else. */
+function refuseListOverOther(base: Dict, over: Dict, key: string, origins: Origins, problems: Problems): void {
+  const below = base[key]
+  const above = over[key]
+  if (below === undefined || below === null) return
+  if (isDict(below) && isDict(above)) {
+    for (const name of Object.keys(above)) refuseListOverOther(below, above, name, origins, problems)
+  } else if (Array.isArray(above) && !Array.isArray(below)) {
+    const at = origins.of(over, key)
+    if (at) problems.error('compose/merge', at.key, `Docker cannot merge the list \`${key}\` into what an earlier file has there, which is no list.`, 'Write the same kind of value in both files.')
+  }
 }
 
 /** Ports are unified by the published port alone: 53/tcp and 53/udp become one, and so do all that publish none. */

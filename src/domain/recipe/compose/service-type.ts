@@ -98,7 +98,10 @@ const attachments = mapOf(
   (out, base, over, name, origins) => {
     const below = base[name]
     const above = over[name]
-    if (!isDict(below) || !isDict(above)) return take(out, isDict(below) ? base : over, name, origins)
+    if (!isDict(below) || !isDict(above)) {
+      take(out, isDict(below) ? base : over, name, origins)
+      return
+    }
     const merged: Dict = {}
     take(merged, above, 'aliases', origins)
     take(merged, below, 'driver_opts', origins)
@@ -120,10 +123,12 @@ const logging: FieldType = {
   merge: (out, base, over, key, origins) => {
     const below = base[key]
     const above = over[key]
-    if (!isDict(above) || !isDict(below)) return take(out, isDict(below) ? base : over, key, origins)
-    const before = below.driver || ''
-    const after = above.driver || ''
-    if (before !== after && before !== '' && after !== '') return take(out, over, key, origins)
+    const before = isDict(below) ? below.driver || '' : ''
+    const after = isDict(above) ? above.driver || '' : ''
+    if (!isDict(above) || !isDict(below) || (before !== after && before !== '' && after !== '')) {
+      take(out, isDict(above) ? over : base, key, origins)
+      return
+    }
     const merged: Dict = {}
     take(merged, before === '' ? above : below, 'driver', origins)
     if (Object.hasOwn(below, 'options')) mergeMaps(merged, below, above, 'options', origins)
