@@ -7,7 +7,7 @@ const REFUSED = /permission denied|authentication failed|could not read (usernam
 
 /** What git said, as a kind that callers decide on. Only this file reads git's words. */
 export function errorOf(doing: string, finished: Finished): PortError {
-  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(-4).join(' '))
+  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(0, 6).join(' '))
   const message = `${doing}: ${says || `git ended with ${finished.exitCode ?? finished.signal}`}`
   if (REFUSED.test(says)) return new PortError('refused', `${message}. Give the repository a URL that may be read without a password, or one with a token.`, { says })
   if (NOT_FOUND.test(says)) return new PortError('not-found', `${message}.`, { says })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished, Processes } from '../../../ports/process.ts'
@@ -48,6 +49,18 @@ const CONFIGURATION = `[safe]
 	detachedHead = false
 `
 
+/** Made beside its place and moved there whole: two runs that begin at once both find a repository (trap 28). */
+async function makeRepository(git: Git, repository: string): Promise<void> {
+  const unborn = `${repository}.${process.pid}-${randomBytes(4).toString('hex')}`
+  await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', unborn])
+  try {
+    await rename(unborn, repository)
+  } catch (error) {
+    await rm(unborn, { recursive: true, force: true })
+    if (!existsSync(repository)) throw error
+  }
+}
+
 /** git on one bare repository in `folder`, which is made when it is not there. */
 export async function gitOn(given: { processes: Processes; cacheFolder: string; repository: string; signal?: AbortSignal }): Promise<Git> {
   const { processes, cacheFolder, repository } = given
@@ -90,9 +103,6 @@ export async function gitOn(given: { processes: Processes; cacheFolder: string; 
   git.ask = ask
   Object.defineProperty(git, 'repository', { value: repository })
 
-  if (!existsSync(join(repository, 'HEAD'))) {
-    await mkdir(repository, { recursive: true, mode: 0o700 })
-    await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--initial-branch=main', repository])
-  }
+  if (!existsSync(repository)) await makeRepository(git, repository)
   return git
 }
