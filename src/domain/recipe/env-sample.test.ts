@@ -95,7 +95,10 @@ test('every mistake at once, each with its place', () => {
 test('whatever stands in the file, reading ends and throws nothing', () => {
   const pieces = ['A', '=', "'", '"', '`', '$', '{', '}', ':-', '\\', '#', ' ', '\n', '\r', '\t', 'export ', '\uFEFF', '\0', '\ud800']
   let seed = 7
-  const next = (most: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most
+  const next = (most: number) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return seed % most
+  }
   for (let round = 0; round < 2000; round += 1) {
     const text = Array.from({ length: next(30) }, () => pieces[next(pieces.length)]).join('')
     const { problems } = read(text)
