@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /**
  * The kernel's process table as Linux shows it below /proc. Read at once and without waiting: a process that ended
@@ -55,6 +55,40 @@ export function livingInGroup(group: number): ProcStat[] {
 /** The environment a process was started with; undefined where it is gone or not ours to see. */
 export function environmentOf(pid: number): string[] | undefined {
   return readOrNothing(`/proc/${pid}/environ`)?.split('\0')
+}
+
+/** Names this boot of the machine: pids and start ticks begin anew with it. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
+
+/** Sockets that wait for TCP connections at a port, by inode. */
+export function listeningAt(port: number): string[] {
+  const LISTEN = '0A'
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0')
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+    (readOrNothing(file) ?? '')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[1]?.endsWith(`:${wanted}`) && fields[3] === LISTEN)
+      .map((fields) => fields[9]!),
+  )
+}
+
+export function socketsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
+      } catch {
+        // Closed meanwhile.
+        return []
+      }
+    })
+  } catch {
+    // Gone meanwhile, or not ours to look into.
+    return []
+  }
 }
 
 function readOrNothing(path: string): string | undefined {

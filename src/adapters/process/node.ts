@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command, Finished, Processes, RunningProcess } from '../../ports/process.ts'
 import { PortError } from '../../ports/port-error.ts'
 import { hasProcFs, livingInGroup } from '../../lib/proc-fs.ts'
@@ -106,8 +106,8 @@ function spawnLeader(command: Command, env: Record<string, string>): ChildProces
 
 function cannotStart(program: string, cwd: string | undefined, env: Record<string, string>): PortError {
   if (cwd !== undefined && !existsSync(cwd)) return new PortError('not-found', `starting ${program} failed: its working folder ${cwd} is not there`)
-  const found = program.includes('/') && (isAbsolute(program) || cwd === undefined) ? existsSync(program) : undefined
-  if (found === true) return new PortError('refused', `starting ${program} failed: it is there, but may not be executed`)
+  const isThere = program.includes('/') && existsSync(resolve(cwd ?? '.', program))
+  if (isThere) return new PortError('refused', `starting ${program} failed: it is there, but cannot be executed; look at its mode and its first line`)
   if (program.includes('/')) return new PortError('not-found', `starting ${program} failed: there is no such file`)
   return new PortError('not-found', `starting ${program} failed: no such program in ${env.PATH ?? 'an empty PATH'}; install it or put its folder into PATH`)
 }

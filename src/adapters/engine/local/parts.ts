@@ -1,0 +1,26 @@
+import type { Clock } from '../../../ports/clock.ts'
+import type { Processes } from '../../../ports/process.ts'
+import type { StackName } from '../../../domain/model/app.ts'
+import type { EventBus } from './events.ts'
+import type { PortPool } from './ports.ts'
+import type { ProcessTable } from './process-table.ts'
+import type { Router } from './router.ts'
+import type { RunningApp } from './running-app.ts'
+
+/** What the engine's functions share. `apps`: what this process has started and watches over; nothing else is remembered. */
+export interface Parts {
+  /** Everything of this engine lies below it. */
+  folder: string
+  processes: Processes
+  clock: Clock
+  stateId: string
+  /** Apps get their domains below it. */
+  domain: string
+  /** What `node` means as a program. */
+  nodePath: string
+  table: ProcessTable
+  events: EventBus
+  router: Router
+  ports: PortPool
+  apps: Map<StackName, RunningApp>
+}
