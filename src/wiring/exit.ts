@@ -1,6 +1,7 @@
 import { UsageError } from '../cli/command.ts'
 import { COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
+import { environment } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'
 import { isPortError } from '../ports/port-error.ts'
 import { renderProblems } from '../domain/report/problems.ts'
@@ -20,7 +21,7 @@ export async function exitCode(argv: string[]): Promise<number> {
       return EXIT.pass
     }
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
-    const loaded = await loadSettings({ environment: process.env, stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
+    const loaded = await loadSettings({ environment: environment(), stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
     if (hasErrors(loaded.problems) && !asked.command.name.startsWith('settings ')) {
       io.err(renderProblems(loaded.problems))
       return EXIT.usage

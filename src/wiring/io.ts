@@ -1,3 +1,4 @@
+import { environment } from '../settings/environment.ts'
 import type { Io } from '../cli/command.ts'
 
 /** Standard output for results, standard error for everything else; a reader that went away is no mistake of ours. */
@@ -8,7 +9,7 @@ export function terminalIo(process: NodeJS.Process): Io & { drain(): Promise<voi
       if (error.code !== 'EPIPE') throw error
     })
   }
-  const colour = stderr.isTTY === true && !process.env.NO_COLOR
+  const colour = stderr.isTTY === true && !environment().NO_COLOR
   return {
     out: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     err: (text) => void stderr.write(text.endsWith('\n') ? text : `${text}\n`),

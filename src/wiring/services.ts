@@ -15,6 +15,7 @@ import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
+import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/run.ts'
@@ -25,7 +26,7 @@ import { packageFolder, packageVersion } from './package.ts'
 export function openServices(given: { loaded: Loaded; signals: RunSignals; programName: string }): Services & { close(): Promise<void> } {
   const { settings } = given.loaded
   const clock = systemClock()
-  const processes = nodeProcesses()
+  const processes = nodeProcesses(environment())
   const random = systemRandom()
   const locks = sqliteLocks({ folder: join(settings.stateFolder, 'locks'), clock, pid: process.pid })
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })

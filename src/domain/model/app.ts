@@ -1,4 +1,5 @@
-import type { RunId } from './run.ts'
+/** `<recipe[:4]>-<6 hex>`: names the run, its domain's first label and its folder. */
+export type RunId = string
 
 /** The domain an app answers at; also its name, as abra has it. */
 export type Domain = string

@@ -1,10 +1,9 @@
-import type { Digest, Domain, ServiceName } from './app.ts'
+import type { Digest, Domain, RunId, ServiceName } from './app.ts'
 import type { Commit, RecipeName, VersionText } from './recipe.ts'
 import type { Problem } from './problem.ts'
 import type { Resource } from './engine-state.ts'
 
-/** `<recipe[:4]>-<6 hex>`: names the run, its domain's first label and its folder. */
-export type RunId = string
+export type { RunId } from './app.ts'
 
 export type EngineKind = 'local' | 'swarm' | 'scripted'
 

@@ -1,3 +1,4 @@
+import { compareVersions } from '../recipe/version.ts'
 import type { Commit, RecipeVersion, Release } from '../model/recipe.ts'
 
 export type BaseWish = { is: 'any' } | { is: 'none' } | { is: 'version'; text: string }
@@ -28,8 +29,4 @@ export function baseCandidates(given: { releases: readonly Release[]; head: { co
 function isBefore(release: Release, head: { commit: Commit; version: RecipeVersion | null }): boolean {
   if (release.commit === head.commit) return false
   return head.version === null || compareVersions(release.version, head.version) <= 0
-}
-
-export function compareVersions(a: RecipeVersion, b: RecipeVersion): number {
-  return a.major - b.major || a.minor - b.minor || a.patch - b.patch
 }

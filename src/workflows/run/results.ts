@@ -5,7 +5,7 @@ import { verdictOf } from '../../domain/report/verdict.ts'
 import { sayReason, whose } from '../../domain/report/words.ts'
 import type { DataProbe, RunResults, TierRecord } from '../../domain/model/run.ts'
 import type { RunContext } from './context.ts'
-import type { Done } from './run.ts'
+import type { Done } from './done.ts'
 import type { TierOutcome } from './tier.ts'
 
 /** Everything that happened, as the record that all pages, comments and exit codes are made from. */

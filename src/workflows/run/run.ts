@@ -12,17 +12,18 @@ import type { Held } from '../../ports/lock.ts'
 import type { RunRecord } from '../../ports/run-records.ts'
 import { type Versions, chooseVersions } from './candidates.ts'
 import type { Candidate, RunContext, RunPorts, RunRequest } from './context.ts'
-import { newMarkers, probesOf, type Markers } from './markers.ts'
+import { newMarkers, probesOf } from './markers.ts'
+import type { Done } from './done.ts'
 import { composeResults } from './results.ts'
 import { watchUsage } from './usage.ts'
 import { reasonOfError } from './stopped.ts'
 import { teardown } from './teardown.ts'
 import { runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
-import { backup, type BackupTaken } from './tiers/backup.ts'
+import { backup } from './tiers/backup.ts'
 import { custom } from './tiers/custom.ts'
 import { install } from './tiers/install.ts'
 import { restore } from './tiers/restore.ts'
-import { upgrade, type UpgradeFacts } from './tiers/upgrade.ts'
+import { upgrade } from './tiers/upgrade.ts'
 import { openWatch } from './watch.ts'
 
 /**
@@ -88,22 +89,6 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
     await record.close()
     await held.release()
   }
-}
-
-/** Everything that the results are made of. */
-export interface Done {
-  startedAt: number
-  outcomes: TierOutcome[]
-  versions: Versions
-  markers: Markers
-  upgrade: UpgradeFacts | null
-  taken: BackupTaken | null
-  gaps: string[]
-  leftovers: Resource[]
-  peak: { memoryBytes: number; diskBytes: number }
-  /** Which version the first failing tier worked on. */
-  failedAt: 'base' | 'head'
-  control: Verdict | undefined
 }
 
 async function runAll(context: RunContext, versions: Versions, signals: RunSignals, startedAt: number): Promise<Done> {

@@ -1,0 +1,23 @@
+import type { Resource } from '../../domain/model/engine-state.ts'
+import type { Verdict } from '../../domain/model/run.ts'
+import type { Versions } from './candidates.ts'
+import type { Markers } from './markers.ts'
+import type { TierOutcome } from './tier.ts'
+import type { BackupTaken } from './tiers/backup.ts'
+import type { UpgradeFacts } from './tiers/upgrade.ts'
+
+/** Everything that the results are made of. */
+export interface Done {
+  startedAt: number
+  outcomes: TierOutcome[]
+  versions: Versions
+  markers: Markers
+  upgrade: UpgradeFacts | null
+  taken: BackupTaken | null
+  gaps: string[]
+  leftovers: Resource[]
+  peak: { memoryBytes: number; diskBytes: number }
+  /** Which version the first failing tier worked on. */
+  failedAt: 'base' | 'head'
+  control: Verdict | undefined
+}
