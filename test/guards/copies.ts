@@ -11,7 +11,7 @@ export interface Copies {
   remove(): void
 }
 
-const COPIED = ['src', 'test', 'fixtures', 'platform', 'bench', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'biome.json', 'cc-ci', 'ARCHITECTURE.md', 'README.md']
+const COPIED = ['src', 'test', 'fixtures', 'platform', 'bench', 'docs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'biome.json', 'cc-ci', 'ARCHITECTURE.md', 'README.md']
 
 export function makeCopies(root: string, count: number): Copies {
   const home = mkdtempSync(path.join(realpathSync(tmpdir()), 'cc-ci-guards-'))
