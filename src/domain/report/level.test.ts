@@ -57,6 +57,6 @@ test('T63: backup labels that the head dropped leave the rung unproven, and the 
 
 test('each level says what it is worth', () => {
   assert.deepEqual(([null, 0, 1, 2, 3, 4, 5] as const).map(levelMeaning), [
-    'no level', 'does not install', 'installs', 'installs and upgrades', 'installs, upgrades, backs up and restores', 'passes its own checks, too', 'passes everything, lint included',
+    'no level', 'not proven to install', 'installs', 'installs and upgrades', 'installs, upgrades, backs up and restores', 'passes its own checks, too', 'passes everything, lint included',
   ])
 })

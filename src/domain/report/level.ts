@@ -55,7 +55,7 @@ export function levelMeaning(level: RunResults['level']): string {
     case null:
       return 'no level'
     case 0:
-      return 'does not install'
+      return 'not proven to install'
     case 1:
       return 'installs'
     case 2:

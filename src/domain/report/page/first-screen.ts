@@ -4,7 +4,7 @@ import { sayUnprobed } from '../coverage.ts'
 import { sayDuration } from '../duration.ts'
 import { levelMeaning } from '../level.ts'
 import { verdictWord } from '../words.ts'
-import { mark, prose } from './marks.ts'
+import { mark, prose, sign } from './marks.ts'
 
 /** The verdict, over everything. */
 export function banner(results: RunResults): Html {
@@ -20,10 +20,10 @@ export function banner(results: RunResults): Html {
   return html`<header class="banner ${results.verdict}">
   <div>
     <p class="quiet small">${about.join(' · ')}</p>
-    <h1>${results.recipe}: ${verdictWord(results.verdict)}${where && html` in ${where}`}</h1>
-    ${mark(results.verdict)} <span class="quiet small">${VERDICT_MEANS[results.verdict]}</span>
+    <h1>${sign(results.verdict)}${results.recipe}: ${verdictWord(results.verdict)}${where && html` in ${where}`}</h1>
+    <p class="small">${VERDICT_MEANS[results.verdict]}</p>
   </div>
-  <p class="levelled"><span class="number">${results.level === null ? '–' : results.level}</span><span class="small">${results.level === null ? 'no level' : 'level, of 5'}</span></p>
+  <p class="levelled">${results.level === null ? html`<span class="small">no level</span>` : html`<span class="small">level</span> <span class="number">${results.level}</span> <span class="small">of 5</span>`}</p>
 </header>`
 }
 
@@ -40,6 +40,7 @@ const VERDICT_MEANS: Record<Verdict, string> = {
 export function firstScreen(results: RunResults): Html {
   const { summary, reproduce } = results
   const answers: Array<[string, Html | string]> = [
+    ...(results.verdict === 'pass' ? proofs(results) : []),
     ...(summary.why === '' ? [] : [['Why', prose(summary.why)] satisfies [string, Html]]),
     ...(summary.whose === '' ? [] : [['Whose doing', prose(summary.whose)] satisfies [string, Html]]),
     ...(summary.next === '' ? [] : [['What to do', prose(summary.next)] satisfies [string, Html]]),
@@ -60,6 +61,15 @@ export function firstScreen(results: RunResults): Html {
     </section>
   </div>
 </div>`
+}
+
+/** What a green run is worth, in two lines. */
+function proofs({ upgrade, data }: RunResults): Array<[string, Html | string]> {
+  const followed = data.probed.map(({ what, service }) => `${what} (${service})`)
+  return [
+    ...(upgrade ? [['Upgraded in place', `${upgrade.from} → ${upgrade.to}`] satisfies [string, string]] : []),
+    ...(followed.length > 0 ? [['Data that came through', `${followed.slice(0, 6).join(', ')}${followed.length > 6 ? ` and ${followed.length - 6} more` : ''}`] satisfies [string, string]] : []),
+  ]
 }
 
 /** Before all else that is good: what nobody looked into. */

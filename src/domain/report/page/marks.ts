@@ -17,8 +17,9 @@ export function mark(verdict: Verdict): Html {
   return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${verdictWord(verdict)}</span></span>`
 }
 
-function sign(verdict: Verdict): Html {
-  return html`<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${SHAPES[verdict]}</svg>`
+/** The sign alone, where the word stands beside it anyway. */
+export function sign(verdict: Verdict): Html {
+  return html`<svg class="sign" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${SHAPES[verdict]}</svg>`
 }
 
 /** A sentence of ours, in which backticks mean code. */

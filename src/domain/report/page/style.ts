@@ -32,7 +32,7 @@ code { background: var(--code); border-radius: 4px; padding: 0.1em 0.3em; }
 .quiet { color: var(--soft-ink); }
 .small { font-size: 0.875rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem; }
-main > section, main > .first { margin-top: 1.1rem; }
+main > section, main > .first, main > .columns { margin-top: 1.1rem; }
 section > h2 { margin-bottom: 0.6rem; }
 
 .pass { --tone: var(--pass); --tone-ground: var(--pass-ground); }
@@ -40,12 +40,11 @@ section > h2 { margin-bottom: 0.6rem; }
 .infra { --tone: var(--host); --tone-ground: var(--host-ground); }
 .unverified { --tone: var(--open); --tone-ground: var(--open-ground); }
 .blocked, .not-applicable { --tone: var(--calm); --tone-ground: var(--calm-ground); }
-.mark { display: inline-flex; align-items: center; gap: 0.4em; color: var(--tone); font-weight: 600; white-space: nowrap; }
-.mark svg { width: 1em; height: 1em; flex: none; }
+.mark { color: var(--tone); font-weight: 600; white-space: nowrap; }
+.sign { width: 0.95em; height: 0.95em; vertical-align: -0.1em; color: var(--tone); margin-right: 0.35em; }
 
 .banner { display: flex; gap: 1rem 1.5rem; align-items: center; justify-content: space-between; flex-wrap: wrap; border-left: 6px solid var(--tone); background: var(--tone-ground); border-radius: 10px; padding: 1rem 1.25rem; }
-.banner .mark { font-size: 1.25rem; }
-.banner h1 { margin: 0.1rem 0 0.2rem; }
+.banner h1 { margin: 0.15rem 0 0.25rem; color: var(--tone); }
 .levelled { text-align: center; min-width: 6.5rem; }
 .levelled .number { font-size: 2rem; font-weight: 700; line-height: 1; display: block; }
 
@@ -95,6 +94,8 @@ summary { cursor: pointer; padding: 0.55rem 0; }
 .facts dt { color: var(--soft-ink); }
 footer { margin-top: 1.5rem; color: var(--soft-ink); font-size: 0.875rem; }
 
+.problems th:first-child { width: 24%; }
+
 @media (max-width: 46rem) {
   .page { padding: 0.75rem 0.75rem 2rem; }
   .first, .columns { grid-template-columns: minmax(0, 1fr); }
@@ -102,10 +103,11 @@ footer { margin-top: 1.5rem; color: var(--soft-ink); font-size: 0.875rem; }
   .card { padding: 0.9rem 1rem; }
   h1 { font-size: 1.4rem; }
   .levelled { text-align: left; min-width: 0; }
-  .levelled .number { display: inline; font-size: 1.1rem; }
+  .levelled .number { display: inline; font-size: 1rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: 0.5rem; }
-  .times .name { width: 30%; } .times .outcome { width: 2rem; } .times .number { width: 4.8rem; }
+  .times .name { width: 34%; } .times .outcome { width: 1.9rem; }
+  .times tbody th { font-size: 0.94rem; } .times .number { width: 4.8rem; }
   .times .outcome .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .times thead .outcome span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .inside { padding-left: 0.4rem; }

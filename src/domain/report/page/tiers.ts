@@ -13,7 +13,7 @@ export function tierDetails(results: RunResults, shelf: EvidenceShelf): Html {
 }
 
 function tierDetail(tier: TierRecord, shelf: EvidenceShelf): Html {
-  const broken = tier.verdict === 'fail' || tier.verdict === 'infra' || tier.verdict === 'unverified'
+  const broken = tier.name !== 'lint' && (tier.verdict === 'fail' || tier.verdict === 'infra' || tier.verdict === 'unverified')
   const saidByStep = tier.steps.some((step) => step.reason === tier.reason)
   const took = tier.ms > 0 && html`<span class="took quiet small">${sayDuration(tier.ms)}</span>`
   return html`<details class="tier ${tier.verdict}"${broken && html` open`}>

@@ -1,0 +1,15 @@
+import { liveView } from './live-view.ts'
+import { plainLog } from './plain-log.ts'
+import type { ProgressGiven, ProgressView } from './view.ts'
+
+/** A live view on a terminal, plain lines elsewhere. */
+export function progressFor(given: ProgressGiven): ProgressView {
+  const all = { every: timer, ...given }
+  return given.isTerminal ? liveView(all) : plainLog(all)
+}
+
+function timer(ms: number, call: () => void): () => void {
+  const running = setInterval(call, ms)
+  running.unref()
+  return () => clearInterval(running)
+}
