@@ -19,8 +19,8 @@ export interface ProxyAccess {
 /**
  * Lets a job reach apps as people do: through the proxy, by host name.
  *
- * From a container on another bridge a published port of the host does not answer: the engine's isolation rules drop what is rewritten
- * from one bridge to another. So the job joins the proxy's own network and connects to the proxy's address there.
+ * The host's published port is no way from a container: it may be bound to 127.0.0.1 alone (refused, measured), and the engine's isolation
+ * rules drop what is rewritten from one bridge to another. So the job joins the proxy's own network and connects to the proxy's address there.
  * An overlay that was made `--attachable` can be joined by a plain container. Others only by a service: then a neighbour that does nothing
  * but sleep is started as one, and the job shares its network. The job never shares the proxy's own: what listens there on localhost is
  * none of its business.
