@@ -121,7 +121,7 @@ test('a changed lock file is set up again', async () => {
 
 test('--version needs no set-up', async () => {
   const at = place()
-  assert.deepEqual(await start(at, '--version'), { code: 0, out: 'cc-ci 1.2.3\n', err: '' })
+  assert.deepEqual(await start(at, '--version'), { code: 0, out: '1.2.3\n', err: '' })
   assert.equal(existsSync(path.join(at.checkout, 'node_modules')), false)
 })
 
@@ -129,7 +129,7 @@ test('it can be called through a link', async () => {
   const at = place()
   const link = path.join(at.home, 'link')
   symlinkSync(path.join(at.checkout, 'cc-ci'), link)
-  assert.deepEqual(await ended(launch(at, ['--version'], link)), { code: 0, out: 'cc-ci 1.2.3\n', err: '' })
+  assert.deepEqual(await ended(launch(at, ['--version'], link)), { code: 0, out: '1.2.3\n', err: '' })
 })
 
 const refused: { that: string, given: (at: Place) => void, err: (at: Place) => string }[] = [
