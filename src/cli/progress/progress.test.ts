@@ -11,7 +11,11 @@ function rig(given: { isTerminal: boolean; colour?: boolean; columns?: number })
   const timers: Array<{ ms: number; call: () => void; running: boolean }> = []
   const columns = { now: given.columns ?? 80 }
   const view = progressFor({
-    stream: { write: (text) => void (written += text) },
+    stream: {
+      write(text) {
+        written += text
+      },
+    },
     isTerminal: given.isTerminal,
     colour: given.colour ?? false,
     clock: { now: () => now },
@@ -19,7 +23,9 @@ function rig(given: { isTerminal: boolean; colour?: boolean; columns?: number })
     every(ms, call) {
       const timer = { ms, call, running: true }
       timers.push(timer)
-      return () => void (timer.running = false)
+      return () => {
+        timer.running = false
+      }
     },
   })
   return {
