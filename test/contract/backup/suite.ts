@@ -252,17 +252,19 @@ export function backupContract(name: string, make: () => Promise<BackupsUnderTes
         ['changed', flipOneByte],
         ['lost', (path) => unlinkSync(path)],
       ]
+      const artefact = await save(all)
+      const [largest] = given.storedFiles(artefact)
+      const whole = readFileSync(largest!)
+      file('live', 'untouched')
       for (const [what, damage] of damages) {
-        await given.backups.discard(given.app)
-        const artefact = await save(all)
-        const [largest] = given.storedFiles(artefact)
         chmodSync(largest!, 0o600)
         damage(largest!)
-        file('live', 'untouched')
         await rejects(entries(artefact), 'unexpected', what)
         await rejects(restore(artefact, all), 'unexpected', what)
         assert.equal(readFileSync(join(data, 'live'), 'utf8'), 'untouched', what)
+        writeFileSync(largest!, whole)
       }
+      assert.ok((await entries(artefact)).length > 10, 'it was the damage and nothing else')
     })
 
     test('discard can be called twice; then nothing is found, and a new backup can be made', async () => {

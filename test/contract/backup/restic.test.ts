@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { resticBackups } from '../../../src/adapters/backup/restic/backups.ts'
+import { jobHere } from './job-here.ts'
+import { backupContract } from './suite.ts'
+
+/**
+ * The real restic of this machine, in a folder instead of a container. CCCI_RESTIC may name further ones, separated by colons,
+ * so that several versions can be tried.
+ */
+const PATH = process.env.PATH ?? ''
+const found = spawnSync('sh', ['-c', 'command -v restic'], { encoding: 'utf8' }).stdout.trim()
+if (found === '') throw new Error('restic is needed for this test: apt-get install restic')
+
+for (const restic of [found, ...(process.env.CCCI_RESTIC?.split(':') ?? [])]) {
+  const says = spawnSync(restic, ['version'], { encoding: 'utf8' }).stdout.split(' ').slice(0, 2).join(' ')
+  backupContract(says, async () => {
+    const root = mkdtempSync(join(tmpdir(), 'backup-restic-'))
+    const volume = (name: string) => join(root, 'volumes', name)
+    return {
+      backups: resticBackups({ runJob: jobHere({ root, volume, path: `${dirname(restic)}:${PATH}` }), image: 'not used', root }),
+      app: { domain: 'note-123456.example.org', stack: 'note-123456_example_org', run: 'note-123456' },
+      volume,
+      storedFiles: () =>
+        readdirSync(join(root, 'scratch'), { recursive: true, encoding: 'utf8' })
+          .map((path) => join(root, 'scratch', path))
+          .filter((path) => /\/repository-[^/]+\/data\//.test(path) && statSync(path).isFile())
+          .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs || statSync(b).size - statSync(a).size)
+          .slice(0, 1),
+      close: async () => rmSync(root, { recursive: true, force: true }),
+    }
+  })
+}
