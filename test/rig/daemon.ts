@@ -33,6 +33,7 @@ export async function startDaemon(daemon: Daemon): Promise<'started' | 'was ther
     await until(`${daemon.name} to answer`, daemon.startWithinMs, daemon.serves)
     return 'was there'
   }
+  if (await daemon.serves()) throw new RigError(`something else already answers where ${daemon.name} would listen: a rig with another cache folder? Stop that one first`)
   await mkdir(daemon.folder, { recursive: true })
   const logPath = join(daemon.folder, 'log')
   const log = await open(logPath, 'w')

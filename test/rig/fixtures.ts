@@ -84,8 +84,9 @@ export async function makeRepository(given: { versions: string; into: string; na
     await copyFolder(join(given.versions, version), work)
     const inWork = (...args: string[]) => git(work, `--git-dir=${bare}`, `--work-tree=${work}`, ...args)
     await inWork('add', '--all', '--force')
-    await inWork('commit', '--quiet', '--allow-empty', `--message=chore: publish ${version} release`)
-    if (!given.untagged?.includes(version)) {
+    const released = !given.untagged?.includes(version)
+    await inWork('commit', '--quiet', '--allow-empty', `--message=${released ? `chore: publish ${version} release` : 'docs: what comes next'}`)
+    if (released) {
       await inWork('tag', '--annotate', `--message=chore: publish ${version} release`, version)
       tags[version] = await inWork('rev-parse', 'HEAD')
     }

@@ -40,12 +40,16 @@ export async function rigStatus(): Promise<Array<{ part: Part; state: PartState 
 
 async function timed(part: Part, says: Says, work: () => Promise<void>): Promise<void> {
   const began = performance.now()
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(1)
+  const sign = setInterval(() => says(`${label(part)} still at it after ${seconds()} s`), 30_000)
   try {
     await work()
   } catch (error) {
     throw new RigError(`${part.name} (${part.is}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  } finally {
+    clearInterval(sign)
   }
-  says(`${label(part)} done in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  says(`${label(part)} done in ${seconds()} s`)
 }
 
 function label(part: Part): string {
