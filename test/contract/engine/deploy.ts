@@ -5,7 +5,7 @@ import { isPortError } from '../../../src/ports/port-error.ts'
 import { ask, askUntil } from './http.ts'
 import type { Case, Tests } from './suite.ts'
 import type { StackWish } from './under-test.ts'
-import { runningTasks, serviceIn, untilRunning, verdictOn } from './wait.ts'
+import { failureOf, runningTasks, serviceIn, untilRunning } from './wait.ts'
 import * as wishes from './wishes.ts'
 
 export async function deployWish({ underTest }: Case, app: App, wish: StackWish): Promise<Deployment> {
@@ -78,8 +78,7 @@ export const deployTests: Tests = {
     const app = await given.newApp()
     try {
       const deployment = await deployWish(given, app, wishes.missingImage())
-      const verdict = await verdictOn(engine, app, deployment)
-      assert.equal(verdict.is === 'failed' && verdict.why.reason, 'rejected')
+      assert.equal((await failureOf(engine, app, deployment)).reason, 'rejected')
     } catch (error) {
       assert.ok(isPortError(error, 'not-found') || isPortError(error, 'refused'), String(error))
     }

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { stackNameOf, type App } from '../../../src/domain/model/app.ts'
+import { crashTests } from './crash.ts'
 import { deployTests } from './deploy.ts'
+import { execTests } from './exec.ts'
+import { filesTests } from './files.ts'
+import { jobTests } from './jobs.ts'
+import { logsTests } from './logs.ts'
+import { observeTests } from './observe.ts'
+import { removeTests } from './remove.ts'
+import { secretTests } from './secrets.ts'
 import type { EngineUnderTest, MakeEngine } from './under-test.ts'
+import { watchTests } from './watch.ts'
 
 /** One test's surroundings. Every app that it asked for is removed after it, whatever happened. */
 export interface Case {
@@ -15,7 +24,18 @@ export interface Case {
 export type Tests = Record<string, (given: Case) => Promise<void>>
 
 /** Title → test, by what they are about. */
-const groups: Record<string, Tests> = { deploy: deployTests }
+const groups: Record<string, Tests> = {
+  deploy: deployTests,
+  observe: observeTests,
+  watch: watchTests,
+  logs: logsTests,
+  exec: execTests,
+  files: filesTests,
+  secrets: secretTests,
+  jobs: jobTests,
+  remove: removeTests,
+  crash: crashTests,
+}
 
 /** What every adapter of `Engine` must do. `module`: URL of the file that exports `make`. */
 export function engineContract(name: string, { module, make }: { module: string; make: MakeEngine }): void {

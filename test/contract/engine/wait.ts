@@ -1,6 +1,7 @@
 import type { App } from '../../../src/domain/model/app.ts'
 import type { AppState, Deployment, ServiceState, TaskState } from '../../../src/domain/model/engine-state.ts'
 import { converge, type Convergence } from '../../../src/domain/plan/converge.ts'
+import type { Reason } from '../../../src/domain/model/reason.ts'
 import type { Engine } from '../../../src/ports/engine.ts'
 
 /** How often the state is looked at where no event says that it changed, ms. */
@@ -31,10 +32,10 @@ export async function until(engine: Engine, app: App, what: string, is: (state: 
   }
 }
 
-/** What the domain says of this deployment, as soon as it is no longer `waiting`. */
-export async function verdictOn(engine: Engine, app: App, deployment: Deployment, limitMs = LIMIT_MS): Promise<Exclude<Convergence, { is: 'waiting' }>> {
-  const state = await until(engine, app, 'a verdict', (seen) => converge(deployment, seen).is !== 'waiting', limitMs)
-  return converge(deployment, state) as Exclude<Convergence, { is: 'waiting' }>
+/** Waits until the domain calls this deployment failed. What has no health check runs before it fails: `running` is no verdict here. */
+export async function failureOf(engine: Engine, app: App, deployment: Deployment, limitMs = LIMIT_MS): Promise<Reason> {
+  const state = await until(engine, app, 'it has failed', (seen) => converge(deployment, seen).is === 'failed', limitMs)
+  return (converge(deployment, state) as Extract<Convergence, { is: 'failed' }>).why
 }
 
 export async function untilRunning(engine: Engine, app: App, deployment: Deployment): Promise<AppState> {

@@ -28,10 +28,10 @@ export const healthyAfter = (ms: number): StackWish => web('one', { env: { HEALT
 
 export const missingImage = (): StackWish => oneService({ missing: true })
 
-export const ignoresTerm = (more: ServiceWish = {}): StackWish => oneService({ ...more, env: silent({ IGNORE_TERM: '1', ...more.env }) })
+export const ignoresTerm = (more: ServiceWish = {}): StackWish => web('one', { ...more, env: { IGNORE_TERM: '1', ...more.env } })
 
 /** Needs `ms` to stop and says so in its volume. */
-export const slowStop = (ms: number): StackWish => oneService({ env: silent({ STOP_MS: String(ms) }), volume: 'data' })
+export const slowStop = (ms: number): StackWish => web('one', { env: { STOP_MS: String(ms) } })
 
 export const job = (exitCode: number): StackWish => oneService({ job: true, env: silent({ EXIT_AFTER_MS: '0', EXIT_CODE: String(exitCode) }), restart: { condition: 'none' } })
 

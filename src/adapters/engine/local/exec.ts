@@ -22,7 +22,7 @@ export async function exec(parts: Parts, app: App, service: ServiceName, request
   const fillings: Fillings = { ...plan.given, ports: { ...parts.apps.get(app.stack)?.ports(), [service]: port() ?? 0 }, service }
   const here = (text: string) => translate(fill(text, fillings), plan.paths)
   const env = Object.fromEntries(Object.entries(request.env ?? {}).map(([key, value]) => [key, here(value)]))
-  return await runToEnd(parts, app, {
+  const { ms: _, ...result } = await runToEnd(parts, app, {
     what: `${request.argv[0]} in ${service}`,
     argv: withOurNode(parts, request.argv.map(here) as [string, ...string[]]),
     cwd: plan.checkout,
@@ -31,6 +31,7 @@ export async function exec(parts: Parts, app: App, service: ServiceName, request
     timeoutMs: request.timeoutMs,
     signal: request.signal,
   })
+  return result
 }
 
 export interface Run {

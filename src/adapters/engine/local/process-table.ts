@@ -105,7 +105,7 @@ interface Row {
 }
 
 function marksIn(environment: readonly string[], stateId: string): { run: string; stack: string } | undefined {
-  const valueOf = (name: string) => environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1)
-  if (valueOf(MARKS.state) !== stateId) return undefined
-  return { run: valueOf(MARKS.run) ?? '', stack: valueOf(MARKS.stack) ?? '' }
+  const mark = (name: string) => environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1)
+  if (mark(MARKS.state) !== stateId) return undefined
+  return { run: mark(MARKS.run) ?? '', stack: mark(MARKS.stack) ?? '' }
 }
