@@ -73,7 +73,7 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlReading 
   try {
     const document = parseDocument(text, {
       schema: 'failsafe',
-      logLevel: 'silent',
+      logLevel: 'error',
       prettyErrors: false,
       uniqueKeys: false,
       lineCounter: lines,
@@ -231,7 +231,7 @@ class Reader {
   }
 
   #scalar(node: Scalar): YamlValue {
-    const text = typeof node.value === 'string' ? node.value : String(node.value ?? '')
+    const text = node.source ?? (typeof node.value === 'string' ? node.value : '')
     const tag = node.tag
     if (node.type !== 'PLAIN' && tag === undefined) return text
     if (tag === undefined) {

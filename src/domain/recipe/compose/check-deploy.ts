@@ -14,6 +14,9 @@ export interface DeployCheck {
 /** What reads well and is yet refused when the stack is deployed: names that lead nowhere, settings that exclude each other. */
 export function checkDeploy(given: DeployCheck): void {
   for (const [name, service] of Object.entries(given.stack.services)) {
+    if (!/^[-_]*[a-zA-Z0-9]+(?:[-_]*[a-zA-Z0-9]+)*$/.test(name)) {
+      given.problems.error('deploy/bad-name', given.placeOf(['services', name]), `Swarm takes no service by the name \`${name}\`.`, 'Use letters, digits and dashes, and end with a letter or digit.')
+    }
     checkImage(name, service, given)
     checkReferences(name, service, given)
     checkSettings(name, service, given)

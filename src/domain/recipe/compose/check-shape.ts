@@ -1,6 +1,6 @@
 import { portSpecMistake } from './port-spec.ts'
 import { parseDuration } from './duration.ts'
-import { NEWER_KEYS } from './language.ts'
+import { OTHER_COMPOSE_KEYS } from './language.ts'
 import { nearestName } from './nearest-name.ts'
 import { type Dict, isDict, type Origin, type Origins } from './origins.ts'
 import type { Problems } from './problems.ts'
@@ -86,7 +86,7 @@ function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | u
     const known = Object.hasOwn(keys, key) ? keys[key] : undefined
     if (known && (known.since ?? 0) <= given.minor) checkShape(value, key, known, child, given)
     else if (known) {
-      problem(given, at, 'compose/too-new-key', `\`${child}\` needs version 3.${known.since}; the file says 3.${given.minor}.`, 'Write version: "3.8" or higher, or leave `version` out.', 'key')
+      problem(given, at, 'compose/too-new-key', `\`${child}\` needs version 3.${known.since}; the file says 3.${given.minor}.`, `Write version: "3.${Math.max(8, known.since ?? 0)}" or higher, or leave \`version\` out.`, 'key')
     } else if (shape.of && shape.names?.test(key)) checkShape(value, key, shape.of, child, given)
     else if (shape.of) {
       problem(given, at, 'compose/bad-name', `\`${key}\` is no name: letters, digits, dots, dashes and underscores only.`, 'Choose another name.', 'key')
@@ -101,9 +101,9 @@ function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | u
 }
 
 function unknownMend(key: string, known: string[]): string {
-  const newer = Object.hasOwn(NEWER_KEYS, key) ? NEWER_KEYS[key] : undefined
+  const other = Object.hasOwn(OTHER_COMPOSE_KEYS, key) ? OTHER_COMPOSE_KEYS[key] : undefined
   const near = nearestName(key, known)
-  return newer ?? (near ? `Did you mean \`${near}\`?` : 'Remove it, or begin its name with `x-` where it is meant for other programs.')
+  return other ?? (near ? `Did you mean \`${near}\`?` : 'Remove it, or begin its name with `x-` where it is meant for other programs.')
 }
 
 function checkText(value: string, shape: NonNullable<Shape['text']>, path: string, origin: Origin | undefined, given: ShapeCheck): void {
@@ -143,7 +143,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
 
 function wrongType(value: unknown, shape: Shape, path: string, origin: Origin | undefined, given: ShapeCheck): void {
   const what = describe(value)
-  problem(given, origin, 'compose/wrong-type', `\`${path}\` must be ${expected(shape, given.minor)}; it is ${what}.`, shape.mend ?? mendFor(value, shape))
+  problem(given, origin, 'compose/wrong-type', `\`${path}\` must be ${expected(shape, given.minor)}; it is ${what}.`, shape.mend ?? mendFor(value, shape), typeof value === 'object' ? 'key' : 'value')
 }
 
 function mendFor(value: unknown, shape: Shape): string {

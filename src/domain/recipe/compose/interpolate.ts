@@ -36,11 +36,13 @@ function copyOf(value: unknown, path: string[], given: Interpolation): unknown {
     if (origin && /\$[{A-Z_a-z]/.test(key)) {
       given.problems.warning('compose/variable-in-key', origin.key, `The key \`${key}\` holds a variable; Docker replaces variables in values only.`, `Write it as an item of a list instead: - "${key}=…".`)
     }
-    given.origins.put(map, key, entryOf(value, key, [...path, key], given), origin)
+    const entry = entryOf(value, key, [...path, key], given)
+    if (entry !== undefined) given.origins.put(map, key, entry, origin)
   }
   return map
 }
 
+/** Undefined where the text cannot be cast: that has been said then, and nobody after us needs to stumble over it. */
 function entryOf(container: object, key: string | number, path: string[], given: Interpolation): unknown {
   const value = (container as Dict)[key]
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? copyOf(value, path, given) : value

@@ -284,8 +284,8 @@ export const COMPOSE_FILE: Shape = {
   },
 }
 
-/** Keys that Docker's stack deploy refuses although other composes know them: what to do instead. */
-export const REFUSED_SERVICE_KEYS: Record<string, string> = {
+/** Keys of older and newer composes, for which Docker's stack deploy refuses the file: what to do instead. */
+export const OTHER_COMPOSE_KEYS: Record<string, string> = {
   extends: 'Repeat the settings, or share them with an anchor: `x-base: &base` and `<<: *base`.',
   volume_driver: 'Set the driver under the top-level `volumes`.',
   volumes_from: 'Name the volume under the top-level `volumes` and mount it in both services.',
@@ -294,10 +294,6 @@ export const REFUSED_SERVICE_KEYS: Record<string, string> = {
   cpuset: 'Set deploy.resources.limits.cpus.',
   mem_limit: 'Set deploy.resources.limits.memory.',
   memswap_limit: 'Set deploy.resources.limits.memory.',
-}
-
-/** Keys of newer composes, by where they stand: Docker's stack deploy refuses the file because of them. */
-export const NEWER_KEYS: Record<string, string> = {
   name: 'Remove it: the stack is named when it is deployed.',
   include: 'List the files in COMPOSE_FILE instead.',
   profiles: 'Move the service to an overlay file of its own.',

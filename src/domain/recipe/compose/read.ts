@@ -7,7 +7,7 @@ import { trimmed } from './field-type.ts'
 import { printed, printedDate } from './go-print.ts'
 import { warnOfIgnoredKeys } from './ignored-keys.ts'
 import { interpolateDocument, type UsedVariable } from './interpolate.ts'
-import { COMPOSE_FILE, NEWEST_VERSION, REFUSED_SERVICE_KEYS } from './language.ts'
+import { COMPOSE_FILE, NEWEST_VERSION } from './language.ts'
 import { loadObject, type ObjectKind, SECTION_OF } from './load-object.ts'
 import { loadService } from './load-service.ts'
 import { warnOfMerge } from './merge-surprises.ts'
@@ -129,7 +129,6 @@ function placeKey({ file, line, column }: Place): string {
 }
 
 function loadFile(raw: Dict, { input, origins, problems, used, dates, minor }: FileLoad): Loaded {
-  warnOfRefusedKeys(raw, origins, problems)
   const document = interpolateDocument(raw, { env: input.env, origins, problems, used })
   checkShape({ document }, 'document', COMPOSE_FILE, '', { minor, origins, problems, isDate: (origin) => dates.size > 0 && dates.has(placeKey(origin.value)) })
   const given = { env: input.env, origins, problems, readFile: input.readFile }
@@ -145,18 +144,6 @@ function loadFile(raw: Dict, { input, origins, problems, used, dates, minor }: F
     secrets: objects('secret'),
     configs: objects('config'),
     extensions,
-  }
-}
-
-function warnOfRefusedKeys(document: Dict, origins: Origins, problems: Problems): void {
-  const services = sectionOf(document, 'services')
-  for (const name of Object.keys(services)) {
-    const service = services[name]
-    if (!isDict(service)) continue
-    for (const key of Object.keys(service).filter((each) => Object.hasOwn(REFUSED_SERVICE_KEYS, each))) {
-      const at = origins.of(service, key)
-      if (at) problems.error('compose/unknown-key', at.key, `Docker's stack deploy refuses \`services.${name}.${key}\`.`, REFUSED_SERVICE_KEYS[key]!)
-    }
   }
 }
 

@@ -1,0 +1,14 @@
+import type { Mutation } from '../mutation.ts'
+
+const namesTest = 'src/domain/recipe/compose/names-too-long.test.ts'
+const reachTest = 'src/domain/recipe/reach/refuse.test.ts'
+
+export const mutations: Mutation[] = [
+  { trap: 'T36', file: 'src/domain/recipe/compose/names-too-long.ts', find: 'if (name.length <= limit) return', replace: 'if (name.length <= limit + 1) return', test: { file: namesTest, pattern: 'T36:' } },
+  { trap: 'T36', file: 'src/domain/recipe/compose/names-too-long.ts', find: "object.name ?? `${stackName}_${key}`", replace: 'object.name ?? key', test: { file: namesTest, pattern: 'T36:' } },
+  { trap: 'T64', file: 'src/domain/recipe/reach/tree-path.ts', find: "if (path.startsWith('/')) return { leads: 'outside', target: path }", replace: '', test: { file: reachTest, pattern: 'T64: `file:`' } },
+  { trap: 'T64', file: 'src/domain/recipe/reach/outside.ts', find: 'for (const { service, path, place } of envFiles)', replace: 'for (const { service, path, place } of envFiles.slice(0, 0))', test: { file: reachTest, pattern: 'T64: `env_file`' } },
+  { trap: 'T64', file: 'src/domain/recipe/reach/compose-files.ts', find: 'if (reaches.length > 0) continue', replace: 'reaches.length = 0', test: { file: reachTest, pattern: 'T64: entries of COMPOSE_FILE' } },
+  { trap: 'T64', file: 'src/domain/recipe/reach/tree-path.ts', find: "if (file?.kind !== 'symlink') continue", replace: 'if (file) continue', test: { file: reachTest, pattern: 'T64: a folder above it' } },
+  { trap: 'T64', file: 'src/domain/recipe/reach/tree-path.ts', find: "if (file.target.startsWith('/')) return { leads: 'outside', ...lastLink }", replace: '', test: { file: reachTest, pattern: 'T64: the file itself, absolute' } },
+]
