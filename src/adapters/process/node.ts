@@ -25,7 +25,7 @@ const BASE_NAMES = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL'
  * - A signal goes to the group only while the group is known to be the child's: from the start until it is seen empty.
  * - A program that cannot be started is a `PortError` (`not-found`, `refused`, `unexpected`), never a `Finished`.
  */
-export function nodeProcesses(ours: Readonly<Record<string, string | undefined>> = process.env): Processes {
+export function nodeProcesses(ours: Readonly<Record<string, string | undefined>>): Processes {
   function baseEnv(): Record<string, string> {
     const env: Record<string, string> = {}
     for (const name of BASE_NAMES) if (ours[name] !== undefined) env[name] = ours[name]

@@ -105,7 +105,7 @@ test('a registry with a password: pulled and deployed from, and the password is 
   const password = readFileSync(rig.privateRegistry.passwordFile, 'utf8').trim()
   const image = `${rig.privateRegistry.host}/cc-ci-test/busybox:1`
   const commands: Command[] = []
-  const processes = nodeProcesses()
+  const processes = nodeProcesses(process.env)
   const given = await swarm(t, {
     registries: [{ host: rig.privateRegistry.host, username: rig.privateRegistry.username, password }],
     processes: { ...processes, run: (command) => (commands.push(command), processes.run(command)) },
@@ -127,7 +127,7 @@ async function pushWithPassword(given: Awaited<ReturnType<typeof swarm>>, image:
   const rig = await rigEnv()
   await given.engine.pull(busybox, AbortSignal.timeout(60_000))
   await given.docker('tag', busybox, image)
-  const processes = nodeProcesses()
+  const processes = nodeProcesses(process.env)
   const folder = `${given.options.configFolder}-push`
   const env = { ...processes.baseEnv(), DOCKER_HOST: rig.dockerHost, DOCKER_CONFIG: folder }
   const login = await processes.run({ argv: [given.options.clientPath, 'login', rig.privateRegistry.host, '-u', rig.privateRegistry.username, '--password-stdin'], stdin: password, env })

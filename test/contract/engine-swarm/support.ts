@@ -39,7 +39,7 @@ export async function swarm(t: TestContext, over: Partial<EngineOptions> = {}): 
   assert.ok(clientPath, 'the rig has no Docker client 28: npm run rig -- up')
   const folder = mkdtempSync(join(tmpdir(), 'cc-ci-swarm-'))
   const stateId = `test-${randomBytes(4).toString('hex')}`
-  const processes = nodeProcesses()
+  const processes = nodeProcesses(process.env)
   const options: EngineOptions = {
     dockerHost: rig.dockerHost,
     clientPath,

@@ -17,7 +17,7 @@ interface Settings {
 
 export async function make(settings?: unknown): Promise<EngineUnderTest> {
   const { root, stateId } = (settings as Settings | undefined) ?? { root: mkdtempSync(join(tmpdir(), 'engine-local-')), stateId: randomBytes(6).toString('hex') }
-  const open = () => localEngine({ folder: join(root, 'engine'), processes: nodeProcesses(), clock: systemClock(), stateId, domain: 'ci.localhost' })
+  const open = () => localEngine({ folder: join(root, 'engine'), processes: nodeProcesses(process.env), clock: systemClock(), stateId, domain: 'ci.localhost' })
   const engine: Engine = open()
   return {
     engine,

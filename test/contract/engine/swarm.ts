@@ -27,7 +27,7 @@ export async function rigEngine({ stateId, clientPath }: SwarmSettings): Promise
   return swarmEngine({
     dockerHost: rig.dockerHost,
     clientPath,
-    processes: nodeProcesses(),
+    processes: nodeProcesses(process.env),
     clock: systemClock(),
     stateId,
     configFolder: join(tmpdir(), `cc-ci-contract-${stateId}`),

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { nodeProcesses } from '../../../src/adapters/process/node.ts'
 import { isPortError } from '../../../src/ports/port-error.ts'
 
-const processes = nodeProcesses()
+const processes = nodeProcesses(process.env)
 const script = (code: string): [string, ...string[]] => [process.execPath, '-e', code]
 
 /** Dead and not yet reaped is dead. */

@@ -17,7 +17,7 @@ function git(cwd: string, ...args: string[]): string {
 }
 
 function sourcesIn(folder: string) {
-  return gitSources({ processes: nodeProcesses(), cacheFolder: join(folder, 'cache'), clock: systemClock() })
+  return gitSources({ processes: nodeProcesses(process.env), cacheFolder: join(folder, 'cache'), clock: systemClock() })
 }
 
 /** A checkout with two releases, a lightweight tag, and a commit on top that carries none. */

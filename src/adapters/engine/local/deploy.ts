@@ -6,10 +6,9 @@ import { PortError } from '../../../ports/port-error.ts'
 import { fromFiles } from './errors.ts'
 import { endGroups } from './found.ts'
 import { placesOf } from './layout.ts'
-import type { Parts } from './parts.ts'
 import { claim } from './record.ts'
 import { resolveDeploy } from './resolve.ts'
-import { runningApp } from './running-app.ts'
+import { runningApp, type EngineParts } from './running-app.ts'
 import { putOnce } from './secrets.ts'
 
 /** What an orphan gets to end by itself, ms: its data may be meant to be used again. */
@@ -19,7 +18,7 @@ const ORPHAN_GRACE_MS = 10_000
  * Order matters: everything that can be refused first, then the record, then what a killed process left running, then folders and
  * files, and programs last.
  */
-export async function deploy(parts: Parts, app: App, request: DeployRequest): Promise<Deployment> {
+export async function deploy(parts: EngineParts, app: App, request: DeployRequest): Promise<Deployment> {
   const at = parts.clock.now()
   const resolved = await resolveDeploy({ folder: parts.folder, app, request })
   await claim(parts, app)

@@ -10,13 +10,12 @@ import { exec } from './exec.ts'
 import { inventory } from './inventory.ts'
 import { runJob } from './job.ts'
 import { placesOf, plainName } from './layout.ts'
-import type { Parts } from './parts.ts'
 import { portPool } from './ports.ts'
 import { processTable } from './process-table.ts'
 import { remove, removeServices } from './remove.ts'
 import { portsFor } from './route-table.ts'
 import { openRouter } from './router.ts'
-import type { RunningApp } from './running-app.ts'
+import type { EngineParts, RunningApp } from './running-app.ts'
 import { createSecret } from './secrets.ts'
 import { readFile, writeFile } from './task-files.ts'
 import { lastLines } from './task-log.ts'
@@ -43,7 +42,7 @@ export function localEngine(given: {
   nodePath?: string
 }): Engine {
   const apps = new Map<StackName, RunningApp>()
-  const parts: Parts = {
+  const parts: EngineParts = {
     ...given,
     nodePath: given.nodePath ?? process.execPath,
     table: processTable(given.processes),

@@ -7,7 +7,7 @@ import { startChild, withOurNode } from './children.ts'
 import { fill, type Fillings } from './fill.ts'
 import { translate } from './inside-paths.ts'
 import type { Parts } from './parts.ts'
-import { newestRunning } from './running-app.ts'
+import { newestRunning, type EngineParts } from './running-app.ts'
 import { programEnv } from './task.ts'
 
 /** How long a program gets to end after its time is over, ms. */
@@ -17,7 +17,7 @@ const GRACE_MS = 1_000
  * Runs a command beside a service's newest running task: its environment, its files, the recipe's checkout as working folder.
  * Paths below the service's mounts mean the folders that stand for them; `user` means nothing, everything runs as us.
  */
-export async function exec(parts: Parts, app: App, service: ServiceName, request: ExecRequest): Promise<ExecResult> {
+export async function exec(parts: EngineParts, app: App, service: ServiceName, request: ExecRequest): Promise<ExecResult> {
   const { plan, port } = newestRunning(parts, app, service)
   const fillings: Fillings = { ...plan.given, ports: { ...parts.apps.get(app.stack)?.ports(), [service]: port() ?? 0 }, service }
   const here = (text: string) => translate(fill(text, fillings), plan.paths)

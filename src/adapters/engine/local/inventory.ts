@@ -4,14 +4,14 @@ import type { Resource } from '../../../domain/model/engine-state.ts'
 import { fromFiles, isAbsent } from './errors.ts'
 import { findGroups } from './found.ts'
 import { KEPT, placesOf } from './layout.ts'
-import type { Parts } from './parts.ts'
 import { allRecords, type AppRecord } from './record.ts'
+import type { EngineParts } from './running-app.ts'
 
 /**
  * What there is, read from disk and from the machine's process table, never from memory: the same from a process that was just started.
  * Another installation's things in the same folder are listed as strangers' (no `run`).
  */
-export async function inventory(parts: Parts): Promise<Resource[]> {
+export async function inventory(parts: EngineParts): Promise<Resource[]> {
   const records = await allRecords(parts.folder)
   const known = new Set(records.map(({ app }) => app.stack))
   const resources = (await Promise.all(records.map((record) => resourcesOf(parts, record)))).flat()
@@ -22,7 +22,7 @@ export async function inventory(parts: Parts): Promise<Resource[]> {
   return resources
 }
 
-async function resourcesOf(parts: Parts, { app, stateId }: AppRecord): Promise<Resource[]> {
+async function resourcesOf(parts: EngineParts, { app, stateId }: AppRecord): Promise<Resource[]> {
   const places = placesOf(parts.folder, app.stack)
   const owner = { ...(stateId === parts.stateId && { run: app.run }), stack: app.stack }
   const found: Resource[] = []

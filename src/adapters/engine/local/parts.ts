@@ -1,13 +1,11 @@
 import type { Clock } from '../../../ports/clock.ts'
 import type { Processes } from '../../../ports/process.ts'
-import type { StackName } from '../../../domain/model/app.ts'
 import type { EventBus } from './events.ts'
 import type { PortPool } from './ports.ts'
 import type { ProcessTable } from './process-table.ts'
 import type { Router } from './router.ts'
-import type { RunningApp } from './running-app.ts'
 
-/** What the engine's functions share. `apps`: what this process has started and watches over; nothing else is remembered. */
+/** What the engine's functions share. */
 export interface Parts {
   /** Everything of this engine lies below it. */
   folder: string
@@ -22,5 +20,4 @@ export interface Parts {
   events: EventBus
   router: Router
   ports: PortPool
-  apps: Map<StackName, RunningApp>
 }

@@ -7,8 +7,8 @@ import { fromFiles, isAbsent } from './errors.ts'
 import { endGroups } from './found.ts'
 import { namesIn } from './inventory.ts'
 import { KEPT, placesOf } from './layout.ts'
-import type { Parts } from './parts.ts'
 import { forget, readRecord, refuseStranger } from './record.ts'
+import type { EngineParts } from './running-app.ts'
 
 /** For programs whose service we no longer know: what Docker gives. */
 const GRACE_MS = 10_000
@@ -17,7 +17,7 @@ const GRACE_MS = 10_000
  * Removes an app, whoever started it: programs first, then files, and the record last, so that a kill at any moment leaves something
  * that `inventory` names and the next call finishes.
  */
-export async function remove(parts: Parts, app: App, { data, signal }: { data: 'doomed' | 'keep'; signal?: AbortSignal }): Promise<void> {
+export async function remove(parts: EngineParts, app: App, { data, signal }: { data: 'doomed' | 'keep'; signal?: AbortSignal }): Promise<void> {
   const record = await readRecord(parts.folder, app.stack)
   if (record) await refuseStranger(parts, record)
   stopIfAborted(app, signal)
@@ -38,7 +38,7 @@ export async function remove(parts: Parts, app: App, { data, signal }: { data: '
 }
 
 /** Ends services by name and waits until nothing of them runs. */
-export async function removeServices(parts: Parts, app: App, services: readonly ServiceName[]): Promise<void> {
+export async function removeServices(parts: EngineParts, app: App, services: readonly ServiceName[]): Promise<void> {
   const running = parts.apps.get(app.stack)
   await Promise.all(services.map((service) => running?.stop(service, 'ask')))
 }

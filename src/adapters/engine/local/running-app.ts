@@ -1,9 +1,14 @@
-import type { App, ServiceName } from '../../../domain/model/app.ts'
+import type { App, ServiceName, StackName } from '../../../domain/model/app.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Parts } from './parts.ts'
 import { superviseService, type Service } from './service.ts'
 import type { ServicePlan } from './service-plan.ts'
 import type { Task } from './task.ts'
+
+export interface EngineParts extends Parts {
+  /** What this process has started and watches over; nothing else is remembered. */
+  apps: Map<StackName, RunningApp>
+}
 
 /** What this process has started of an app and watches over. */
 export interface RunningApp {
@@ -66,7 +71,7 @@ export function runningApp(parts: Parts, app: App): RunningApp {
 }
 
 /** The newest running task of a service, for what can only be done inside one. */
-export function newestRunning(parts: Parts, app: App, service: ServiceName): Task {
+export function newestRunning(parts: EngineParts, app: App, service: ServiceName): Task {
   const running = parts.apps.get(app.stack)
   const found = running?.services.get(service)?.running()[0]
   if (found) return found

@@ -5,11 +5,10 @@ import type { App, ServiceName } from '../../../domain/model/app.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { fromFiles, isAbsent } from './errors.ts'
 import { pairOf } from './inside-paths.ts'
-import type { Parts } from './parts.ts'
-import { newestRunning } from './running-app.ts'
+import { newestRunning, type EngineParts } from './running-app.ts'
 
 /** Files of a running task by their paths in a container: there is something here only below volumes, secrets and configs. */
-export async function readFile(parts: Parts, app: App, service: ServiceName, path: string): Promise<Uint8Array> {
+export async function readFile(parts: EngineParts, app: App, service: ServiceName, path: string): Promise<Uint8Array> {
   const tried = `reading ${path} of ${service}`
   try {
     return await read(await placeOf(parts, app, service, path, tried))
@@ -19,7 +18,7 @@ export async function readFile(parts: Parts, app: App, service: ServiceName, pat
 }
 
 /** The file is the old one or the new one, at every moment. */
-export async function writeFile(parts: Parts, app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFile(parts: EngineParts, app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void> {
   const tried = `writing ${path} of ${service}`
   try {
     const place = await placeOf(parts, app, service, path, tried)
@@ -38,7 +37,7 @@ export async function writeFile(parts: Parts, app: App, service: ServiceName, pa
 }
 
 /** Links are followed first: a link in a volume must not lead us to a file of this machine. */
-async function placeOf(parts: Parts, app: App, service: ServiceName, path: string, tried: string): Promise<string> {
+async function placeOf(parts: EngineParts, app: App, service: ServiceName, path: string, tried: string): Promise<string> {
   const { plan } = newestRunning(parts, app, service)
   const found = pairOf(path, plan.paths)
   if (!found) throw new PortError('not-found', `${tried}: nothing of the service is mounted there; it has ${plan.paths.map(({ inside }) => inside).join(', ') || 'no mounts'}`)
