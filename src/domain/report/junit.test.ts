@@ -76,7 +76,7 @@ test('a run that is not green is not green there either, though no tier says why
 })
 
 test('whatever is in a record, the XML holds no character that XML forbids, and its tags are closed in order', () => {
-  const nasty = Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code)).join('') + '\ud800\udfff\ufffe\uffff]]><!--'
+  const nasty = `${Array.from({ length: 0x2100 }, (_, code) => String.fromCharCode(code)).join('')}\ud800\udfff\ufffe\uffff]]><!--`
   const xml = junitOf(results({ recipe: nasty, reproduce: nasty, verdict: 'fail', startedAt: Number.NaN, tiers: [tier('install', { verdict: 'fail', reason: nasty, ms: -4, steps: [{ name: nasty, verdict: 'fail', at: 1, ms: Number.NaN, reason: nasty }] })] }))
   assert.doesNotMatch(xml, /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u)
   const open: string[] = []

@@ -316,6 +316,9 @@ test('a headline says the recipe, the outcome and the one thing to know', () => 
   assert.equal(headline(green), 'notes: passed at level 5 in 1 min 12 s.')
   assert.equal(headline({ ...green, level: null, partial: true }), 'notes: passed in 1 min 12 s, but not all tiers were asked for.')
   assert.equal(headline({ ...green, ...red }), 'notes: failed in upgrade. Data is gone after the upgrade: a file.')
+  const lint = { name: 'lint' as const, verdict: 'fail' as const, reason: 'x', ms: 1, steps: [] }
+  assert.equal(headline({ ...green, ...red, tiers: [lint, ...red.tiers!] }), 'notes: failed in upgrade. Data is gone after the upgrade: a file.', 'lint is beside the point')
+  assert.equal(headline({ ...green, ...red, tiers: [lint] }), 'notes: failed in lint. Data is gone after the upgrade: a file.', 'unless it is all there is')
   assert.equal(headline({ ...green, verdict: 'unverified', summary: { what: '', why: '', whose: '', next: '' } }), 'notes: not proven.')
 })
 

@@ -1,6 +1,6 @@
 import { plainLine, shortened } from '../../lib/plain-text.ts'
 import type { Reason } from '../model/reason.ts'
-import type { Blame, RunResults, Verdict } from '../model/run.ts'
+import type { Blame, RunResults, TierRecord, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
 import { sayExitCode } from './exit-codes.ts'
 
@@ -274,6 +274,12 @@ export function verdictWord(verdict: Verdict): string {
   }
 }
 
+/** The tier that decided the verdict; lint only where nothing else did, because it costs its rung and no more. Undefined for a pass. */
+export function decidingTier({ verdict, tiers }: Pick<RunResults, 'verdict' | 'tiers'>): TierRecord | undefined {
+  if (verdict === 'pass') return undefined
+  return tiers.find((tier) => tier.verdict === verdict && tier.name !== 'lint') ?? tiers.find((tier) => tier.verdict === verdict)
+}
+
 /** One line for a list of runs, a terminal's last line, a commit status: `notes: failed in upgrade. Data is gone after …` */
 export function headline(results: Pick<RunResults, 'recipe' | 'verdict' | 'level' | 'partial' | 'tiers' | 'summary' | 'startedAt' | 'endedAt'>): string {
   const { recipe, verdict } = results
@@ -282,7 +288,7 @@ export function headline(results: Pick<RunResults, 'recipe' | 'verdict' | 'level
     if (results.partial) return `${recipe}: passed in ${took}, but not all tiers were asked for.`
     return results.level === null ? `${recipe}: passed in ${took}.` : `${recipe}: passed at level ${results.level} in ${took}.`
   }
-  const where = results.tiers.find((tier) => tier.verdict === verdict)?.name
+  const where = decidingTier(results)?.name
   const what = results.summary.what === '' ? '' : ` ${results.summary.what}`
   return `${recipe}: ${verdictWord(verdict)}${where === undefined ? '' : ` in ${where}`}.${what}`
 }

@@ -3,13 +3,13 @@ import type { RunResults, TierRecord, Verdict } from '../../model/run.ts'
 import { sayUnprobed } from '../coverage.ts'
 import { sayDuration } from '../duration.ts'
 import { levelMeaning } from '../level.ts'
-import { verdictWord } from '../words.ts'
+import { decidingTier, verdictWord } from '../words.ts'
 import { mark, prose, sign } from './marks.ts'
 
 /** The verdict, over everything. */
 export function banner(results: RunResults): Html {
   const { head, commit, engine, startedAt, endedAt } = results
-  const where = results.verdict === 'pass' ? undefined : results.tiers.find((tier) => tier.verdict === results.verdict && tier.name !== 'lint')?.name
+  const where = decidingTier(results)?.name
   const about = [
     head.version ?? `commit ${commit.slice(0, 8)}`,
     ...(results.dirty ? ['with changes that no commit holds'] : []),
