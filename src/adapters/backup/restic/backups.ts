@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { innerPath, liesIn } from '../../../lib/inner-path.ts'
 import type { App } from '../../../domain/model/app.ts'
-import type { Job, JobResult } from '../../../ports/engine.ts'
+import type { Job, JobResult } from '../../../domain/model/job.ts'
 import type { Artefact, BackupEntry, Backups, BackupSource } from '../../../ports/backup.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { resticError, resticOutputError } from './errors.ts'

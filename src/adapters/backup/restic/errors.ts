@@ -1,5 +1,5 @@
 import { PortError } from '../../../ports/port-error.ts'
-import type { JobResult } from '../../../ports/engine.ts'
+import type { JobResult } from '../../../domain/model/job.ts'
 import { DAMAGED, LEADS_THROUGH_LINK, MISSING } from './scripts.ts'
 
 /** The end of a job that did not do what it should, in the port's words. `tried` says what was done on what. */
