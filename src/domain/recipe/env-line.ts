@@ -1,8 +1,8 @@
 /** One line of an env file, taken apart; nothing in it has been expanded. Columns count from 1. */
 export type EnvLine =
   | { is: 'blank' }
-  /** `mentions`: the name in a commented-out assignment (`#NAME=…`). */
-  | { is: 'comment'; mentions?: string }
+  /** `mentions`: the name in a commented-out assignment (`#NAME=…`), with the comment behind it. */
+  | { is: 'comment'; mentions?: { name: string; comment: string | undefined } }
   | EnvAssignmentLine
   /** Not `KEY=value`. */
   | { is: 'wrong'; column: number; says: string; mend: string }
@@ -40,8 +40,9 @@ export function readEnvLine(line: string): EnvLine {
   const trimmed = line.trim()
   if (trimmed === '') return { is: 'blank' }
   if (trimmed.startsWith('#')) {
-    const mentioned = /^#+[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/.exec(trimmed)
-    return mentioned ? { is: 'comment', mentions: mentioned[1]! } : { is: 'comment' }
+    const inner = trimmed.replace(/^#+/, '')
+    const mentioned = ASSIGNMENT.test(inner) ? readEnvLine(inner) : undefined
+    return mentioned?.is === 'assignment' && !mentioned.blanks ? { is: 'comment', mentions: { name: mentioned.name, comment: mentioned.comment } } : { is: 'comment' }
   }
   const match = ASSIGNMENT.exec(line)
   if (!match) return wrongLine(line)

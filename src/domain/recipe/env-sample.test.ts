@@ -45,8 +45,8 @@ test('secret modifiers stand in the comment', () => {
 })
 
 test('names in comments are known and optional', () => {
-  const { mentioned, values } = read("#EXTRA_DOMAINS=', `www`'\n# SMTP=1\n## A heading\nA=1\n#A=2\n")
-  assert.deepEqual([...mentioned], ['EXTRA_DOMAINS', 'SMTP'])
+  const { mentioned, values } = read("#EXTRA_DOMAINS=', `www`'\n# SMTP=1 # generate=false\n## A heading\n# not = an assignment\nA=1\n#A=2\n")
+  assert.deepEqual([...mentioned], [['EXTRA_DOMAINS', { generate: true }], ['SMTP', { generate: false }]])
   assert.deepEqual(values, { A: '1' })
 })
 

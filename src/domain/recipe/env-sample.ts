@@ -10,8 +10,8 @@ export interface EnvSample {
   values: Record<string, string>
   /** In the order of the file. */
   assignments: EnvAssignment[]
-  /** Names that only stand in commented-out assignments: known to the recipe, and optional. */
-  mentioned: ReadonlySet<string>
+  /** Names that only stand in commented-out assignments: known to the recipe, and optional. With what the comment behind them says. */
+  mentioned: ReadonlyMap<string, SecretModifiers>
   problems: Problem[]
 }
 
@@ -30,13 +30,13 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
   const problems = new Problems()
   const values = new Map<string, string>()
   const assignments: EnvAssignment[] = []
-  const mentioned = new Set<string>()
+  const mentioned = new Map<string, SecretModifiers>()
   const lookup = (name: string) => (Object.hasOwn(given, name) ? given[name] : values.get(name))
 
   for (const [index, content] of linesOf(text).entries()) {
     const line = readEnvLine(content)
     const at = (column: number): Place => ({ file, line: index + 1, column })
-    if (line.is === 'comment' && line.mentions) mentioned.add(line.mentions)
+    if (line.is === 'comment' && line.mentions) mentioned.set(line.mentions.name, readSecretModifiers(line.mentions.name, line.mentions.comment).modifiers)
     if (line.is === 'wrong') problems.error('env-sample/line', at(line.column), line.says, line.mend)
     if (line.is !== 'assignment') continue
     const refersTo = new Set<string>()

@@ -17,6 +17,7 @@ export interface LintInput {
   /** Text of a compose file as it was written. */
   textOf(file: string): string | undefined
   images: readonly ImageUse[]
+  env: Readonly<Record<string, string>>
   sample: EnvSample | undefined
   abraSh: AbraSh | undefined
   readme: Readme | undefined
@@ -111,7 +112,9 @@ function traefik({ sample, reading, ...input }: LintInput, problems: Problems): 
 
 function configVersions(input: LintInput, problems: Problems): void {
   for (const { key, place, variable } of versionedConfigs(input)) {
-    if (variable === undefined || input.abraSh?.exports[variable] !== undefined) continue
+    // One that nobody sets has been said: it is an error there.
+    const isSet = variable !== undefined && (Object.hasOwn(input.env, variable) || input.reading.usedVariables.some((use) => use.name === variable && use.hasDefault))
+    if (!isSet || input.abraSh?.exports[variable] !== undefined) continue
     problems.warning('R012', place, `The version \`${variable}\` of the config \`${key}\` does not come from abra.sh: operators keep an old one when the file changes.`, `Add \`export ${variable}=v1\` to abra.sh.`)
   }
 }

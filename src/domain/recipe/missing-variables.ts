@@ -6,7 +6,7 @@ import type { ComposeReading } from './compose/read.ts'
  * Variables that the compose files use and nobody sets. Docker replaces them by nothing and only says so in passing. Where the result names an
  * image, secret, config, network or volume this cannot be meant: an error. One that `.env.sample` shows commented out is optional.
  */
-export function missingVariables({ reading, env, optional, hasSample }: { reading: ComposeReading; env: Readonly<Record<string, string>>; optional: ReadonlySet<string>; hasSample: boolean }): Problem[] {
+export function missingVariables({ reading, env, optional, hasSample }: { reading: ComposeReading; env: Readonly<Record<string, string>>; optional: { has(name: string): boolean }; hasSample: boolean }): Problem[] {
   const problems = new Problems()
   const naming = placesOfNames(reading)
   const required = new Set(reading.problems.filter((problem) => problem.rule === 'compose/variable').map(placeKey))

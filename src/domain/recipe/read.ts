@@ -72,8 +72,8 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     ...refuseReach({ reading, tree, stackName, proxyNetwork, allow: request.allow }),
     ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
     ...checkConfig({ reading: configReading, tree, stack, ours: Object.keys(request.env) }),
-    ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Set(), hasSample: sample !== undefined }),
-    ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),
+    ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), hasSample: sample !== undefined }),
+    ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, env, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),
   )
 
   return {

@@ -33,7 +33,7 @@ export function readRouters({ stack, placeOf, domain }: LabelInput & { domain: s
   }
   const http = routers.filter((use) => use.protocol === 'http' && use.rule !== '')
   if (domain !== undefined && http.length > 0 && !http.some((use) => use.hosts.includes(domain) || use.hosts.length === 0)) {
-    problems.warning('routers/not-our-domain', places.get(http[0]!)!, `No router answers at the app's own domain; the first answers at ${http[0]!.hosts.join(', ')}.`, 'Write `Host(`${DOMAIN}`)` in the rule.')
+    problems.warning('routers/not-our-domain', places.get(http[0]!)!, `No router answers at the app's own domain; the first answers at ${http[0]!.hosts.join(', ')}.`, 'Write Host(`${DOMAIN}`) in the rule.')
   }
   return { routers, problems: problems.list }
 }

@@ -27,7 +27,8 @@ export function readSecrets({ stack, placeOf, textOf, sample, stackName }: Secre
     const name = object.name ?? key
     const written = object.name === undefined ? '' : (textOf(place.file)?.split('\n')[place.line - 1]?.slice(place.column - 1) ?? '')
     const variable = versionVariable(written)
-    const modifiers = sample?.assignments.findLast((assignment) => assignment.name === variable)?.modifiers
+    // A feature that was switched on in cc-ci.yml may still be commented out in the sample: what its comment says counts.
+    const modifiers = sample?.assignments.findLast((assignment) => assignment.name === variable)?.modifiers ?? sample?.mentioned.get(variable ?? '')
     if (name.length > LONGEST_NAME) {
       problems.error('R015', place, `The name of the secret \`${key}\` becomes \`${name}\`, ${name.length} characters; Docker takes ${LONGEST_NAME}.`, `Shorten what follows \`\${STACK_NAME}\`${stackName === undefined ? '' : `; the stack's own name has ${stackName.length}`}.`)
     }

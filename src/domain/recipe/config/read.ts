@@ -21,7 +21,7 @@ export interface ConfigReading {
 
 /**
  * Reads the recipe's `cc-ci.yml` and the host's own file for it. The later file wins key by key, down to single keys; a list is one key.
- * A file with mistakes in it says nothing, so that its mistakes do not hide those of the other.
+ * A top-level key with a mistake in it says nothing; the others count, so that one mistake does not hide the next.
  */
 export function readConfig(files: readonly ConfigFile[]): ConfigReading {
   const problems = new Problems()
@@ -55,13 +55,14 @@ function readOne({ file }: ConfigFile, yaml: YamlReading, problems: Problems): T
   }
   // A key whose lines are all commented out says nothing.
   const value = Object.fromEntries(Object.entries(yaml.value).filter(([, each]) => each !== null))
+  if (problems.list.slice(before).some((problem) => problem.severity === 'error')) return undefined
   const fitted = fit(config, value)
-  if ('misfits' in fitted) {
-    for (const misfit of fitted.misfits) {
-      problems.error(misfit.kind === 'unknown-key' ? 'config/unknown-key' : 'config/value', { file, ...placeOfMisfit(misfit, yaml) }, misfit.message, misfit.mend)
-    }
+  if ('value' in fitted) return value
+  for (const misfit of fitted.misfits) {
+    problems.error(misfit.kind === 'unknown-key' ? 'config/unknown-key' : 'config/value', { file, ...placeOfMisfit(misfit, yaml) }, misfit.message, misfit.mend)
   }
-  return problems.list.slice(before).some((problem) => problem.severity === 'error') ? undefined : value
+  const wrong = new Set(fitted.misfits.map(({ path }) => path[0]))
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)))
 }
 
 /** An unknown key is shown at the key itself. */
