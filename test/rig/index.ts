@@ -1,7 +1,7 @@
 import { RigError } from './command.ts'
 import { withLock } from './lock.ts'
 import { orderToBringUp, orderToTakeDown } from './order.ts'
-import type { Part, PartState } from './part.ts'
+import type { Part, PartState, Rig } from './part.ts'
 import { parts } from './parts.ts'
 import { places } from './places.ts'
 
@@ -12,10 +12,16 @@ export type Says = (line: string) => void
 /** Brings the named parts up, and all they need; without names the default ones. Safe to repeat, and to call from several processes. */
 export async function rigUp(names: string[] = [], says: Says = toStandardError): Promise<void> {
   const order = orderToBringUp(parts, names)
+  const there: string[] = []
   const home = places()
   await withLock(home.cache, says, async () => {
-    for (const part of order) await timed(part, says, () => part.up({ places: home, says: (line) => says(`${label(part)} ${line}`) }))
+    for (const part of order) {
+      const rig = { places: home, says: (line: string) => says(`${label(part)} ${line}`) }
+      if ((await stateOf(part, rig)).up) there.push(part.name)
+      else await timed(part, says, () => part.up(rig))
+    }
   })
+  if (there.length > 0) says(`already up: ${there.join(', ')}`)
 }
 
 /** Stops the named parts, without names all of them. Caches stay. */
@@ -32,10 +38,14 @@ export async function rigStatus(): Promise<Array<{ part: Part; state: PartState 
   const home = places()
   const states: Array<{ part: Part; state: PartState }> = []
   for (const part of parts) {
-    const state = await part.state({ places: home, says: () => {} }).catch((error: Error): PartState => ({ up: false, note: error.message.split('\n')[0] }))
-    states.push({ part, state })
+    states.push({ part, state: await stateOf(part, { places: home, says: () => {} }) })
   }
   return states
+}
+
+/** Asked of a part whose ground is not there, it may fail: then it is down. */
+async function stateOf(part: Part, rig: Rig): Promise<PartState> {
+  return await part.state(rig).catch((error: Error): PartState => ({ up: false, note: error.message.split('\n')[0] }))
 }
 
 async function timed(part: Part, says: Says, work: () => Promise<void>): Promise<void> {

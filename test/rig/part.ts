@@ -19,8 +19,8 @@ export interface PartState {
 /**
  * One real thing that tests use.
  *
- * `up` is safe to repeat and cheap when the thing is already there; what it needs is up before it is called. `state` never changes
- * anything. `down` stops only what `up` started, and keeps what was cached; a part without it has nothing to stop.
+ * `up` is called when `state` says down, and what it needs is up; it copes with what an earlier, broken-off `up` left. `state` never
+ * changes anything, and says up only of what this checkout would make. `down` stops only what `up` started, and keeps what was cached; a part without it has nothing to stop.
  */
 export interface Part {
   name: string

@@ -14,7 +14,6 @@ export const authority: Part = {
   byDefault: true,
 
   async up({ places, says }) {
-    if (await isFresh(places)) return
     says('making the authority and its certificate')
     // Wholly or not at all: a certificate of one authority beside the root of another is worse than none.
     const folder = `${places.authority}.new`

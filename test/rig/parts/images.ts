@@ -42,7 +42,6 @@ export const images: Part = {
 }
 
 async function bringUp(recipe: ImageRecipe, { places, says }: Rig): Promise<void> {
-  if ((await missingFrom(recipe, places)) === undefined) return
   const key = await keyOf(recipe.name)
   const log = join(places.logs, `image-${recipe.name}.log`)
   if ((await keyOnEngine(recipe, places)) !== key) {

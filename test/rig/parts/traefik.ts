@@ -41,6 +41,7 @@ export const traefik: Part = {
   async state({ places }) {
     const answer = await askVersion(places).catch((error: Error) => error)
     if (answer instanceof Error) return { up: false, note: answer.message }
+    if ((await keyOnSwarm(places)) !== (await wantedKey(places))) return { up: false, version: answer, note: 'deployed from an older recipe' }
     return { up: true, version: answer, where: `https://traefik.${domain} at 127.0.0.1:${ports.https}, http ${ports.http}` }
   },
 

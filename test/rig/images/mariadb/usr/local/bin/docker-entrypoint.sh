@@ -40,6 +40,8 @@ if [ "$1" = mariadbd ] || [ "$1" = mysqld ]; then
       sleep 0.1
     done
     {
+      # The installer leaves roots without a password for the loopback address and the host's name.
+      echo "DELETE FROM mysql.global_priv WHERE User IN ('root', '') AND Host <> 'localhost'; FLUSH PRIVILEGES;"
       if [ -n "$database" ]; then echo "CREATE DATABASE IF NOT EXISTS \`$database\`;"; fi
       if [ -n "$user" ]; then
         echo "CREATE USER '$(quoted "$user")'@'%' IDENTIFIED BY '$(quoted "$password")';"
