@@ -14,7 +14,7 @@ import { compareWithDocker } from './compose-oracle.ts'
  */
 const run = promisify(execFile)
 const FIRST_SEED = Number(process.env.COMPOSE_SEED ?? 1)
-const CASES = Number(process.env.COMPOSE_CASES ?? 150)
+const CASES = Number(process.env.COMPOSE_CASES ?? 80)
 const FIXTURES = join(import.meta.dirname, 'compose-fixtures')
 
 describe('compose files are read as Docker reads them', () => {
@@ -43,20 +43,24 @@ describe('compose files are read as Docker reads them', () => {
           else if (/^compose.*\.yml$/.test(file)) files.push({ path: file, text })
           else extra[file] = text
         }
-        await compareWithDocker({ files, extra, env }, folder)
+        // compose.yml is the first of its files.
+        files.sort((a, b) => Number(b.path === 'compose.yml') - Number(a.path === 'compose.yml'))
+        assert.equal(await compareWithDocker({ files, extra, env }, folder), 'read')
       })
     }
   })
 
   test(`${CASES} random cases from seed ${FIRST_SEED} on`, async () => {
+    let read = 0
     for (let seed = FIRST_SEED; seed < FIRST_SEED + CASES; seed += 1) {
       const given = randomCase(seed)
       try {
-        await compareWithDocker(given, folder)
+        if ((await compareWithDocker(given, folder)) === 'read') read += 1
       } catch (error) {
         const files = given.files.map((file) => `--- ${file.path}\n${file.text}`).join('\n')
         throw new Error(`seed ${seed}: ${(error as Error).message}\n${JSON.stringify(given.env)}\n${files}`, { cause: error })
       }
     }
+    if (CASES >= 50) assert.ok(read >= CASES / 4, `only ${read} of ${CASES} cases were good ones`)
   })
 })

@@ -10,8 +10,11 @@ import type { ComposeCase } from './compose-cases.ts'
 
 const run = promisify(execFile)
 
-/** Reads a case both ways in an empty folder, and what we write of it once more with Docker; throws where the two differ. */
-export async function compareWithDocker(given: ComposeCase, folder: string): Promise<void> {
+/**
+ * Reads a case both ways in an empty folder, and what we write of it once more with Docker; throws where the two differ. Says whether both
+ * read it or both refused it.
+ */
+export async function compareWithDocker(given: ComposeCase, folder: string): Promise<'read' | 'refused'> {
   const ours = readCompose({
     files: given.files,
     env: given.env,
@@ -22,15 +25,16 @@ export async function compareWithDocker(given: ComposeCase, folder: string): Pro
   const errors = ours.problems.filter((problem) => problem.severity === 'error' && !problem.rule.startsWith('deploy/'))
   if ('refused' in theirs) {
     assert.ok(errors.length > 0, `Docker refuses what we accept: ${theirs.refused}`)
-    return
+    return 'refused'
   }
   assert.deepEqual(errors, [], 'we refuse what Docker accepts')
   assert.deepEqual(asDocker(ours.stack), theirs.config)
   // What we write for `docker stack deploy` means the same to Docker, whatever it holds.
-  if (ours.problems.some((problem) => problem.severity === 'error')) return
+  if (ours.problems.some((problem) => problem.severity === 'error')) return 'read'
   const again = await dockers(folder, [{ path: 'written.yml', text: composeText(ours.stack) }], { ...given, env: {} })
   assert.ok('config' in again, `Docker refuses what we write: ${(again as { refused?: string }).refused}`)
   assert.deepEqual(withoutRepeats(again.config), withoutRepeats(theirs.config), 'what we write is not what we read')
+  return 'read'
 }
 
 async function dockers(folder: string, files: ComposeCase['files'], { extra, env }: Pick<ComposeCase, 'extra' | 'env'>): Promise<{ config: Tree } | { refused: string }> {

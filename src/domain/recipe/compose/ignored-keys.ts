@@ -2,7 +2,7 @@ import { type Dict, isDict, type Origins } from './origins.ts'
 import type { Problems } from './problems.ts'
 
 /**
- * What Docker's stack deploy reads past, and what that means. The keys of this kind that reach for the host (`privileged`, `network_mode`, …) are
+ * What Docker's stack deploy reads past, and what that means. `depends_on` is not here: nearly every recipe has it, and nobody is misled for long. The keys of this kind that reach for the host (`privileged`, `network_mode`, …) are
  * not here: they are refused, see `reach`.
  */
 const IGNORED: Record<string, string> = {
@@ -29,9 +29,6 @@ export function warnOfIgnoredKeys(services: Dict, origins: Origins, problems: Pr
         problems.warning('compose/ignored-key', at, `\`services.${name}.restart\` is an old form on Swarm.`, 'Set deploy.restart_policy.condition: any, on-failure or none.')
       } else if (key === 'restart') {
         problems.warning('compose/ignored-key', at, `Swarm ignores \`services.${name}.restart\` beside deploy.restart_policy.`, 'Remove it.')
-      }
-      if (key === 'depends_on') {
-        problems.warning('compose/ignored-key', at, `Swarm starts all services at once: \`services.${name}.depends_on\` has no effect.`, 'Let the service wait for what it needs, or exit and be started again.')
       }
     }
   }

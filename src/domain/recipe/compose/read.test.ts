@@ -45,7 +45,6 @@ describe("anybody's compose file", () => {
       'compose.yml:3:5 warning compose/ignored-key Swarm ignores `services.web.build`. Publish the image and name it in `image`: Swarm builds nothing.',
       'compose.yml:5:5 warning compose/ignored-key Swarm ignores `services.web.container_name`. Remove it: Swarm names its containers itself.',
       'compose.yml:6:5 warning compose/ignored-key `services.web.restart` is an old form on Swarm. Set deploy.restart_policy.condition: any, on-failure or none.',
-      'compose.yml:7:5 warning compose/ignored-key Swarm starts all services at once: `services.web.depends_on` has no effect. Let the service wait for what it needs, or exit and be started again.',
       'compose.yml:8:5 warning compose/ignored-key Swarm ignores `services.web.shm_size`. Mount a tmpfs of that size at /dev/shm: type: tmpfs, target: /dev/shm, tmpfs: { size: 67108864 }.',
     ])
   })
