@@ -101,7 +101,7 @@ test('evidence that two steps point at is shown once and linked from the second'
   assert.match(page, /See <a href="#evidence-1">log<\/a> \(the log\)\./)
 })
 
-test('time of pulling is told apart from time of starting', () => {
+test('T34: time of pulling is told apart from time of starting', () => {
   const { results } = readResults({
     startedAt: 1_000, endedAt: 61_000,
     tiers: [{ name: 'install', verdict: 'pass', reason: '', ms: 50_000, steps: [{ name: 'pull 2 images', verdict: 'pass', at: 1_500, ms: 40_000 }, { name: 'deploy', verdict: 'pass', at: 41_500, ms: 10_000 }] }],

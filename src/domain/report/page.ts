@@ -52,7 +52,7 @@ ${images(results)}
 ${aboutRun(results)}
 ${
   problems.length > 0 &&
-  html`<section class="card" aria-labelledby="record"><h2 id="record">About this record</h2><p>It does not have everything that this version of cc-ci shows:</p><ul>${problems.map(({ path, message }) => html`<li>${path !== '' && html`<code>${path}</code> `}${message}</li>`)}</ul></section>`
+  html`<section class="card" aria-labelledby="record"><h2 id="record">About this record</h2><p>It does not have everything that this version of cc-ci shows.</p><details><summary>${problems.length === 1 ? 'One place' : `${problems.length} places`}</summary><ul>${problems.map(({ message }) => html`<li>${message}</li>`)}</ul></details></section>`
 }
 </main>
 <footer><p>cc-ci · the same as data: <a href="results.json">results.json</a>, <a href="junit.xml">junit.xml</a></p></footer>

@@ -71,7 +71,7 @@ test('a run that is not there, and a name that is no run’s, are not found', as
   assert.deepEqual(await records.list(), [])
 })
 
-test('an intention is on disk before the call returns', async (t) => {
+test('T23: an intention is on disk before the call returns', async (t) => {
   const { create } = await fresh(t)
   const record = await create()
   const probe = await open(join(record.folder, 'run.json'))
@@ -118,7 +118,7 @@ test('a journal torn at any byte of its last line loses that line alone, and say
   }
 })
 
-test('a reopened journal goes on below a torn line, not in it', async (t) => {
+test('T35: a reopened journal goes on below a torn line, not in it', async (t) => {
   const { records, create } = await fresh(t)
   const record = await create()
   await record.intend(MAKE)

@@ -15,14 +15,14 @@ export function timeline(results: RunResults): Html {
     <caption>${sayDuration(results.endedAt - results.startedAt)} in all, from left to right.</caption>
     <thead><tr><th scope="col" class="name">Tier</th><th scope="col" class="outcome"><span>Outcome</span></th><th scope="col">When</th><th scope="col" class="number">Took</th></tr></thead>
     <tbody>
-      ${before >= 100 && html`<tr class="blocked"><th scope="row">preparation</th><td class="outcome"></td><td>${bar([{ from: 0, to: before / span.ms, className: '' }])}</td><td class="number">${sayDuration(before)}</td></tr>`}
+      ${before >= 100 && html`<tr class="blocked"><th scope="row">set-up</th><td class="outcome"></td><td>${bar([{ from: 0, to: before / span.ms, className: '' }])}</td><td class="number">${sayDuration(before)}</td></tr>`}
       ${placed(results).map(
         ({ tier, from }) => html`<tr class="${tier.verdict}"><th scope="row">${tier.name}</th><td class="outcome">${mark(tier.verdict)}</td><td>${bar(partsOf(tier, from, span))}</td><td class="number">${tier.ms > 0 ? sayDuration(tier.ms) : html`<span class="quiet">–</span>`}</td></tr>`,
       )}
     </tbody>
   </table>
   <p class="totals small quiet">
-    <span><span class="key"></span>Pulling images: ${sayDuration(pulled)}, counted apart</span>
+    <span>${results.tiers.some((tier) => pullMs(tier) > 0) && html`<span class="key"></span>`}Pulling images: ${sayDuration(pulled)}, counted apart</span>
     <span>Peak memory: ${results.peak.memoryBytes > 0 ? sayBytes(results.peak.memoryBytes) : 'not measured'}</span>
     <span>Peak disk: ${results.peak.diskBytes > 0 ? sayBytes(results.peak.diskBytes) : 'not measured'}</span>
     <span>Deploys: ${results.deploys.seen} of ${results.deploys.expected} expected</span>
