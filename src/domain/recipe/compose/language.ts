@@ -1,4 +1,4 @@
-import type { MapShape, Shape } from './check-shape.ts'
+import type { MapShape, Shape } from './shape.ts'
 
 /**
  * What may stand where in a compose file for Swarm: the versions 3.0 to 3.13, as docker/cli has them in cli/compose/schema/data. One table for all

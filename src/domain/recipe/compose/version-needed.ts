@@ -1,4 +1,4 @@
-import type { Shape } from './check-shape.ts'
+import type { Shape } from './shape.ts'
 import { isDict } from './origins.ts'
 
 /** The lowest minor version of compose 3 that has every key of a value: the `8` of 3.8. */

@@ -1,5 +1,5 @@
 import type { Stack } from '../../model/stack.ts'
-import type { Shape } from './check-shape.ts'
+import type { Shape } from './shape.ts'
 import { COMPOSE_FILE } from './language.ts'
 import { isDict } from './origins.ts'
 import { versionNeeded } from './version-needed.ts'
