@@ -24,7 +24,7 @@ before(async () => {
 
 test('`./cc-ci try` in a fresh clone is green and says where the report is', () => {
   assert.equal(first.code, 0, first.out + first.err)
-  fiveGreenTiers(path.join(checkout, '.cc-ci'), first)
+  fiveGreenTiers({ state: path.join(checkout, '.cc-ci'), cwd: checkout, said: first })
 })
 
 test('the set-up says what it does, with its seconds, on standard error', () => {

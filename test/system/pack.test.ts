@@ -50,5 +50,5 @@ test('installed elsewhere, twice, `cc-ci try` is green', async () => {
 
   const tried = await stranger.run(['node_modules/.bin/cc-ci', 'try', '--state', path.join(elsewhere, 'state')], elsewhere)
   assert.equal(tried.code, 0, tried.out + tried.err)
-  fiveGreenTiers(path.join(elsewhere, 'state'), tried)
+  fiveGreenTiers({ state: path.join(elsewhere, 'state'), cwd: elsewhere, said: tried })
 })
