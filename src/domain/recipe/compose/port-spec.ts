@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIpAddress } from '../../../lib/ip-address.ts'
 import type { StackPort } from '../../model/stack.ts'
 
 type Protocol = StackPort['protocol']
@@ -16,7 +16,7 @@ export function parsePortSpec(spec: string): PortSpec | string {
   const published = parts.length > 1 ? (parts.at(-2) ?? '') : ''
   const address = parts.slice(0, -2).join(':').replace(/^\[(.*)\]$/, '$1')
   const [ports = '', protocol = ''] = container.split('/')
-  if (address !== '' && isIP(address) === 0) return `\`${address}\` is no address`
+  if (address !== '' && !isIpAddress(address)) return `\`${address}\` is no address`
   if (ports === '') return 'there is no port'
   const target = rangeOf(ports)
   if (!target) return `\`${ports}\` is no port or range below 65536`

@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
+import { normalPath } from '../../../lib/posix-path.ts'
 
 /** A path as compose files write it, made one from the recipe's folder: without `.`, `..` and a trailing slash where that is possible. */
 export function fromRecipe(path: string): string {
-  const normal = posix.normalize(path)
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal
+  return normalPath(path)
 }
 
 /** Whether a path stays in the recipe's folder, links aside (those are for `reach` to follow). */

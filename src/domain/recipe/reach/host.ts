@@ -1,4 +1,4 @@
-import { posix } from 'node:path'
+import { normalPath } from '../../../lib/posix-path.ts'
 import type { StackMount, StackService } from '../../model/stack.ts'
 import type { ComposeReading } from '../compose/read.ts'
 import type { Reach } from './refusal.ts'
@@ -23,7 +23,7 @@ const HOLDS_SOCKET = new Set(['/', '/var', '/var/run', '/run'])
 
 function reachesOfMount(name: string, mount: StackMount, place: Reach['place']): Reach[] {
   const source = mount.source ?? ''
-  if (mount.type === 'npipe' || (mount.type === 'bind' && SOCKET.test(posix.normalize(source)))) {
+  if (mount.type === 'npipe' || (mount.type === 'bind' && SOCKET.test(normalPath(source)))) {
     return [
       {
         kind: 'docker-socket',
@@ -35,8 +35,8 @@ function reachesOfMount(name: string, mount: StackMount, place: Reach['place']):
     ]
   }
   if (mount.type !== 'bind') return []
-  const path = posix.normalize(source)
-  const holds = HOLDS_SOCKET.has(path.length > 1 ? path.replace(/\/$/, '') : path) ? ', which holds the engine\'s socket,' : ''
+  const path = normalPath(source)
+  const holds = HOLDS_SOCKET.has(path) ? ', which holds the engine\'s socket,' : ''
   const file = path.startsWith('/') ? path : source
   return [
     {
