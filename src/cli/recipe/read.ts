@@ -12,14 +12,14 @@ export async function readForShow(call: Call): Promise<{ recipe: ReadRecipe; sou
   const source = await services.sources.open(call.words[0]!, services.signals.cancel)
   const { commit, dirty } = await source.resolve(call.text('ref'))
   const tree = await source.tree(commit)
-  const { releases } = await source.releases()
+  const { releases, ignored } = await source.releases()
   const asked = call.text('engine')
   if (asked !== undefined && asked !== 'local' && asked !== 'swarm') throw new UsageError(`--engine takes local or swarm, not "${asked}".`)
   const engine: EngineKind = (asked as EngineKind | undefined) ?? (textOf(tree, 'compose.local.yml') === undefined || services.settings.swarmConfigured ? 'swarm' : 'local')
   const app = appOf(`${source.name.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 4) || 'app'}-000000`, services.settings.domain ?? 'ci.example.org')
   const hostConfig = await services.rules.configFor(source.name)
   const recipe = readRecipe({
-    name: source.name, commit, engine, tree, releases,
+    name: source.name, commit, engine, tree, releases, ignoredTags: ignored,
     env: { DOMAIN: app.domain, STACK_NAME: app.stack, LETS_ENCRYPT_ENV: '' },
     ...(hostConfig ? { hostConfig } : {}),
     allow: services.rules.allow(source.name),

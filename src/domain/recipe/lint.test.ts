@@ -63,7 +63,6 @@ const cases: Array<[that: string, given: Given, expected: string[]]> = [
   ],
   ['R014: a lightweight tag', { ignoredTags: [{ tag: '2.0.0+1', why: 'it is a lightweight tag' }, { tag: 'nightly', why: 'it is no version' }] }, ['refs/tags/2.0.0+1:1 R014 The tag `2.0.0+1` is not taken for a version: it is a lightweight tag.']],
   ['T66: a config without a version in its name', { compose: `${good}configs:\n  one: { file: one, name: "\${STACK_NAME}_one" }\n` }, ['compose.yml:11 configs/no-version The name of the config `one` carries no version: when `one` changes, the next deploy fails.']],
-  ['T36: the name of a config passes 64 characters', { compose: `${good}configs:\n  one: { file: one, name: "${'x'.repeat(65)}_\${ONE_VERSION}" }\n`, abraSh: 'export ONE_VERSION=v1\n' }, [`compose.yml:11 configs/name-too-long The name of the config \`one\` becomes \`${'x'.repeat(65)}_v1\`, 68 characters; Docker takes 64.`]],
   ['no version label', { compose: good.replace('        - coop-cloud.${STACK_NAME}.version=1.0.0+1\n', '') }, ['compose.yml:3 version/no-label No service carries the version of the recipe.']],
   [
     'T37: on the shared network `app` is everybody',

@@ -1,4 +1,3 @@
-import { LONGEST_NAME } from '../model/app.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import type { ImageUse } from '../model/read-recipe.ts'
 import type { Release } from '../model/recipe.ts'
@@ -30,7 +29,7 @@ export interface LintInput {
 
 /**
  * abra's lint by its own numbers, as far as files and tags can tell, then rules of ours. Not judged: R006 as far as it asks the catalogue,
- * R013 (a repository on git.coopcloud.tech), R016 (its meaning is not known). R011 is the reader's `deploy/no-image`; R015 is in secrets.ts.
+ * R013 (a repository on git.coopcloud.tech), R016 (its meaning is not known). R011 is the reader's `deploy/no-image`, R015 its `namesTooLong`.
  * What only Co-op Cloud asks for is only asked of a recipe that has at least one part of it.
  */
 export function lint(input: LintInput): Problem[] {
@@ -121,19 +120,18 @@ function configVersions(input: LintInput, problems: Problems): void {
 
 /** A config cannot be changed: without a new name the next deploy fails, half of it applied (trap 66). */
 function configNames(input: LintInput, problems: Problems): void {
-  for (const { key, name, place, variable } of versionedConfigs(input)) {
-    if (name.length > LONGEST_NAME) problems.error('configs/name-too-long', place, `The name of the config \`${key}\` becomes \`${name}\`, ${name.length} characters; Docker takes ${LONGEST_NAME}.`, 'Shorten what follows `${STACK_NAME}`.')
+  for (const { key, place, variable } of versionedConfigs(input)) {
     const file = input.reading.stack.configs[key]?.file
     if (variable === undefined && file !== undefined) problems.warning('configs/no-version', place, `The name of the config \`${key}\` carries no version: when \`${file}\` changes, the next deploy fails.`, `Write \`name: \${STACK_NAME}_${key}_\${${key.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_VERSION}\` and export the version in abra.sh.`)
   }
 }
 
-function versionedConfigs({ reading, textOf }: Pick<LintInput, 'reading' | 'textOf'>): Array<{ key: string; name: string; place: Place; variable: string | undefined }> {
+function versionedConfigs({ reading, textOf }: Pick<LintInput, 'reading' | 'textOf'>): Array<{ key: string; place: Place; variable: string | undefined }> {
   return Object.entries(reading.stack.configs).flatMap(([key, object]) => {
     if (object.external) return []
     const place = reading.placeOf(['configs', key, 'name'])
     const written = object.name === undefined ? '' : (textOf(place.file)?.split('\n')[place.line - 1]?.slice(place.column - 1) ?? '')
-    return [{ key, name: object.name ?? key, place, variable: versionVariable(written) }]
+    return [{ key, place, variable: versionVariable(written) }]
   })
 }
 

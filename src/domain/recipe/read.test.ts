@@ -134,3 +134,9 @@ test('a variable that nobody sets is an error where it names something, and opti
     'error Nothing sets `SECRET_S_VERSION`, and the name of the secret `s` is made of it. Set `SECRET_S_VERSION=v1` in .env.sample or abra.sh.',
   ])
 })
+
+test('T36: a name that is too long for the engine with our stack in it is refused before anything is made', () => {
+  const compose = `${app}    secrets: [s]\nsecrets:\n  s: { external: true, name: "\${STACK_NAME}_${'s'.repeat(40)}_\${V}" }\n`
+  const recipe = read({ tree: tree({ 'compose.yml': compose, '.env.sample': 'V=v1\n' }) })
+  assert.deepEqual(recipe.problems.filter((problem) => problem.severity === 'error').map((problem) => problem.rule), ['R015'])
+})

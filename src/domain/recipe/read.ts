@@ -4,6 +4,7 @@ import type { ReadRecipe, ReadRequest } from '../model/read-recipe.ts'
 import type { RecipeTree, Release } from '../model/recipe.ts'
 import { readAbraSh } from './abra-sh.ts'
 import { readBackupLabels } from './backup-labels.ts'
+import { namesTooLong } from './compose/names-too-long.ts'
 import { readCompose } from './compose/read.ts'
 import { checkConfig } from './config/check.ts'
 import { type ConfigFile, readConfig } from './config/read.ts'
@@ -70,7 +71,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     // Without a single file there is nothing more to say than that.
     ...(local.files.length === 0 ? [] : reading.problems),
     ...refuseReach({ reading, tree, stackName, proxyNetwork, allow: request.allow }),
-    ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
+    ...namesTooLong(reading, stackName), ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
     ...checkConfig({ reading: configReading, tree, stack, ours: Object.keys(request.env) }),
     ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), hasSample: sample !== undefined }),
     ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, env, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),

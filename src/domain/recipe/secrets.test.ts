@@ -42,14 +42,6 @@ test('external secrets with their modifiers, found through the variable in the n
   assert.deepEqual(problems.map((problem) => `${problem.rule} ${problem.mend}`), ['secrets/no-version Write `name: ${STACK_NAME}_plain_${SECRET_PLAIN_VERSION}`.'])
 })
 
-test('T36: a name that Docker would refuse is refused here', () => {
-  const stackName = 'a'.repeat(50)
-  const { problems } = read(stackName)
-  assert.deepEqual(problems.filter((problem) => problem.severity === 'error').map((problem) => `${problem.rule} ${problem.message}`), [
-    `R015 The name of the secret \`admin_token\` becomes \`${stackName}_admin_token_v2\`, 65 characters; Docker takes 64.`,
-  ])
-})
-
 test('the variable of a version', () => {
   assert.equal(versionVariable('${STACK_NAME}_x_${SECRET_X_VERSION}'), 'SECRET_X_VERSION')
   assert.equal(versionVariable('$STACK_NAME_x'), 'STACK_NAME_x')

@@ -1,4 +1,3 @@
-import { LONGEST_NAME } from '../model/app.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import type { SecretNeed } from '../model/read-recipe.ts'
 import type { Stack } from '../model/stack.ts'
@@ -29,9 +28,6 @@ export function readSecrets({ stack, placeOf, textOf, sample, stackName }: Secre
     const variable = versionVariable(written)
     // A feature that was switched on in cc-ci.yml may still be commented out in the sample: what its comment says counts.
     const modifiers = sample?.assignments.findLast((assignment) => assignment.name === variable)?.modifiers ?? sample?.mentioned.get(variable ?? '')
-    if (name.length > LONGEST_NAME) {
-      problems.error('R015', place, `The name of the secret \`${key}\` becomes \`${name}\`, ${name.length} characters; Docker takes ${LONGEST_NAME}.`, `Shorten what follows \`\${STACK_NAME}\`${stackName === undefined ? '' : `; the stack's own name has ${stackName.length}`}.`)
-    }
     if (variable === undefined && stackName !== undefined && name.startsWith(stackName)) {
       problems.warning('secrets/no-version', place, `The name of the secret \`${key}\` carries no version: it can never be changed.`, `Write \`name: \${STACK_NAME}_${key}_\${SECRET_${key.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_VERSION}\`.`)
     }

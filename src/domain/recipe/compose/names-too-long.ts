@@ -20,7 +20,7 @@ export function namesTooLong({ stack, placeOf }: Pick<ComposeReading, 'stack' | 
     const mend = name.startsWith(stackName)
       ? `Shorten it by ${over} ${over === 1 ? 'character' : 'characters'}; the stack's name takes ${stackName.length} of them, so that ${Math.max(0, limit - stackName.length - 1)} are left after the underscore.`
       : `Shorten it by ${over} ${over === 1 ? 'character' : 'characters'}.`
-    problems.push({ file, line, column, rule: 'deploy/long-name', severity: 'error', message: `The ${kind} \`${key}\` would be called \`${name}\`, which has ${name.length} characters; ${limit} are allowed.`, mend })
+    problems.push({ file, line, column, rule: kind === 'secret' ? 'R015' : 'deploy/long-name', severity: 'error', message: `The ${kind} \`${key}\` would be called \`${name}\`, which has ${name.length} characters; ${limit} are allowed.`, mend })
   }
   for (const key of Object.keys(stack.services)) check('service', key, `${stackName}_${key}`, LONGEST_DNS_LABEL, ['services', key])
   const sections = [
