@@ -39,8 +39,8 @@ export async function chooseVersions(given: {
   rules: HostRules
   folder: string
 }): Promise<Versions | UnknownBase> {
-  const { releases } = await given.source.releases()
-  const head = await readCandidate(given, given.commit, releases, 'head')
+  const { releases, ignored } = await given.source.releases()
+  const head = await readCandidate({ ...given, ignoredTags: ignored }, given.commit, releases, 'head')
   const label = head.recipe.versionLabel === null ? null : parseVersion(head.recipe.versionLabel)
   const choice = baseCandidates({
     releases,
@@ -70,7 +70,7 @@ export function changesBetween(base: Candidate, head: Candidate): string[] {
 }
 
 async function readCandidate(
-  given: { source: Source; app: App; engine: EngineKind; rules: HostRules; folder: string },
+  given: { source: Source; app: App; engine: EngineKind; rules: HostRules; folder: string; ignoredTags?: Array<{ tag: string; why: string }> },
   commit: Commit,
   releases: Release[],
   as: 'base' | 'head',
@@ -87,6 +87,7 @@ async function readCandidate(
     proxyNetwork: given.rules.proxyNetwork,
     tree,
     releases,
+    ...(given.ignoredTags ? { ignoredTags: given.ignoredTags } : {}),
   })
   return { recipe, tree, commit, release: releases.find((release) => release.commit === commit) ?? null, folder: `${given.folder}/${as}` }
 }
