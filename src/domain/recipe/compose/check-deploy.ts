@@ -1,6 +1,6 @@
+import { nearest as nearestOf } from '../../../lib/nearest.ts'
 import type { Stack, StackMount, StackService } from '../../model/stack.ts'
 import type { Place } from '../../model/problem.ts'
-import { nearestName } from './nearest-name.ts'
 import type { Problems } from './problems.ts'
 
 export interface DeployCheck {
@@ -50,7 +50,7 @@ function checkImage(name: string, service: StackService, { problems, placeOf }: 
 function checkReferences(name: string, service: StackService, { stack, problems, placeOf }: DeployCheck): void {
   const refer = (kind: string, key: string, known: object, path: Array<string | number>): void => {
     if (Object.hasOwn(known, key)) return
-    const near = nearestName(key, Object.keys(known))
+    const near = nearest(key, Object.keys(known))
     problems.error(`deploy/undefined-${kind}`, placeOf(['services', name, ...path]), `The service \`${name}\` uses the ${kind} \`${key}\`, which is not under the top-level \`${kind}s\`.`, near ? `Did you mean \`${near}\`?` : `Add it there: ${kind}s: ${key}: …`)
   }
   for (const network of Object.keys(service.networks ?? {})) if (network !== 'default') refer('network', network, stack.networks, ['networks', network])
@@ -63,7 +63,7 @@ function checkReferences(name: string, service: StackService, { stack, problems,
   }
   for (const [index, other] of (service.depends_on ?? []).entries()) {
     if (Object.hasOwn(stack.services, other)) continue
-    const near = nearestName(other, Object.keys(stack.services))
+    const near = nearest(other, Object.keys(stack.services))
     problems.warning('deploy/unknown-dependency', placeOf(['services', name, 'depends_on', index]), `The service \`${name}\` depends on \`${other}\`, and there is no such service.`, near ? `Did you mean \`${near}\`?` : 'Remove it, or add the overlay that has the service to COMPOSE_FILE.')
   }
 }
@@ -83,7 +83,7 @@ function checkSettings(name: string, service: StackService, { problems, placeOf 
   for (const [path, words] of CHOICES) {
     const value = path.reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], service)
     if (typeof value !== 'string' || words.includes(path.at(-1) === 'endpoint_mode' ? value.toLowerCase() : value)) continue
-    const near = nearestName(value, words)
+    const near = nearest(value, words)
     problems.error('deploy/wrong-value', placeOf(['services', name, ...path]), `\`services.${name}.${path.join('.')}\` cannot be \`${value}\`.`, near ? `Did you mean \`${near}\`?` : `Write one of ${words.join(', ')}.`)
   }
   if (deploy.mode?.startsWith('global') && deploy.replicas !== undefined) {
@@ -119,7 +119,7 @@ function checkMount(name: string, index: number, mount: StackMount, { problems, 
   const type = mount.type as string
   const options = Object.hasOwn(OPTIONS_OF, type) ? OPTIONS_OF[mount.type] : undefined
   if (!options && type !== 'image') {
-    const near = nearestName(type, Object.keys(OPTIONS_OF))
+    const near = nearest(type, Object.keys(OPTIONS_OF))
     problems.error('deploy/wrong-value', placeOf(['services', name, 'volumes', index, 'type']), `A mount's type cannot be \`${type}\`.`, near ? `Did you mean \`${near}\`?` : 'Write volume or tmpfs.')
     return
   }
@@ -141,4 +141,9 @@ function checkTargets(name: string, service: StackService, { problems, placeOf }
     if (mount.target && seen.has(mount.target)) problems.error('deploy/twice', placeOf(['services', name, 'volumes', index]), `The service \`${name}\` mounts two things at \`${mount.target}\`.`, 'Remove one of the two.')
     seen.add(mount.target)
   }
+}
+
+/** What was probably meant; nobody means a name of hundreds of letters. */
+function nearest(written: string, known: readonly string[]): string | undefined {
+  return written.length <= 64 ? nearestOf(written, known) : undefined
 }

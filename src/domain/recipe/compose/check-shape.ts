@@ -1,7 +1,7 @@
+import { nearest } from '../../../lib/nearest.ts'
 import { portSpecMistake } from './port-spec.ts'
 import { parseDuration } from './duration.ts'
 import { OTHER_COMPOSE_KEYS } from './language.ts'
-import { nearestName } from './nearest-name.ts'
 import { type Dict, isDict, type Origin, type Origins } from './origins.ts'
 import type { Problems } from './problems.ts'
 import type { MapShape, Shape } from './shape.ts'
@@ -72,13 +72,13 @@ function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | u
 
 function unknownMend(key: string, known: string[]): string {
   const other = Object.hasOwn(OTHER_COMPOSE_KEYS, key) ? OTHER_COMPOSE_KEYS[key] : undefined
-  const near = nearestName(key, known)
+  const near = key.length <= 64 ? nearest(key, known) : undefined
   return other ?? (near ? `Did you mean \`${near}\`?` : 'Remove it, or begin its name with `x-` where it is meant for other programs.')
 }
 
 function checkText(value: string, shape: NonNullable<Shape['text']>, path: string, origin: Origin | undefined, given: ShapeCheck): void {
   if (shape.words && !shape.words.includes(value)) {
-    const near = nearestName(value, shape.words)
+    const near = value.length <= 64 ? nearest(value, shape.words) : undefined
     problem(given, origin, 'compose/wrong-value', `\`${path}\` cannot be \`${value}\`.`, near ? `Did you mean \`${near}\`?` : `Write ${shape.words.join(' or ')}.`)
   }
   if (shape.format === 'duration' && parseDuration(value) === undefined) {

@@ -14,13 +14,19 @@ export class Problems {
   }
 
   #add(problem: Problem): void {
-    const key = JSON.stringify(problem)
+    const clipped = { ...problem, message: clip(problem.message), mend: clip(problem.mend) }
+    const key = JSON.stringify(clipped)
     if (this.#seen.has(key)) return
     this.#seen.add(key)
-    this.list.push(problem)
+    this.list.push(clipped)
   }
 }
 
 function placeOnly({ file, line, column }: Place): Place {
   return { file, line, column }
+}
+
+/** A hostile file must not make messages of its own size. */
+function clip(text: string): string {
+  return text.length <= 500 ? text : `${text.slice(0, 400)} … ${text.slice(-80)}`
 }

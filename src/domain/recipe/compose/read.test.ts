@@ -221,6 +221,13 @@ describe('whatever the files hold', () => {
     }
   })
 
+  test('names of great length are no burden', { timeout: 10_000 }, () => {
+    const long = 'k'.repeat(100_000)
+    const { problems } = read(`services:\n  a:\n    image: x\n    ${long}: 1\n    networks: [${long}]\n    depends_on: [${long}]\n`)
+    assert.deepEqual(problems.map((problem) => problem.rule), ['compose/unknown-key', 'deploy/undefined-network', 'deploy/unknown-dependency'])
+    assert.ok(problems.every((problem) => problem.message.length <= 500))
+  })
+
   test('no file at all, an empty file and a file that is no map are problems', () => {
     assert.deepEqual(said(read({})), ['compose.yml:1:1 error compose/no-file There is no compose file to read. Add compose.yml.'])
     assert.deepEqual(said(read('')), ['compose.yml:1:1 error compose/no-map compose.yml holds no compose file. Begin with `services:`.'])

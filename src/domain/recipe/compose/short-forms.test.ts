@@ -4,7 +4,6 @@ import { bytesOf } from './byte-size.ts'
 import { parseDuration, printDuration } from './duration.ts'
 import { asFloat32, printed, printedDate } from './go-print.ts'
 import { parseMountSpec } from './mount-spec.ts'
-import { nearestName } from './nearest-name.ts'
 import { parsePortSpec, portsOfSpec } from './port-spec.ts'
 import { shellWords } from './shell-words.ts'
 
@@ -68,11 +67,3 @@ table('dates', printedDate, [
 ])
 
 table('32 bit fractions', asFloat32, [[0.3, 0.3], [0.123456789, 0.12345679], [1, 1]])
-
-describe('the nearest name', () => {
-  const known = ['environment', 'env_file', 'healthcheck', 'depends_on', 'deploy']
-  const cases: Array<[written: string, near: string | undefined]> = [
-    ['enviroment', 'environment'], ['envfile', 'env_file'], ['health_check', 'healthcheck'], ['depends-on', 'depends_on'], ['Deploy', 'deploy'], ['depoly', 'deploy'], ['profiles', undefined], ['x', undefined],
-  ]
-  for (const [written, near] of cases) test(`${written} → ${near}`, () => assert.equal(nearestName(written, known), near))
-})
