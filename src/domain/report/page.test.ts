@@ -110,3 +110,10 @@ test('T34: time of pulling is told apart from time of starting', () => {
   assert.match(page, /Pulling images: 40 s, counted apart/)
   assert.match(page, /<rect class="pull"/)
 })
+
+test('declared data belongs to no service, and none is named', () => {
+  const { results } = readResults({ verdict: 'pass', data: { probed: [{ service: '', kind: 'declared', what: 'a new note' }, { service: 'app', kind: 'volume', what: 'data' }], unprobed: [] } })
+  const page = renderPage({ results: results!, evidence: [] })
+  assert.match(page, /<dt>Data that came through<\/dt><dd>a new note, data \(app\)<\/dd>/)
+  assert.match(page, /<li>data declared in cc-ci\.yml: a new note<\/li><li>the files of volume data \(service app\)<\/li>/)
+})

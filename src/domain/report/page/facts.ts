@@ -13,7 +13,7 @@ export function dataFacts(results: RunResults): Html {
     ['Upgrade', upgrade ? html`${upgrade.from} → ${upgrade.to}` : 'There was none.'],
     ['What changed', upgrade ? list(upgrade.changed, 'Nothing.') : null],
     ['Dropped services', upgrade && upgrade.orphans.length > 0 ? html`${upgrade.orphans.join(', ')}: they would keep running after an upgrade by hand.` : null],
-    ['Data followed', list(data.probed.map(({ kind, what, service }) => `${KINDS[kind]} ${what} (service ${service})`), 'None.')],
+    ['Data followed', list(data.probed.map(({ kind, what, service }) => `${KINDS[kind]} ${what}${service === '' ? '' : ` (service ${service})`}`), 'None.')],
     ['Not looked into', data.unprobed.length > 0 ? list(data.unprobed.map(({ what, why }) => `${what}: ${why}`), '') : null],
     ['Backup', backup ? html`${backup.how}: ${backup.files} ${backup.files === 1 ? 'file' : 'files'}, ${sayBytes(backup.bytes)}` : 'None was made.'],
     ['In no backup', backup && backup.notCovered.length > 0 ? backup.notCovered.join(', ') : null],
@@ -27,7 +27,7 @@ const KINDS: Record<RunResults['data']['probed'][number]['kind'], string> = {
   mariadb: 'MariaDB database',
   redis: 'Redis database',
   sqlite: 'SQLite file',
-  declared: 'declared data',
+  declared: 'data declared in cc-ci.yml:',
 }
 
 /** The inventory after the clean-up. */

@@ -65,7 +65,7 @@ export function firstScreen(results: RunResults): Html {
 
 /** What a green run is worth, in two lines. */
 function proofs({ upgrade, data }: RunResults): Array<[string, Html | string]> {
-  const followed = data.probed.map(({ what, service }) => `${what} (${service})`)
+  const followed = data.probed.map(({ what, service }) => (service === '' ? what : `${what} (${service})`))
   return [
     ...(upgrade ? [['Upgraded in place', `${upgrade.from} → ${upgrade.to}`] satisfies [string, string]] : []),
     ...(followed.length > 0 ? [['Data that came through', `${followed.slice(0, 6).join(', ')}${followed.length > 6 ? ` and ${followed.length - 6} more` : ''}`] satisfies [string, string]] : []),

@@ -20,7 +20,7 @@ function tierDetail(tier: TierRecord, shelf: EvidenceShelf): Html {
   <summary><h3>${tier.name}</h3> ${mark(tier.verdict)} ${took}</summary>
   <div class="inside">
     ${tier.reason !== '' && !saidByStep && html`<p>${prose(tier.reason)}</p>`}
-    ${tier.steps.length > 0 ? html`<ol class="steps">${tier.steps.map((step) => stepItem(step, shelf))}</ol>` : tier.reason === '' && html`<p class="quiet">No steps were written down.</p>`}
+    ${tier.steps.length > 0 ? html`<ol class="steps">${tier.steps.map((step) => stepItem(step, shelf))}</ol>` : tier.reason === '' && html`<p class="quiet">${tier.name === 'lint' ? 'Nothing to complain about.' : 'No steps were written down.'}</p>`}
   </div>
 </details>`
 }

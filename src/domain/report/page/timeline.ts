@@ -87,6 +87,6 @@ function partsOf(tier: TierRecord, from: number, span: Span): Part[] {
 function bar(parts: readonly Part[]): Html {
   const tenths = (share: number) => (share * 1000).toFixed(1)
   return html`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">${parts.map(
-    ({ from, to, className }) => html`<rect class="${className}" x="${tenths(from)}" y="0" width="${tenths(Math.max(to - from, 0.002))}" height="10"/>`,
+    ({ from, to, className }) => html`<rect class="${className}" x="${tenths(from)}" y="0" width="${tenths(Math.max(to - from, className === 'gap' ? 0.002 : 0.005))}" height="10"/>`,
   )}</svg>`
 }
