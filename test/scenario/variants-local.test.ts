@@ -1,3 +1,3 @@
 import { testVariants } from './variants.ts'
 
-await testVariants('local', async () => ({}))
+await testVariants('local', { env: async () => ({}), atOnce: 5 })

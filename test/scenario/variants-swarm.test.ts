@@ -1,4 +1,4 @@
 import { rigForCli } from '../support/rig.ts'
 import { testVariants } from './variants.ts'
 
-await testVariants('swarm', rigForCli)
+await testVariants('swarm', { env: rigForCli, atOnce: 4 })

@@ -76,7 +76,7 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
 }
 
 /** The page Traefik gives for a host that it knows no router for (trap 4). */
-function isProxyFallback(answer: { status: number; body: string }): boolean {
+export function isProxyFallback(answer: { status: number; body: string }): boolean {
   return answer.status === 404 && answer.body.trim() === '404 page not found'
 }
 

@@ -1,5 +1,5 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, meets } from '../../domain/plan/answer.ts'
+import { expectationOf, isProxyFallback, meets } from '../../domain/plan/answer.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -13,6 +13,11 @@ const PROBE_PACE = { first: 25, most: 500, growth: 1.6 }
 const PROBE_LIMIT = 5_000
 /** Longer than the 8 s after which some versions fall over, and than Swarm's own 5 s of watching (trap 6). */
 export const DWELL = 10_000
+/**
+ * An app whose tasks are all up and that gives the very same wrong answer for so long, ms, will not give another one. Only for answers of the app's own
+ * below 500: behind a 5xx or the proxy's page it may still be starting.
+ */
+const SAME_WRONG_ANSWER = 30_000
 const LINES_SHOWN = 25
 
 /**
@@ -57,6 +62,7 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
   }
   step.waits(`${expectation.url} to answer ${expectation.says}`)
   let pace = PROBE_PACE.first
+  let wrong = { got: '', since: clock.monotonic() }
   for (;;) {
     const answer = await probes.http({ url: expectation.url, connect: expectation.connect, ca: context.reach.ca, timeoutMs: PROBE_LIMIT, signal: tier.signal })
     throwIfEnded(tier)
@@ -64,7 +70,9 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (got === true) return
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
-    if (clock.monotonic() > given.until) {
+    const final = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer) && verdict.is === 'running'
+    if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
+    if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
     }
     await clock.pause(pace, tier.signal)
