@@ -41,7 +41,7 @@ export function runningApp(parts: Parts, app: App): RunningApp {
       return
     }
     services.set(plan.name, superviseService({ parts, app, first: plan, takePort, portsOfAll: () => Object.fromEntries(ports) }))
-    parts.events.say(app.stack, { service: plan.name, kind: 'created', text: `service ${plan.name}: created` })
+    parts.events.say(app.stack, { service: plan.name, kind: 'created', text: 'created' })
   }
 
   async function stop(service: ServiceName, how: 'ask' | 'kill'): Promise<void> {
@@ -49,7 +49,7 @@ export function runningApp(parts: Parts, app: App): RunningApp {
     await found?.stop(how)
     // Its name may have been given to a new service meanwhile.
     if (services.get(service) === found) services.delete(service)
-    parts.events.say(app.stack, { service, kind: 'removed', text: `service ${service}: removed` })
+    parts.events.say(app.stack, { service, kind: 'removed', text: 'removed' })
   }
 
   return {

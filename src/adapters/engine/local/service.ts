@@ -88,7 +88,7 @@ export function superviseService(given: { parts: Parts; app: App; first: Service
     const settled = slots.length === plan.wanted && slots.every(({ template, task }) => template === plan.template && task?.state.state === 'running')
     if (!settled) return
     update = 'completed'
-    parts.events.say(app.stack, { service: plan.name, kind: 'updated', text: `service ${plan.name}: update completed` })
+    parts.events.say(app.stack, { service: plan.name, kind: 'updated', text: 'update completed' })
   }
 
   /** Brings the slots to what `plan` says now; each step looks at `plan` anew, so a later change overtakes an earlier one. */
@@ -111,7 +111,7 @@ export function superviseService(given: { parts: Parts; app: App; first: Service
     plan = next
     if (isNew) {
       update = 'updating'
-      parts.events.say(app.stack, { service: plan.name, kind: 'updated', text: `service ${plan.name}: update started` })
+      parts.events.say(app.stack, { service: plan.name, kind: 'updated', text: 'update started' })
     }
     changes = changes.then(reconcile)
   }
