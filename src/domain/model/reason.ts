@@ -29,6 +29,8 @@ export type Reason =
   | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
   | { reason: 'deploy-refused'; engineSays: string }
   | { reason: 'recipe-invalid'; problems: number; first: string }
+  /** Warnings only: the recipe runs, and the lint rung is not climbed. */
+  | { reason: 'lint'; problems: number; first: string }
   | { reason: 'moved-nothing' }
   /** No published version could be deployed to upgrade from: the upgrade is not proven either way. */
   | { reason: 'base-unusable'; version: string; says: string }

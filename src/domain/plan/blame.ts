@@ -38,6 +38,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'image-missing':
     case 'deploy-refused':
     case 'recipe-invalid':
+    case 'lint':
     case 'data-lost':
     case 'backup-empty':
     case 'restore-left-behind':

@@ -128,6 +128,12 @@ const CASES: Case[] = [
     'Mend all of them; `cc-ci recipe check` lists each with file, line and what to write instead.',
   ],
   [
+    { reason: 'lint', problems: 1, first: 'compose.yml:14:5 R002 The service app has no health check.' },
+    'Lint has 1 warning.',
+    'The first one: compose.yml:14:5 R002 The service app has no health check.',
+    'None of them stops the recipe; `cc-ci recipe check` lists each with what to write instead.',
+  ],
+  [
     { reason: 'moved-nothing' },
     'The upgrade changed nothing, so it proved nothing.',
     'After it, image, settings and configs of every service were what they were before.',
@@ -272,7 +278,7 @@ test('the cases above know every reason there is', () => {
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
-    'recipe-invalid': true, 'moved-nothing': true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
+    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'not-covered': true, 'coverage-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }

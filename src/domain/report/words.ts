@@ -109,6 +109,12 @@ export function sayReason(reason: Reason): Said {
         why: `The first one: ${bare(reason.first)}.`,
         next: 'Mend all of them; `cc-ci recipe check` lists each with file, line and what to write instead.',
       }
+    case 'lint':
+      return {
+        what: `Lint has ${counted(reason.problems, 'warning')}.`,
+        why: `The first one: ${bare(reason.first)}.`,
+        next: 'None of them stops the recipe; `cc-ci recipe check` lists each with what to write instead.',
+      }
     case 'moved-nothing':
       return {
         what: 'The upgrade changed nothing, so it proved nothing.',

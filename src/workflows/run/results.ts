@@ -40,7 +40,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
     deploys: { expected: done.outcomes.some((outcome) => outcome.record.name === 'install' && outcome.record.steps.length > 0) ? 1 : 0, seen: context.deploys },
     upgrade: done.upgrade,
     data: { probed: done.probed, unprobed: done.markers.unprobed },
-    backup: done.taken ? { how: done.taken.how, bytes: done.taken.artefact.bytes, files: done.taken.files, notCovered: done.gaps } : null,
+    backup: done.taken ? { how: done.taken.how, bytes: done.taken.artefact.bytes, files: done.taken.files, notCovered: done.gaps } : done.gaps.length > 0 ? { how: 'none was made', bytes: 0, files: 0, notCovered: done.gaps } : null,
     teardown: { verdict: teardown?.verdict ?? 'not-applicable', leftovers: done.leftovers },
     lint: head.recipe.problems,
     images: [...context.images.values()].map((image) => ({ name: image.name, digest: image.digest, pullMs: Math.round(image.ms) })),

@@ -250,7 +250,7 @@ function lintOutcome(head: Candidate): TierOutcome {
   const errors = head.recipe.problems.filter((problem) => problem.severity === 'error')
   const first = errors[0] ?? head.recipe.problems[0]
   if (!first) return { record: { name: 'lint', verdict: 'pass', reason: '', ms: 0, steps: [] }, reason: undefined }
-  return tierWithout('lint', { reason: 'recipe-invalid', problems: head.recipe.problems.length, first: `${first.file}:${first.line}:${first.column} ${first.rule} ${first.message}` })
+  return tierWithout('lint', { reason: errors.length > 0 ? 'recipe-invalid' : 'lint', problems: head.recipe.problems.length, first: `${first.file}:${first.line}:${first.column} ${first.rule} ${first.message}` })
 }
 
 /** Takes what a host has only one of. A reason: somebody who is not us has it. */

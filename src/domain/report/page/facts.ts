@@ -15,7 +15,7 @@ export function dataFacts(results: RunResults): Html {
     ['Dropped services', upgrade && upgrade.orphans.length > 0 ? html`${upgrade.orphans.join(', ')}: they would keep running after an upgrade by hand.` : null],
     ['Data followed', list(data.probed.map(({ kind, what, service }) => `${KINDS[kind]} ${what}${service === '' ? '' : ` (service ${service})`}`), 'None.')],
     ['Not looked into', data.unprobed.length > 0 ? list(data.unprobed.map(({ what, why }) => `${what}: ${why}`), '') : null],
-    ['Backup', backup ? html`${backup.how}: ${backup.files} ${backup.files === 1 ? 'file' : 'files'}, ${sayBytes(backup.bytes)}` : 'None was made.'],
+    ['Backup', backup && backup.files > 0 ? html`${backup.how}: ${backup.files} ${backup.files === 1 ? 'file' : 'files'}, ${sayBytes(backup.bytes)}` : 'None was made.'],
     ['In no backup', backup && backup.notCovered.length > 0 ? backup.notCovered.join(', ') : null],
   ]
   return html`<section class="card" aria-labelledby="data"><h2 id="data">Upgrade and data</h2>${factList(facts)}</section>`
