@@ -142,7 +142,7 @@ test('T29: another installation\'s processes and records are strangers', async (
   assert.equal(runningTasks(await engine.observe(app)).length, 1)
 })
 
-test('a process without any record is found by its marks, and ended with its run', async (t) => {
+test('T29: a process without any record is found by its marks, and ended with its run', async (t) => {
   const { engine, app, stateId } = world(t)
   const lost = spawn('sleep', ['60'], { stdio: 'ignore', detached: true, env: { CC_CI_STATE: stateId, CC_CI_RUN: app.run, CC_CI_STACK: app.stack } })
   const ended = new Promise((resolve) => lost.once('exit', resolve))

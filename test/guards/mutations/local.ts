@@ -7,13 +7,13 @@ const processes = 'test/contract/process/process.test.ts'
 
 export const mutations: Mutation[] = [
   { trap: 'T4', file: `${local}/task.ts`, find: 'return isOurs === false ?', replace: 'return isOurs === undefined ?', test: { file: own, pattern: 'T4:' } },
-  { trap: 'T9', file: `${local}/service.ts`, find: 'tasks.map((task) => ({ ...task.state }))', replace: 'tasks.map((task) => ({ ...task.state, template: plan.template }))', test: { file: contract, pattern: 'T9:' } },
+  { trap: 'T9', file: `${local}/resolve.ts`, find: 'canonical({ ...rest, restart', replace: 'canonical({ restart', test: { file: contract, pattern: 'T9:' } },
   { trap: 'T11', file: 'src/adapters/process/node.ts', find: "['PATH', 'HOME',", replace: "['HTTP_PROXY', 'PATH', 'HOME',", test: { file: processes, pattern: 'T11:' } },
   { trap: 'T19', file: `${local}/remove.ts`, find: "stopAll(data === 'doomed' ? 'kill' : 'ask')", replace: "stopAll('kill')", test: { file: contract, pattern: 'T19:' } },
   { trap: 'T22', file: `${local}/task.ts`, find: "enter('rejected')", replace: "enter('failed')", test: { file: contract, pattern: 'T22:' } },
   { trap: 'T29', file: `${local}/found.ts`, find: '(await table.startOf(pid)) !== started)', replace: '(await table.startOf(pid)) === undefined)', test: { file: own, pattern: 'T29: a process whose number' } },
   { trap: 'T29', file: `${local}/record.ts`, find: 'if (theirs !== stateId) throw', replace: 'if (theirs === "") throw', test: { file: own, pattern: 'T29: another installation' } },
-  { trap: 'T29', file: `${local}/process-table.ts`, find: 'if (mark(MARKS.state) !== stateId) return undefined', replace: 'return undefined', test: { file: own, pattern: 'a process without any record' } },
+  { trap: 'T29', file: `${local}/process-table.ts`, find: 'if (mark(MARKS.state) !== stateId) return undefined', replace: 'return undefined', test: { file: own, pattern: 'T29: a process without any record' } },
   { trap: 'T31', file: `${local}/running-app.ts`, find: 'for (const plan of plans) applyOne(plan)', replace: 'services.clear(); for (const plan of plans) applyOne(plan)', test: { file: contract, pattern: 'T31:' } },
   { trap: 'T40', file: `${local}/children.ts`, find: '[dirname(parts.nodePath), base.PATH]', replace: '[base.PATH]', test: { file: own, pattern: 'T40:' } },
   { trap: 'T41', file: 'src/adapters/process/node.ts', find: 'return { exitCode, signal, stdout: stdout.text()', replace: 'return { exitCode: 0, signal, stdout: stdout.text()', test: { file: processes, pattern: 'T41:' } },
