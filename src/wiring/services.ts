@@ -13,6 +13,7 @@ import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
+import type { App } from '../domain/model/app.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
 import { environment } from '../settings/environment.ts'
@@ -60,7 +61,9 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
 
   function backupsFor(opened: Engine): Backups {
     if (opened.kind === 'local') {
-      return folderBackups({ folder: join(settings.stateFolder, 'local'), volumeFolder: (app, volume) => join(settings.stateFolder, 'local', app.stack, 'volumes', volume), clock })
+      const placeOf = (app: App, ...parts: string[]) => join(settings.stateFolder, 'local', app.stack, ...parts)
+      // In a scratch volume of the run, so that removing the app removes its backups, whoever was killed before.
+      return folderBackups({ folder: (app) => placeOf(app, 'scratch', 'backups'), volumeFolder: (app, volume) => placeOf(app, 'volumes', volume), clock })
     }
     if (opened.kind === 'scripted' && settings.scriptedSocket !== undefined) {
       const socket = settings.scriptedSocket

@@ -10,7 +10,7 @@ backupContract('folder', async () => {
   const app = { domain: 'note-123456.example.org', stack: 'note-123456_example_org', run: 'note-123456' }
   const volume = (name: string) => join(root, 'volumes', name)
   return {
-    backups: folderBackups({ folder: join(root, 'backups'), volumeFolder: (_, name) => volume(name), clock: systemClock() }),
+    backups: folderBackups({ folder: ({ run }) => join(root, 'backups', run), volumeFolder: (_, name) => volume(name), clock: systemClock() }),
     app,
     volume,
     storedFiles: ({ id }) => {

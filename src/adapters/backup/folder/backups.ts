@@ -16,16 +16,15 @@ import { outermost, plainSources, throughFolders } from './sources.ts'
 /**
  * Backups where volumes are folders of this machine.
  * Not saved: extended attributes and access lists (Node.js has no call for them); times are kept to the microsecond.
- * `folder` holds one folder per run, in it one per backup; half-written ones have names that begin with a dot and are never read.
+ * `folder` says where an app's backups lie, one folder each; half-written ones have names that begin with a dot and are never read. It
+ * should be a place that goes when the app is removed: whoever is killed calls no `discard`.
  */
-export function folderBackups({ folder, volumeFolder, clock }: { folder: string; volumeFolder: (app: App, volume: string) => string; clock: Clock }): Backups {
-  const runFolder = (app: App) => join(folder, app.run)
-
+export function folderBackups({ folder, volumeFolder, clock }: { folder: (app: App) => string; volumeFolder: (app: App, volume: string) => string; clock: Clock }): Backups {
   async function save(app: App, asked: BackupSource[], signal: AbortSignal): Promise<Artefact> {
     const plain = plainSources(asked)
     const sources = outermost(plain)
     const tried = `saving ${words(sources)} of ${app.domain}`
-    const unfinished = join(runFolder(app), `.${randomUUID()}`)
+    const unfinished = join(folder(app), `.${randomUUID()}`)
     try {
       for (const source of plain) await mustExist(app, source)
       await mkdir(unfinished, { recursive: true, mode: 0o700 })
@@ -46,7 +45,7 @@ export function folderBackups({ folder, volumeFolder, clock }: { folder: string;
       const text = JSON.stringify({ form: 1, at: clock.now(), sources, entries } satisfies Manifest)
       const id = idOf(text)
       await writeFile(join(unfinished, MANIFEST), text, { mode: 0o600, flush: true })
-      await rename(unfinished, join(runFolder(app), id))
+      await rename(unfinished, join(folder(app), id))
       return { id, bytes }
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true })
@@ -80,7 +79,7 @@ export function folderBackups({ folder, volumeFolder, clock }: { folder: string;
         throw new PortError('not-found', `restoring ${words([source])} of ${app.domain}: it was not there when backup ${id} was made`)
     }
     try {
-      const pack = await open(join(runFolder(app), id, PACK))
+      const pack = await open(join(folder(app), id, PACK))
       try {
         for (const source of sources) {
           const root = Buffer.from(volumeFolder(app, source.volume))
@@ -97,7 +96,7 @@ export function folderBackups({ folder, volumeFolder, clock }: { folder: string;
   }
 
   async function opened(app: App, id: string, signal: AbortSignal): Promise<Manifest> {
-    const artefact = join(runFolder(app), id)
+    const artefact = join(folder(app), id)
     if (!/^[0-9a-f]+$/.test(id) || !(await isThere(artefact))) throw new PortError('not-found', `reading backup ${id} of ${app.domain}: there is none of that name`)
     try {
       return await verified(artefact, id, signal)
@@ -110,7 +109,7 @@ export function folderBackups({ folder, volumeFolder, clock }: { folder: string;
 
   async function discard(app: App): Promise<void> {
     try {
-      await removeTree(Buffer.from(runFolder(app)))
+      await removeTree(Buffer.from(folder(app)))
     } catch (error) {
       throw folderError(`removing the backups of ${app.domain}`, error)
     }
