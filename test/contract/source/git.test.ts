@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -187,4 +189,139 @@ test('what cannot be opened is said in words', async () => {
   await rejects(sources.open('ftp://example.org/x'), 'refused', /not by ftp/)
   await rejects(sources.open(`file://${folder.path}/nothing.git`), 'not-found', /Fetching file/)
   await rejects(sources.open('http://user:s3cret@127.0.0.1:9/x.git'), 'unreachable', /^Fetching http:\/\/127\.0\.0\.1:9\/x\.git(?!.*s3cret)/)
+})
+
+test('files arrive as they were committed, whatever the recipe\'s attributes ask for', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  git(path, 'config', 'core.autocrlf', 'false')
+  writeFileSync(join(path, 'plain.txt'), 'one $Id$\ntwo\n')
+  git(path, 'add', '-A')
+  git(path, 'commit', '-qm', 'plain')
+  writeFileSync(join(path, '.gitattributes'), '*.txt text eol=crlf ident export-ignore\n')
+  git(path, 'add', '.gitattributes')
+  git(path, 'commit', '-qm', 'attributes')
+  const source = await sourcesIn(folder.path).open(`file://${path}`)
+  const { commit } = await source.resolve()
+  assert.equal(textOf(await source.tree(commit), 'plain.txt'), 'one $Id$\ntwo\n')
+  await source.checkout(commit, join(folder.path, 'out'))
+  assert.equal(readFileSync(join(folder.path, 'out', 'plain.txt'), 'utf8'), 'one $Id$\ntwo\n')
+})
+
+test('T64: links that leave through other links are refused, also where they lead to nothing yet', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  mkdirSync(join(path, 'deep', 'er'), { recursive: true })
+  symlinkSync('../..', join(path, 'deep', 'er', 'top'))
+  symlinkSync('deep/er/top/../later', join(path, 'via'))
+  const source = await sourcesIn(folder.path).open(path)
+  const { commit } = await source.resolve()
+  await rejects(source.checkout(commit, join(folder.path, 'out')), 'refused', /via is a link to deep\/er\/top\/\.\.\/later/)
+})
+
+test('a recipe that is too large is refused before a byte of it is written', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  writeFileSync(join(path, 'zeros'), Buffer.alloc(65 * 1024 * 1024))
+  git(path, 'add', '-A')
+  git(path, 'commit', '-qm', 'large')
+  const source = await sourcesIn(folder.path).open(`file://${path}`)
+  const { commit } = await source.resolve()
+  await rejects(source.tree(commit), 'refused', /more than 64 MiB/)
+  await rejects(source.checkout(commit, join(folder.path, 'out')), 'refused', /more than 64 MiB/)
+  assert.equal(existsSync(join(folder.path, 'out')), false)
+})
+
+test('our own state in a recipe\'s folder is no change of the recipe', async () => {
+  using folder = temporaryFolder('source')
+  const { path, commits } = sampleRepository(folder.path)
+  mkdirSync(join(path, '.cc-ci', 'runs'), { recursive: true })
+  writeFileSync(join(path, '.cc-ci', 'runs', 'x'), 'x')
+  const source = await sourcesIn(folder.path).open(path)
+  assert.deepEqual(await source.resolve(), { commit: commits[2], dirty: false })
+})
+
+test('a checkout without a commit, and a shallow one, are read as they lie there', async () => {
+  using folder = temporaryFolder('source')
+  const fresh = join(folder.path, 'fresh')
+  mkdirSync(fresh)
+  git(fresh, 'init', '-q', '-b', 'main')
+  writeFileSync(join(fresh, 'compose.yml'), 'services: {}\n')
+  const unborn = await sourcesIn(folder.path).open(fresh)
+  assert.equal((await unborn.resolve()).dirty, true)
+
+  const { path, commits } = sampleRepository(folder.path)
+  git(folder.path, 'clone', '-q', '--depth', '1', `file://${path}`, 'shallow')
+  const shallow = await sourcesIn(folder.path).open(join(folder.path, 'shallow'))
+  assert.deepEqual(await shallow.resolve(), { commit: commits[2], dirty: false })
+})
+
+test('a folder of one version has the name of its recipe', async () => {
+  using folder = temporaryFolder('source')
+  const source = await sourcesIn(folder.path).open(join(checkout, 'fixtures', 'recipes', 'notes', '1.0.0+1.0.0'))
+  assert.equal(source.name, 'notes')
+})
+
+test('T28: processes that open one new place at once all read it whole', async () => {
+  using folder = temporaryFolder('source')
+  const { path, commits } = sampleRepository(folder.path)
+  const program = `
+    const { nodeProcesses } = await import(${JSON.stringify(join(checkout, 'src/adapters/process/node.ts'))})
+    const { gitSources } = await import(${JSON.stringify(join(checkout, 'src/adapters/source/git/sources.ts'))})
+    const { systemClock } = await import(${JSON.stringify(join(checkout, 'src/adapters/clock/system.ts'))})
+    const sources = gitSources({ processes: nodeProcesses(process.env), cacheFolder: ${JSON.stringify(join(folder.path, 'cache'))}, clock: systemClock() })
+    const source = await sources.open(${JSON.stringify(`file://${path}`)})
+    const { commit } = await source.resolve()
+    console.log(JSON.stringify({ commit, files: [...(await source.tree(commit)).files.keys()] }))
+  `
+  const ended = await Promise.all(Array.from({ length: 4 }, () => nodeProcesses(process.env).run({ argv: [process.execPath, '--input-type=module', '-e', program] })))
+  for (const { stdout, stderr } of ended) assert.equal(stdout, `${JSON.stringify({ commit: commits[2], files: ['compose.yml'] })}\n`, stderr)
+})
+
+test('a password in a URL is no argument of any program, and reaches the server', async () => {
+  using folder = temporaryFolder('source')
+  const argv: string[] = []
+  const processes = nodeProcesses(process.env)
+  const watched = { ...processes, run: (command: Parameters<typeof processes.run>[0]) => {
+    argv.push(command.argv.join(' '))
+    return processes.run(command)
+  } }
+  const seen: Array<string | undefined> = []
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization)
+    response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const sources = gitSources({ processes: watched, cacheFolder: join(folder.path, 'cache'), clock: systemClock() })
+    await rejects(sources.open(`http://ci:s3cret%21@127.0.0.1:${port}/x.git`), 'not-found', /^Fetching http:\/\/127/)
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+  assert.ok(argv.some((line) => line.includes(' fetch ')))
+  assert.ok(!argv.some((line) => line.includes('s3cret')))
+  assert.equal(seen[0], `Basic ${Buffer.from('ci:s3cret!').toString('base64')}`)
+})
+
+test('a folder that is far too large for a recipe is refused at once, and a checkout is made in an empty folder only', async () => {
+  using folder = temporaryFolder('source')
+  const path = join(folder.path, 'large')
+  mkdirSync(path)
+  for (let index = 0; index < 5_001; index += 1) writeFileSync(join(path, `${index}`), '')
+  await rejects(sourcesIn(folder.path).open(path), 'refused', /more than 5000 files/)
+  const sample = sampleRepository(folder.path)
+  const source = await sourcesIn(folder.path).open(sample.path)
+  await rejects(source.checkout(sample.commits[0]!, path), 'conflict', /is not empty/)
+})
+
+test('a repository whose HEAD leads nowhere is read by the branch it has, or by the one that is named', async () => {
+  using folder = temporaryFolder('source')
+  const { path, commits } = sampleRepository(folder.path)
+  git(path, 'symbolic-ref', 'HEAD', 'refs/heads/gone')
+  assert.equal((await (await sourcesIn(folder.path).open(`file://${path}`)).resolve()).commit, commits[2])
+  git(path, 'branch', 'other', commits[0]!)
+  const source = await sourcesIn(folder.path).open(`file://${path}`)
+  await rejects(source.resolve(), 'not-found', /names no default branch/)
+  assert.equal((await source.resolve('other')).commit, commits[0])
 })

@@ -1,9 +1,9 @@
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished } from '../../../ports/process.ts'
 
-const NOT_FOUND = /repository .* not found|does not appear to be a git repository|does not exist|couldn't find remote ref|not our ref|unadvertised object|unknown revision|Needed a single revision|bad object|not a valid object name|bad revision|404/i
-const UNREACHABLE = /could not resolve host|couldn't connect|connection (refused|timed out|reset)|failed to connect|unable to access|early EOF|the remote end hung up|operation timed out|network is unreachable|5\d\d/i
-const REFUSED = /permission denied|authentication failed|could not read (username|password)|terminal prompts disabled|access denied|transport '.*' not allowed|40[13]/i
+const NOT_FOUND = /repository .* not found|does not appear to be a git repository|does not exist|couldn't find remote ref|not our ref|unadvertised object|unknown revision|Needed a single revision|bad object|not a valid object name|bad revision|returned error: 404/i
+const UNREACHABLE = /could not resolve host|couldn't connect|connection (refused|timed out|reset)|failed to connect|unable to access|early EOF|the remote end hung up|operation timed out|network is unreachable|returned error: 5\d\d/i
+const REFUSED = /permission denied|authentication failed|could not read (username|password)|terminal prompts disabled|access denied|transport '.*' not allowed|returned error: 40[13]/i
 
 /** What git said, as a kind that callers decide on. Only this file reads git's words. */
 export function errorOf(doing: string, finished: Finished): PortError {

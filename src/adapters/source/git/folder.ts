@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs'
 import { readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isVersion, parseVersion, compareVersions } from '../../../domain/recipe/version.ts'
+import { byAppVersion, compareVersions, isVersion, parseVersion } from '../../../domain/recipe/version.ts'
 import type { RecipeVersion } from '../../../domain/model/recipe.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Git } from './git.ts'
+import { refuseLargeFolder } from './tree.ts'
 
 interface Head {
-  commit: string
+  /** Undefined: no branch is the main one. */
+  commit: string | undefined
   dirty: boolean
 }
 
@@ -15,18 +17,22 @@ interface Head {
 const FIXED = { GIT_AUTHOR_DATE: '2000-01-01T00:00:00Z', GIT_COMMITTER_DATE: '2000-01-01T00:00:00Z', GIT_AUTHOR_NAME: 'cc-ci', GIT_AUTHOR_EMAIL: 'cc-ci@localhost', GIT_COMMITTER_NAME: 'cc-ci', GIT_COMMITTER_EMAIL: 'cc-ci@localhost' }
 
 /** Turns a folder into commits below `opened`: a git checkout with what it has not committed, version folders, or plain files. */
-export async function importFolder(git: Git, folder: string, opened: string, fetch: (url: string) => Promise<Head>): Promise<Head> {
+export async function importFolder(git: Git, folder: string, opened: string, fetch: (folder: string) => Promise<Head | undefined>): Promise<Head> {
   if (existsSync(join(folder, '.git'))) return importCheckout(git, folder, fetch)
   const versions = await versionFolders(folder)
   if (versions.length > 0) return importVersions(git, versions, opened)
   const entries = await readdir(folder)
   if (entries.length === 0) throw new PortError('not-found', `The folder ${folder} is empty: there is no recipe in it.`)
-  return { commit: await commitFolder(git, folder, { message: 'the folder as it lies there', everything: false }), dirty: true }
+  await refuseLargeFolder(folder)
+  return { commit: await commitFolder(git, folder, { message: AS_IT_LIES, everything: false }), dirty: true }
 }
 
+const AS_IT_LIES = 'the folder as it lies there'
+
 /** The checkout's own commits, and its work tree as one more commit where that differs. Its index and refs are only read. */
-async function importCheckout(git: Git, folder: string, fetch: (url: string) => Promise<Head>): Promise<Head> {
+async function importCheckout(git: Git, folder: string, fetch: (folder: string) => Promise<Head | undefined>): Promise<Head> {
   const head = await fetch(await realpath(folder))
+  if (head?.commit === undefined) return { commit: await commitFolder(git, folder, { message: AS_IT_LIES, everything: false }), dirty: true }
   const parentTree = (await git(`Reading ${folder}`, ['rev-parse', `${head.commit}^{tree}`])).trim()
   const tree = await writeTree(git, folder, { from: head.commit, everything: false })
   if (tree === parentTree) return head
@@ -36,6 +42,7 @@ async function importCheckout(git: Git, folder: string, fetch: (url: string) => 
 async function importVersions(git: Git, versions: Array<{ version: RecipeVersion; folder: string }>, opened: string): Promise<Head> {
   let parent: string | undefined
   for (const { version, folder } of versions) {
+    await refuseLargeFolder(folder)
     const made = await commitFolder(git, folder, { message: `publish ${version.text}`, everything: true, ...(parent ? { parent } : {}) })
     const tag = (
       await git(`Tagging ${version.text}`, ['mktag'], { stdin: `object ${made}\ntype commit\ntag ${version.text}\ntagger cc-ci <cc-ci@localhost> 946684800 +0000\n\npublish ${version.text}\n` })
@@ -53,7 +60,7 @@ async function versionFolders(folder: string): Promise<Array<{ version: RecipeVe
     const version = entry.isDirectory() ? parseVersion(entry.name) : undefined
     if (version && isVersion(version)) found.push({ version, folder: join(folder, entry.name) })
   }
-  return found.sort((a, b) => compareVersions(a.version, b.version))
+  return found.sort((a, b) => compareVersions(a.version, b.version) || byAppVersion(a.version.app, b.version.app))
 }
 
 async function commitFolder(git: Git, folder: string, given: { message: string; everything: boolean; parent?: string }): Promise<string> {

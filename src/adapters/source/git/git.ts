@@ -9,10 +9,17 @@ import { errorOf } from './errors.ts'
 /** git as we call it: with a configuration of our own and nobody else's. */
 export interface Git {
   /** Runs in the bare repository `repository`; an exit code other than 0 is a `PortError`. Answers standard output. */
-  (doing: string, args: string[], given?: { env?: Record<string, string>; stdin?: string; signal?: AbortSignal; timeoutMs?: number }): Promise<string>
+  (doing: string, args: string[], given?: GitCall): Promise<string>
   /** The same without judging the exit code. */
-  ask(args: string[], given?: { env?: Record<string, string>; stdin?: string; signal?: AbortSignal; timeoutMs?: number }): Promise<Finished>
+  ask(args: string[], given?: GitCall): Promise<Finished>
   readonly repository: string
+}
+
+export interface GitCall {
+  env?: Record<string, string>
+  stdin?: string
+  signal?: AbortSignal
+  timeoutMs?: number
 }
 
 /** Long enough for a large recipe over a slow line, ms. */
@@ -36,6 +43,8 @@ const CONFIGURATION = `[safe]
 	recurseSubmodules = false
 [submodule]
 	recurse = false
+[core]
+	packedRefsTimeout = 10000
 [gc]
 	auto = 0
 [maintenance]
@@ -49,10 +58,19 @@ const CONFIGURATION = `[safe]
 	detachedHead = false
 `
 
+/** Wins over the attributes in a recipe: a file has the bytes that were committed, no program touches it and none is left out. */
+const ATTRIBUTES = '* -text -eol -ident -filter -working-tree-encoding -export-ignore -export-subst\n'
+
+/** The state of a run that was started in the recipe's own folder is no part of the recipe. */
+const EXCLUDED = '/.cc-ci/\n'
+
 /** Made beside its place and moved there whole: two runs that begin at once both find a repository (trap 28). */
 async function makeRepository(git: Git, repository: string): Promise<void> {
   const unborn = `${repository}.${process.pid}-${randomBytes(4).toString('hex')}`
   await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', unborn])
+  await mkdir(join(unborn, 'info'), { recursive: true })
+  await writeFile(join(unborn, 'info', 'attributes'), ATTRIBUTES)
+  await writeFile(join(unborn, 'info', 'exclude'), EXCLUDED)
   try {
     await rename(unborn, repository)
   } catch (error) {
@@ -61,12 +79,19 @@ async function makeRepository(git: Git, repository: string): Promise<void> {
   }
 }
 
+/** Whoever reads it meanwhile finds the old text or the new one. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const unborn = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
+  await writeFile(unborn, text)
+  await rename(unborn, file)
+}
+
 /** git on one bare repository in `folder`, which is made when it is not there. */
 export async function gitOn(given: { processes: Processes; cacheFolder: string; repository: string; signal?: AbortSignal }): Promise<Git> {
   const { processes, cacheFolder, repository } = given
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
   const configuration = join(cacheFolder, 'gitconfig')
-  if (!existsSync(configuration)) await writeFile(configuration, CONFIGURATION)
+  await writeWhole(configuration, CONFIGURATION)
 
   const base = processes.baseEnv()
   const env = {

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isVersion, parseVersion, sortReleases } from '../../../domain/recipe/version.ts'
 import type { Commit } from '../../../domain/model/recipe.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import type { Processes } from '../../../ports/process.ts'
 import type { Source, Sources } from '../../../ports/source.ts'
-import { withoutCredentials } from './errors.ts'
 import { importFolder } from './folder.ts'
 import { gitOn, type Git } from './git.ts'
-import { linksOutside, readTree } from './tree.ts'
+import { REMOTE, type Remote, remoteOf } from './remote.ts'
+import { linksOutside, readTree, refuseLarge } from './tree.ts'
 
 /**
  * Recipes by git. Everything that is opened is fetched into a bare cache of ours, one per place it comes from, below refs of this opening's own
@@ -22,29 +22,36 @@ export function gitSources(given: { processes: Processes; cacheFolder: string; c
   return {
     async open(where, signal) {
       const place = await placeOf(where)
-      const key = createHash('sha256').update(place.kind === 'url' ? place.url : place.folder).digest('hex').slice(0, 16)
-      const name = recipeName(place.kind === 'url' ? place.url : place.folder)
+      const at = place.kind === 'url' ? place.url : place.folder
+      const key = createHash('sha256').update(at).digest('hex').slice(0, 16)
+      const name = recipeName(at)
+      const remote = place.kind === 'url' ? remoteOf(place.url) : undefined
       const git = await gitOn({ processes: given.processes, cacheFolder: given.cacheFolder, repository: join(given.cacheFolder, `${name}-${key}.git`), ...(signal ? { signal } : {}) })
       const opened = `refs/opened/${given.clock.now().toString(36)}${randomBytes(4).toString('hex')}`
       await forgetOldOpenings(git)
-      const head = place.kind === 'url' ? await fetchAll(git, place.url, opened) : await importFolder(git, place.folder, opened, (url) => fetchAll(git, url, opened))
-      return openedSource({ git, opened, head, name, where: place.kind === 'url' ? withoutCredentials(place.url) : place.folder, url: place.kind === 'url' ? place.url : undefined, cacheFolder: given.cacheFolder })
+      const head = remote ? await fetchAll(git, remote, opened) : await importFolder(git, at, opened, (folder) => fetchAll(git, remoteOf(folder), opened))
+      if (head === undefined) throw new PortError('not-found', `${remote?.shown ?? at} has no commit yet.`)
+      return openedSource({ git, opened, head, name, where: remote?.shown ?? at, remote, cacheFolder: given.cacheFolder })
     },
   }
 }
 
 interface Head {
-  commit: Commit
+  /** Undefined: the repository has branches and says of none that it is the main one. */
+  commit: Commit | undefined
   dirty: boolean
 }
 
-function openedSource(given: { git: Git; opened: string; head: Head; name: string; where: string; url: string | undefined; cacheFolder: string }): Source {
+function openedSource(given: { git: Git; opened: string; head: Head; name: string; where: string; remote: Remote | undefined; cacheFolder: string }): Source {
   const { git, opened, head, name, where } = given
   return {
     name,
     where,
     async resolve(ref) {
-      if (ref === undefined) return head
+      if (ref === undefined) {
+        if (head.commit === undefined) throw new PortError('not-found', `${where} names no default branch that is there. Say which one with --ref.`)
+        return { commit: head.commit, dirty: head.dirty }
+      }
       if (ref.startsWith('-')) throw new PortError('not-found', `There is no commit, tag or branch "${ref}" in ${where}.`)
       const full = /^[0-9a-f]{40}$/.test(ref)
       for (const candidate of full ? [ref] : [`${opened}/tags/${ref}`, `${opened}/heads/${ref}`, ...(/^[0-9a-f]{7,39}$/.test(ref) ? [ref] : [])]) {
@@ -52,10 +59,11 @@ function openedSource(given: { git: Git; opened: string; head: Head; name: strin
         if (found.exitCode === 0) return { commit: found.stdout.trim(), dirty: false }
       }
       // A pull request's head is on no branch: ask for exactly that.
-      if (given.url !== undefined) {
+      if (given.remote !== undefined) {
+        const asked = `${opened}/asked/${randomBytes(4).toString('hex')}`
         try {
-          await git(`Fetching ${ref} of ${where}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', given.url, `+${ref}:${opened}/asked`])
-          return { commit: (await git(`Resolving ${ref}`, ['rev-parse', '--verify', `${opened}/asked^{commit}`])).trim(), dirty: false }
+          await git(`Fetching ${ref} of ${where}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', REMOTE, `+${ref}:${asked}`], { env: given.remote.env })
+          return { commit: (await git(`Resolving ${ref}`, ['rev-parse', '--verify', `${asked}^{commit}`])).trim(), dirty: false }
         } catch (error) {
           if (!isPortError(error, 'not-found') && !isPortError(error, 'unexpected')) throw error
         }
@@ -85,6 +93,8 @@ function openedSource(given: { git: Git; opened: string; head: Head; name: strin
     tree: (commit) => inTemporary(given.cacheFolder, async (folder) => readTree(await writeOut(git, commit, join(folder, 'tree'), where))),
 
     async checkout(commit, folder) {
+      const there = await readdir(folder).catch(() => [])
+      if (there.length > 0) throw new PortError('conflict', `Checking out ${name}: the folder ${folder} is not empty. Name another, or empty it.`)
       await writeOut(git, commit, folder, where)
       const outside = await linksOutside(folder)
       if (outside.length > 0) {
@@ -95,22 +105,33 @@ function openedSource(given: { git: Git; opened: string; head: Head; name: strin
   }
 }
 
-/** Fetches branches and tags below `opened`; answers the default branch's commit. */
-async function fetchAll(git: Git, url: string, opened: string): Promise<Head> {
-  const shown = withoutCredentials(url)
-  await git(`Fetching ${shown}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', url, `+refs/heads/*:${opened}/heads/*`, `+refs/tags/*:${opened}/tags/*`])
-  const listed = await git(`Asking ${shown} for its default branch`, ['ls-remote', '--symref', '--', url, 'HEAD'])
-  const commit = /^([0-9a-f]{40})\tHEAD$/m.exec(listed)?.[1]
-  if (!commit) throw new PortError('not-found', `${shown} has no commit yet.`)
-  return { commit, dirty: false }
+/**
+ * Fetches branches, tags and the head below `opened`, in one go: the head is what it was at that moment (trap 44). Undefined: there is no
+ * commit at all.
+ */
+async function fetchAll(git: Git, remote: Remote, opened: string): Promise<Head | undefined> {
+  const fetch = (refs: string[]) => git(`Fetching ${remote.shown}`, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--update-shallow', '--', REMOTE, ...refs, `+refs/heads/*:${opened}/heads/*`, `+refs/tags/*:${opened}/tags/*`], { env: remote.env })
+  const commitOf = async (ref: string) => (await git(`Reading the head of ${remote.shown}`, ['rev-parse', '--verify', `${ref}^{commit}`])).trim()
+  try {
+    await fetch([`+HEAD:${opened}/head`])
+    return { commit: await commitOf(`${opened}/head`), dirty: false }
+  } catch (error) {
+    // Its HEAD may lead to a branch that is not there.
+    if (!isPortError(error, 'not-found')) throw error
+    await fetch([])
+  }
+  const branches = (await git(`Listing the branches of ${remote.shown}`, ['for-each-ref', '--format=%(refname)', `${opened}/heads`])).split('\n').filter(Boolean)
+  if (branches.length === 0) return undefined
+  return { commit: branches.length === 1 ? await commitOf(branches[0]!) : undefined, dirty: false }
 }
 
 /** Files of a commit, as git would check them out, into `folder`. */
 async function writeOut(git: Git, commit: Commit, folder: string, where: string): Promise<string> {
+  const doing = `Checking out ${commit.slice(0, 8)} of ${where}`
+  refuseLarge(await git(doing, ['ls-tree', '-r', '-z', '--long', '--full-tree', '--end-of-options', commit]))
   await mkdir(folder, { recursive: true, mode: 0o755 })
   const index = `${folder}.index`
   try {
-    const doing = `Checking out ${commit.slice(0, 8)} of ${where}`
     await git(doing, ['read-tree', '--end-of-options', commit], { env: { GIT_INDEX_FILE: index } })
     await git(doing, ['--work-tree', folder, 'checkout-index', '--all', '--force', `--prefix=${folder}/`], { env: { GIT_INDEX_FILE: index } })
   } finally {
@@ -131,20 +152,19 @@ async function forgetOldOpenings(git: Git): Promise<void> {
 type Place = { kind: 'url'; url: string } | { kind: 'folder'; folder: string }
 
 async function placeOf(where: string): Promise<Place> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(where)) {
-    const scheme = where.slice(0, where.indexOf(':')).toLowerCase()
-    if (!['https', 'http', 'ssh', 'git', 'file'].includes(scheme)) throw new PortError('refused', `Opening ${where}: recipes come by https, http, ssh, git or file, not by ${scheme}.`)
-    return { kind: 'url', url: where }
-  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(where)) return { kind: 'url', url: where }
   const folder = resolve(where)
   const found = await stat(folder).catch(() => undefined)
-  if (found?.isDirectory()) return existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')) ? { kind: 'url', url: `file://${folder}` } : { kind: 'folder', folder }
+  if (found?.isDirectory()) return existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')) ? { kind: 'url', url: folder } : { kind: 'folder', folder }
   if (/^[\w.-]+@[\w.-]+:/.test(where)) return { kind: 'url', url: where }
   throw new PortError('not-found', `There is no recipe at ${where}: it is neither a folder here nor a git URL.`)
 }
 
+/** The last part of a place; of a folder that holds one version of a recipe, the part before it. */
 function recipeName(where: string): string {
-  const name = basename(where.replace(/\/+$/, '')).replace(/\.git$/, '').replace(/^.*:/, '')
+  const path = where.replace(/\/+$/, '')
+  const last = isVersion(parseVersion(basename(path))) ? basename(dirname(path)) : basename(path)
+  const name = last.replace(/\.git$/, '').replace(/^.*:/, '')
   return name.replace(/[^\w.-]/g, '-') || 'recipe'
 }
 
