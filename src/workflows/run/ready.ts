@@ -3,6 +3,7 @@ import { expectationOf, isProxyFallback, meets } from '../../domain/plan/answer.
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
+import type { ProbeAnswer } from '../../ports/probe.ts'
 import type { RunContext } from './context.ts'
 import type { Step, Tier } from './tier.ts'
 import { stop } from './stopped.ts'
@@ -31,6 +32,7 @@ export async function waitUntilReady(context: RunContext, tier: Tier, step: Step
   await waitUntilAnswering(context, tier, step, { ...given, until })
   const state = await context.ports.engine.observe(context.app)
   const verdict = converge(given.deployment, state)
+  await step.attach(`state-${tier.name}.json`, 'what the engine listed when it was judged ready', JSON.stringify(state, null, 2))
   if (verdict.is !== 'running') return stop(await withLastLines(context, verdict.is === 'failed' ? verdict.why : await crashOrDeadline(context, given, verdict.for)))
   return clock.now()
 }
@@ -67,12 +69,16 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     const answer = await probes.http({ url: expectation.url, connect: expectation.connect, ca: context.reach.ca, timeoutMs: PROBE_LIMIT, signal: tier.signal })
     throwIfEnded(tier)
     const got = meets(answer, expectation)
-    if (got === true) return
+    if (got === true) {
+      await step.attach(`answer-${tier.name}.txt`, 'the first good answer', sayAnswer(expectation.url, answer))
+      return
+    }
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     const final = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer) && verdict.is === 'running'
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
+      await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
       return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
     }
     await clock.pause(pace, tier.signal)
@@ -137,4 +143,12 @@ async function crashOrDeadline(context: RunContext, given: { deployment: Deploym
 async function deadlineReason(context: RunContext, given: { deployment: Deployment; limitMs: number }, lastSeen: string): Promise<Reason> {
   const unsettled = given.deployment.services.map((service) => service.name).filter((name) => lastSeen.includes(`service ${name} `))
   return withLastLines(context, { reason: 'deadline', waitedFor: 'the app to run and be healthy', limitMs: given.limitMs, lastSeen, lastLines: [] }, unsettled)
+}
+
+/** An answer as people know it from a terminal. */
+function sayAnswer(url: string, answer: ProbeAnswer): string {
+  if (answer.kind !== 'answered') return `${url}\n${answer.kind}${'says' in answer ? `: ${answer.says}` : ''} after ${answer.ms} ms`
+  const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`)
+  const certificate = answer.certificate ? [`certificate: ${answer.certificate.subject}, issued by ${answer.certificate.issuer}, until ${new Date(answer.certificate.validTo).toISOString()}`] : []
+  return [url, `HTTP ${answer.status} after ${answer.ms} ms`, ...certificate, ...headers, '', answer.body].join('\n')
 }

@@ -77,6 +77,11 @@ export async function runTier(given: {
       const step: StepRecord = { name: stepName, verdict: 'pass', at, ms: 0, ...(waitsFor ? { waitedFor: waitsFor } : {}) }
       steps.push(step)
       context.emit({ kind: 'step-started', at, tier: name, step: stepName, ...(waitsFor ? { waitsFor } : {}), ...(stepLimit ? { limitMs: stepLimit } : {}) })
+      const attach = async (evidenceName: string, about: string, content: string) => {
+        const path = await context.record.evidence(evidenceName, content)
+        context.evidence.push({ name: evidenceName, path, about })
+        step.evidence = [...(step.evidence ?? []), evidenceName]
+      }
       const end = (verdict: StepRecord['verdict'], reason?: string) => {
         step.verdict = verdict
         step.ms = Math.round(clock.monotonic() - from)
@@ -95,11 +100,7 @@ export async function runTier(given: {
             note = text
           },
           waits: (text) => context.emit({ kind: 'step-started', at: clock.now(), tier: name, step: stepName, waitsFor: text, ...(stepLimit ? { limitMs: stepLimit } : {}) }),
-          attach: async (evidenceName, about, content) => {
-            const path = await context.record.evidence(evidenceName, content)
-            context.evidence.push({ name: evidenceName, path, about })
-            step.evidence = [...(step.evidence ?? []), evidenceName]
-          },
+          attach,
         })
         const late = outside()
         if (late) throw new Stopped(late)
@@ -107,6 +108,9 @@ export async function runTier(given: {
         return answer
       } catch (error) {
         const reason = outside() ?? reasonOfError(error, stepName)
+        if ('lastLines' in reason && reason.lastLines.length > 0) {
+          await attach(`last-lines-${name}-${steps.length}.txt`, `the last lines when "${stepName}" failed`, reason.lastLines.join('\n'))
+        }
         end(verdictOfReason(reason), oneLine(reason))
         throw new Stopped(reason, error)
       }
