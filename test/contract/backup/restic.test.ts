@@ -23,12 +23,17 @@ for (const restic of [found, ...(process.env.CCCI_RESTIC?.split(':') ?? [])]) {
       backups: resticBackups({ runJob: jobHere({ root, volume, path: `${dirname(restic)}:${PATH}` }), image: 'not used', root }),
       app: { domain: 'note-123456.example.org', stack: 'note-123456_example_org', run: 'note-123456' },
       volume,
-      storedFiles: () =>
-        readdirSync(join(root, 'scratch'), { recursive: true, encoding: 'utf8' })
-          .map((path) => join(root, 'scratch', path))
-          .filter((path) => /\/repository-[^/]+\/data\//.test(path) && statSync(path).isFile())
-          .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs || statSync(b).size - statSync(a).size)
-          .slice(0, 1),
+      // Each backup is a repository; the largest file of the newest one.
+      storedFiles: () => {
+        const newest = readdirSync(join(root, 'scratch'))
+          .filter((name) => name.startsWith('repository-'))
+          .map((name) => join(root, 'scratch', name))
+          .sort((a, b) => statSync(b).birthtimeMs - statSync(a).birthtimeMs)[0]!
+        return readdirSync(join(newest, 'data'), { recursive: true, encoding: 'utf8' })
+          .map((path) => join(newest, 'data', path))
+          .filter((path) => statSync(path).isFile())
+          .sort((a, b) => statSync(b).size - statSync(a).size)
+      },
       close: async () => rmSync(root, { recursive: true, force: true }),
     }
   })

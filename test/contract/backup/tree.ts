@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -14,7 +14,7 @@ export function writeHostileTree(root: string): void {
   mkdirSync(join(root, 'folder/deep/deeper'), { recursive: true })
   mkdirSync(join(root, 'empty folder'))
   writeFileSync(join(root, 'zero'), '')
-  writeFileSync(join(root, 'folder/deep/deeper/large'), Buffer.alloc(3_000_001, 'abcdefg'))
+  writeFileSync(join(root, 'folder/deep/deeper/large'), randomBytes(3_000_001))
   for (const name of hostileNames) writeFileSync(join(root, 'folder', name), `this is ${name}`)
   writeFileSync(Buffer.concat([Buffer.from(join(root, 'folder/')), rawName]), 'a name of bytes')
   writeFileSync(join(root, 'private'), 'for one', { mode: 0o600 })
