@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
@@ -324,4 +324,25 @@ test('a repository whose HEAD leads nowhere is read by the branch it has, or by 
   const source = await sourcesIn(folder.path).open(`file://${path}`)
   await rejects(source.resolve(), 'not-found', /names no default branch/)
   assert.equal((await source.resolve('other')).commit, commits[0])
+})
+
+test('T28: a new cache is seen by nobody until it is whole, and one that another run made meanwhile is used', async () => {
+  using folder = temporaryFolder('source')
+  const { path, commits } = sampleRepository(folder.path)
+  const cache = join(folder.path, 'cache')
+  const processes = nodeProcesses(process.env)
+  const seen: string[][] = []
+  let other: Promise<unknown> | undefined
+  const meanwhile: typeof processes = { ...processes, run: async (command) => {
+    const finished = await processes.run(command)
+    if (!command.argv.includes('init')) return finished
+    seen.push(readdirSync(cache).filter((name) => name.endsWith('.git')))
+    other ??= sourcesIn(folder.path).open(path)
+    await other
+    return finished
+  } }
+  const source = await gitSources({ processes: meanwhile, cacheFolder: cache, clock: systemClock() }).open(path)
+  assert.deepEqual(seen, [[]])
+  assert.deepEqual(await source.resolve(), { commit: commits[2], dirty: false })
+  assert.equal(readdirSync(cache).filter((name) => name.includes('.git')).length, 1)
 })
