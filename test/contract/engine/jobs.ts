@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Job } from '../../../src/ports/engine.ts'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import { bringUp } from './deploy.ts'
-import { ask } from './http.ts'
+import { askUntil } from './http.ts'
 import type { Case, Tests } from './suite.ts'
 import * as wishes from './wishes.ts'
 
@@ -100,7 +100,7 @@ export const jobTests: Tests = {
     const app = await given.newApp()
     await bringUp(given, app, wishes.web())
     let asked: Promise<unknown> = Promise.resolve()
-    const job = await shellJob(given, 'echo up; sleep 1', { onLine: () => (asked = engine.reach().then((reach) => ask(reach, app.domain))) })
+    const job = await shellJob(given, 'echo up; sleep 1', { onLine: () => (asked = engine.reach().then((reach) => askUntil(reach, app.domain, ({ status }) => status === 200))) })
     assert.equal((await engine.runJob(app, job)).exitCode, 0)
     assert.equal(((await asked) as { status: number }).status, 200)
   },

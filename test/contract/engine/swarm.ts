@@ -115,8 +115,6 @@ function serviceOf(app: App, name: string, wish: ServiceWish): StackService {
       ...(wish.routed && {
         labels: {
           'traefik.enable': 'true',
-          'traefik.docker.network': 'proxy',
-          'traefik.swarm.network': 'proxy',
           [`traefik.http.routers.${router}.rule`]: `Host(\`${app.domain}\`)`,
           [`traefik.http.routers.${router}.entrypoints`]: 'web-secure',
           [`traefik.http.routers.${router}.tls`]: 'true',

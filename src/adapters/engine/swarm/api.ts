@@ -46,6 +46,7 @@ export interface ApiTask {
   ID: string
   ServiceID: string
   CreatedAt: string
+  UpdatedAt: string
   Slot?: number
   Spec: ApiTaskTemplate
   DesiredState: string

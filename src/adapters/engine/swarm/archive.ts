@@ -61,7 +61,7 @@ function entriesOf(bytes: Buffer, to: string): TarEntry[] {
   }
 }
 
-/** Keeps mode and owner of a file that is there already, so that the app can still read what it owned. Missing folders are made. */
+/** Keeps mode and owner of a file that is there already, so that the app can still read what it owned. The folder must be there. */
 export async function writeFile(parts: Parts, app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void> {
   const { Id } = await newestRunning(parts, app, service)
   const given = posix.resolve('/', path)
@@ -70,35 +70,9 @@ export async function writeFile(parts: Parts, app: App, service: ServiceName, pa
     throw error
   })
   if (before && before.found.kind !== 'file') throw new PortError('refused', `writing ${given}: what is there is no plain file`)
-  const folders = before ? [] : await missingFolders(parts, Id, posix.dirname(given))
   const at = before?.at ?? given
-  const base = folders[0] ? posix.dirname(folders[0]) : posix.dirname(at)
   const same = before?.found.kind === 'file' ? { mode: before.found.mode, uid: before.found.uid, gid: before.found.gid } : {}
-  await putEntries(parts, Id, base, [
-    ...folders.map((folder) => ({ kind: 'folder' as const, path: posix.relative(base, folder) })),
-    { kind: 'file', path: posix.relative(base, at), bytes, ...same },
-  ])
-}
-
-/** From the outermost missing one inwards. */
-async function missingFolders(parts: Parts, container: string, folder: string): Promise<string[]> {
-  const missing: string[] = []
-  for (let at = folder; at !== '/'; at = posix.dirname(at)) {
-    if (await exists(parts, container, at)) break
-    missing.unshift(at)
-  }
-  return missing
-}
-
-async function exists(parts: Parts, container: string, path: string): Promise<boolean> {
-  try {
-    const answer = await parts.connection.open({ to: `looking at ${path}`, path: `/containers/${container}/archive`, query: { path } })
-    answer.destroy()
-    return true
-  } catch (error) {
-    if (error instanceof PortError && error.kind === 'not-found') return false
-    throw error
-  }
+  await putEntries(parts, Id, posix.dirname(at), [{ kind: 'file', path: posix.basename(at), bytes, ...same }])
 }
 
 export async function putEntries(parts: Parts, container: string, folder: string, entries: Parameters<typeof writeTar>[0]): Promise<void> {

@@ -5,6 +5,7 @@ import { listsOf } from './api.ts'
 import { readFile, writeFile } from './archive.ts'
 import { connect } from './connection.ts'
 import { deploy } from './deploy.ts'
+import { endedContainers } from './ended-containers.ts'
 import { exec } from './exec.ts'
 import { facts } from './facts.ts'
 import { imageIds } from './image-ids.ts'
@@ -42,7 +43,7 @@ export function swarmEngine(given: {
   jobsImage?: string
 }): Engine {
   const connection = connect(given)
-  const parts: Parts = { ...given, connection, lists: listsOf(connection), images: imageIds(connection) }
+  const parts: Parts = { ...given, connection, lists: listsOf(connection), images: imageIds(connection), howItEnded: endedContainers(connection) }
   const { usage } = usageOf(parts)
   return {
     kind: 'swarm',

@@ -1,4 +1,5 @@
 import type { Resource, ResourceKind } from '../../../domain/model/engine-state.ts'
+import { isForgotten } from './forgotten-tasks.ts'
 import { isOurs, RUN, stackIn, type Labels } from './labels.ts'
 import type { Parts } from './parts.ts'
 
@@ -15,7 +16,7 @@ export async function inventory(parts: Parts): Promise<Resource[]> {
   }
   return [
     ...services.map(({ ID, Spec }) => resource('service', ID, Spec.Name, Spec.Labels)),
-    ...tasks.map(({ ID, Spec, ServiceID }) => resource('task', ID, `${services.find((service) => service.ID === ServiceID)?.Spec.Name ?? 'of a removed service'} ${ID}`, Spec.ContainerSpec?.Labels)),
+    ...tasks.filter((task) => !isForgotten(task, services, parts.clock.now())).map(({ ID, Spec, ServiceID }) => resource('task', ID, `${services.find((service) => service.ID === ServiceID)?.Spec.Name ?? 'of a removed service'} ${ID}`, Spec.ContainerSpec?.Labels)),
     ...containers.map(({ Id, Names, Labels }) => resource('container', Id, Names?.[0]?.replace(/^\//, '') ?? Id, Labels)),
     ...networks.map(({ Id, Name, Labels }) => resource('network', Id, Name, Labels)),
     ...volumes.map(({ Name, Labels }) => resource('volume', Name, Name, Labels)),

@@ -1,5 +1,5 @@
 import type { App } from '../../../domain/model/app.ts'
-import type { AppState, ServiceState, TaskPhase, TaskState, UpdateState } from '../../../domain/model/engine-state.ts'
+import type { AppState, ServiceState, TaskPhase, TaskState, TaskTrouble, UpdateState } from '../../../domain/model/engine-state.ts'
 import { usedUpPool } from './address-pool.ts'
 import type { ApiContainer, ApiService, ApiTask } from './api.ts'
 import { troubleOf } from './errors.ts'
@@ -37,7 +37,7 @@ export async function observe(parts: Parts, app: App): Promise<AppState> {
           update: updateOf(service),
           ...(says && { updateSays: says }),
           hasHealthcheck: await hasHealthcheck(parts, service),
-          tasks: await Promise.all(own.map(async (task) => taskState(task, name, containers, await usedUpPool(parts, task)))),
+          tasks: await Promise.all(own.map((task) => taskState(parts, task, name, containers))),
         }
       }),
     ),
@@ -48,28 +48,38 @@ function newestFirst(a: ApiTask, b: ApiTask): number {
   return a.CreatedAt < b.CreatedAt ? 1 : a.CreatedAt > b.CreatedAt ? -1 : 0
 }
 
-function taskState(task: ApiTask, service: string, containers: ApiContainer[], noAddress: string | undefined): TaskState {
-  const state = phaseOf(task.Status.State)
+async function taskState(parts: Parts, task: ApiTask, service: string, containers: ApiContainer[]): Promise<TaskState> {
+  const phase = phaseOf(task.Status.State)
   const container = task.Status.ContainerStatus?.ContainerID || undefined
   const image = containers.find(({ Id }) => Id === container)?.ImageID
-  const error = noAddress ?? task.Status.Err ?? ''
-  const because = noAddress ? 'no-address' : troubleOf(error)
-  const ended = state === 'failed' || state === 'complete' || state === 'stopped'
-  const exitCode = ended && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : undefined
+  const hasEnded = phase === 'failed' || phase === 'complete' || phase === 'stopped'
+  const exitCode = hasEnded && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : undefined
+  const trouble = await troubleIn(parts, task, phase, container)
   return {
     id: task.ID,
     service,
     template: specIdOf(task.Spec),
     // `ready` waits for its restart delay, `complete` is what a job strives for: both are meant to run.
     desired: ['running', 'ready', 'complete', 'accepted'].includes(task.DesiredState) ? 'running' : 'ended',
-    state,
+    // Stopped for failing its health check, a program that exits with 0 is no success.
+    state: phase === 'complete' && trouble?.because === 'unhealthy' ? 'failed' : phase,
     since: Date.parse(task.Status.Timestamp),
     ...(exitCode !== undefined && { exitCode }),
-    ...(error && { error }),
-    ...(because && { because }),
+    ...trouble,
     ...(container && { container }),
     ...(image && { image }),
   }
+}
+
+/** The task's own words first; where they say too little, what its container knows or what can be counted. */
+async function troubleIn(parts: Parts, task: ApiTask, phase: TaskPhase, container: string | undefined): Promise<{ error: string; because: TaskTrouble } | undefined> {
+  const words = task.Status.Err ?? ''
+  const ended = container && (phase === 'failed' || phase === 'complete') ? await parts.howItEnded(container) : undefined
+  if (ended?.outOfMemory) return { error: `${words || 'ended'}: it used more memory than it may`, because: 'out-of-memory' }
+  if (ended?.unhealthy) return { error: `its health check failed${ended.checkSays ? `: ${ended.checkSays}` : ''}`, because: 'unhealthy' }
+  if (words !== '') return { error: words, because: troubleOf(words) ?? 'other' }
+  const noAddress = await usedUpPool(parts, task)
+  return noAddress ? { error: noAddress, because: 'no-address' } : undefined
 }
 
 function phaseOf(state: string): TaskPhase {

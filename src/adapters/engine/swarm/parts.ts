@@ -3,6 +3,7 @@ import type { Reach } from '../../../ports/engine.ts'
 import type { Processes } from '../../../ports/process.ts'
 import type { Lists } from './api.ts'
 import type { Connection } from './connection.ts'
+import type { HowItEnded } from './ended-containers.ts'
 import type { ImageIds } from './image-ids.ts'
 
 /** What the files of this folder share; made once in `engine.ts`. */
@@ -12,6 +13,7 @@ export interface Parts {
   clock: Clock
   processes: Processes
   images: ImageIds
+  howItEnded: (container: string) => Promise<HowItEnded | undefined>
   stateId: string
   /** `unix:///path` or `tcp://host:port`. */
   dockerHost: string

@@ -1,6 +1,7 @@
 import type { App, ServiceName } from '../../../domain/model/app.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import type { ApiContainer, ApiFileObject, ApiNetwork, ApiService, ApiTask, ApiVolume } from './api.ts'
+import { isForgotten } from './forgotten-tasks.ts'
 import { DOCKER_SERVICE, DOCKER_STACK, isOurs, STACK, type Labels } from './labels.ts'
 import type { Parts } from './parts.ts'
 
@@ -50,7 +51,7 @@ export async function removeServices(parts: Parts, app: App, services: ServiceNa
       return {
         ...NOTHING,
         services: own,
-        tasks: tasks.filter((task) => ids.has(task.ServiceID) || orphaned(task)),
+        tasks: tasks.filter((task) => (ids.has(task.ServiceID) || orphaned(task)) && !isForgotten(task, all, parts.clock.now())),
         containers: containers.filter(({ Labels }) => names.has(Labels?.[DOCKER_SERVICE] ?? '') && isOurs(Labels, parts.stateId)),
       }
     },
@@ -77,7 +78,7 @@ async function findApp(parts: Parts, app: App, data: 'doomed' | 'keep'): Promise
   const both = async <T>(list: (having: { label: string }) => Promise<T[]>, labelsOf: (item: T) => Labels | null | undefined): Promise<T[]> =>
     (await Promise.all([list(stack), list(beside)])).flat().filter((item) => isOurs(labelsOf(item), stateId))
   const services = await both(lists.services, ({ Spec }) => Spec.Labels)
-  const tasks = await both(lists.tasks, ({ Spec }) => Spec.ContainerSpec?.Labels)
+  const tasks = (await both(lists.tasks, ({ Spec }) => Spec.ContainerSpec?.Labels)).filter((task) => !isForgotten(task, services, parts.clock.now()))
   const containers = await both(lists.containers, ({ Labels }) => Labels)
   const networks = await both(lists.networks, ({ Labels }) => Labels)
   const gone = { services, tasks, containers, networks }

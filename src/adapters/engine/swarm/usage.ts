@@ -22,9 +22,17 @@ export interface Usage {
 export function usageOf(parts: Parts): Usage {
   let last: { at: number; use: Promise<DiskUse> } | undefined
 
-  function diskUse(): Promise<DiskUse> {
+  /** The sizes of the named volumes that exist now, as last measured; a volume that is not measured yet starts a new measurement. */
+  async function sizes(names: string[]): Promise<number> {
+    if (names.length === 0) return 0
+    let measured = (await diskUse(false)).Volumes ?? []
+    if (names.some((name) => !measured.some(({ Name }) => Name === name))) measured = (await diskUse(true)).Volumes ?? []
+    return measured.filter(({ Name }) => names.includes(Name)).reduce((sum, { UsageData }) => sum + Math.max(0, UsageData?.Size ?? 0), 0)
+  }
+
+  function diskUse(anew: boolean): Promise<DiskUse> {
     const now = parts.clock.monotonic()
-    if (last && now - last.at < DISK_GOOD_FOR_MS) return last.use
+    if (last && !anew && now - last.at < DISK_GOOD_FOR_MS) return last.use
     // `type` is understood from API 1.42 on and ignored before.
     const use = parts.connection.call<DiskUse>({ to: 'measuring volumes', path: '/system/df', query: { type: 'volume' }, timeoutMs: 120_000 })
     last = { at: now, use }
@@ -48,16 +56,13 @@ export function usageOf(parts: Parts): Usage {
 
   return {
     async usage(app) {
-      const containers = await parts.lists.containers({ label: `${DOCKER_STACK}=${app.stack}` })
-      const [memory, disk] = await Promise.all([
+      const [containers, volumes] = await Promise.all([parts.lists.containers({ label: `${DOCKER_STACK}=${app.stack}` }), parts.lists.volumes()])
+      const own = volumes.filter(({ Labels }) => isOurs(Labels, parts.stateId) && stackIn(Labels) === app.stack)
+      const [memory, diskBytes] = await Promise.all([
         Promise.all(containers.filter(({ State }) => State === 'running').map(({ Id }) => memoryOf(Id))),
-        diskUse(),
+        sizes(own.map(({ Name }) => Name)),
       ])
-      const volumes = (disk.Volumes ?? []).filter(({ Labels }) => isOurs(Labels, parts.stateId) && stackIn(Labels) === app.stack)
-      return {
-        memoryBytes: memory.reduce((sum, bytes) => sum + bytes, 0),
-        diskBytes: volumes.reduce((sum, { UsageData }) => sum + Math.max(0, UsageData?.Size ?? 0), 0),
-      }
+      return { memoryBytes: memory.reduce((sum, bytes) => sum + bytes, 0), diskBytes }
     },
   }
 }
