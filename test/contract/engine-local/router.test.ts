@@ -24,13 +24,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
 }
 
 test('404 without a rule, 503 without a task, 502 where the task does not answer: told apart', async (t) => {
-  const closed = await (async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as { port: number }
-    await new Promise((resolve) => server.close(resolve))
-    return port
-  })()
+  const closed = await unusedPort()
   const { reach } = await routed(t, (host) => ({ 'empty.test': [], 'dead.test': [closed] })[host])
   const answers = await Promise.all(['nobody.test', 'empty.test', 'dead.test'].map((host) => ask(reach, host)))
   assert.deepEqual(answers.map(({ status, body }) => [status, body]), [[404, '404 page not found\n'], [503, 'no available server\n'], [502, 'Bad Gateway\n']])
@@ -89,4 +83,37 @@ test('only a healthy task is given requests', async (t) => {
   assert.equal((await ask(reach, app.domain)).status, 503)
   await untilRunning(engine, app, deployment)
   assert.equal((await ask(reach, app.domain)).status, 200)
+})
+
+async function unusedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+test('a published port leads to the running task, follows it through an update, and closes with the app', async (t) => {
+  const { engine, app, stack, bringUp } = world(t)
+  const port = await unusedPort()
+  const publishing = (version: string) => {
+    const wish = stack(wishes.web(version))
+    return { ...wish, services: { web: { ...wish.services.web!, ports: [{ target: 3000, published: port, protocol: 'tcp' as const, mode: 'ingress' as const }] } } }
+  }
+  const way = { ...(await engine.reach()), port }
+  for (const version of ['one', 'two']) {
+    await bringUp(publishing(version))
+    assert.equal((await ask(way, 'any.test')).body, `${version}\n`)
+  }
+  await engine.remove(app, { data: 'doomed' })
+  await assert.rejects(ask(way, 'any.test'), { code: 'ECONNREFUSED' })
+})
+
+test('a published port that is taken is a conflict, and nothing runs', async (t) => {
+  const { engine, app, stack, recipe } = world(t)
+  const port = await listening(t, createServer())
+  const wish = stack(wishes.web())
+  const publishing = { ...wish, services: { web: { ...wish.services.web!, ports: [{ target: 3000, published: port, protocol: 'tcp' as const, mode: 'host' as const }] } } }
+  await assert.rejects(engine.deploy(app, { stack: publishing, folder: recipe, digests: {} }), { kind: 'conflict' })
+  assert.deepEqual((await engine.inventory()).filter(({ kind }) => kind === 'process'), [])
 })

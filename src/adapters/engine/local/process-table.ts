@@ -66,10 +66,13 @@ function linuxTable(): ProcessTable {
   }
 }
 
+/** One option each: after a `=` the rest of an argument is a heading. */
+const COLUMNS = ['pid', 'ppid', 'pgid', 'rss', 'stat', 'lstart', 'command'].flatMap((column) => ['-o', `${column}=`])
+
 /** Other systems: `ps`, whose start times have seconds. `-E` shows the environment of what belongs to this user. */
-function psTable(processes: Processes): ProcessTable {
+export function psTable(processes: Processes): ProcessTable {
   async function rows(options: string[]): Promise<Row[]> {
-    const { stdout } = await processes.run({ argv: ['ps', ...options, '-ww', '-o', 'pid=,ppid=,pgid=,rss=,stat=,lstart=,command='], timeoutMs: 10_000, keepBytes: 64 * 1024 * 1024 })
+    const { stdout } = await processes.run({ argv: ['ps', ...options, '-ww', ...COLUMNS], timeoutMs: 10_000, keepBytes: 64 * 1024 * 1024 })
     return stdout.split('\n').flatMap((line) => {
       const [, pid, parent, group, kibibytes, state, started, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s(.*)$/.exec(line) ?? []
       if (pid === undefined || state?.startsWith('Z')) return []

@@ -50,7 +50,7 @@ export function openRouter(lookup: Lookup): Router {
     }
     const onward = sendRequest({ host: '127.0.0.1', port: chosen.port, method: request.method, path: request.url, headers: onwardHeaders(request), agent: false })
     onward.on('response', (answered) => {
-      response.writeHead(answered.statusCode ?? 502, answered.statusMessage, answered.rawHeaders)
+      response.writeHead(answered.statusCode ?? 502, answered.statusMessage, headersBack(answered.rawHeaders))
       answered.pipe(response)
       answered.on('error', () => response.destroy())
     })
@@ -108,6 +108,15 @@ function onwardHeaders(request: IncomingMessage): IncomingMessage['headers'] {
     'x-forwarded-proto': 'http',
     'x-forwarded-port': String(socket.localPort),
   }
+}
+
+/** Name, value, name, value … as they came, without what is between the program and us alone (RFC 9110, 7.6.1). */
+function headersBack(raw: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let index = 0; index < raw.length; index += 2) {
+    if (!['connection', 'keep-alive', 'proxy-connection'].includes(raw[index]!.toLowerCase())) kept.push(raw[index]!, raw[index + 1]!)
+  }
+  return kept
 }
 
 function answer(response: ServerResponse, status: number, says: string): void {

@@ -1,6 +1,7 @@
 import type { App, ServiceName, StackName } from '../../../domain/model/app.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Parts } from './parts.ts'
+import { publishedPorts, type PublishedPorts } from './published-ports.ts'
 import { superviseService, type Service } from './service.ts'
 import type { ServicePlan } from './service-plan.ts'
 import type { Task } from './task.ts'
@@ -26,12 +27,20 @@ export function runningApp(parts: Parts, app: App): RunningApp {
   const services = new Map<ServiceName, Service>()
   /** `service` and `service 1`, `service 2` … → port. Kept for the app's life, so that siblings stay right. */
   const ports = new Map<string, number>()
+  const published = new Map<ServiceName, PublishedPorts>()
   const keyOf = (service: ServiceName, slot: number) => (slot === 0 ? service : `${service} ${slot}`)
 
   async function takePort({ name, program }: ServicePlan, slot: number): Promise<number> {
     const port = program.port ?? (await parts.ports.take(ports.get(keyOf(name, slot))))
     ports.set(keyOf(name, slot), port)
     return port
+  }
+
+  async function publish({ name, published: wanted, program }: ServicePlan): Promise<void> {
+    const own = published.get(name) ?? publishedPorts(name)
+    published.set(name, own)
+    // A program that cannot be told its port may be listening at the published one itself.
+    await own.set(wanted.filter((port) => port !== program.port), () => services.get(name)?.running().flatMap((task) => task.port() ?? []) ?? [])
   }
 
   function applyOne(plan: ServicePlan): void {
@@ -45,8 +54,11 @@ export function runningApp(parts: Parts, app: App): RunningApp {
   }
 
   async function stop(service: ServiceName, how: 'ask' | 'kill'): Promise<void> {
+    await published.get(service)?.close()
+    published.delete(service)
     const found = services.get(service)
-    await found?.stop(how)
+    if (!found) return
+    await found.stop(how)
     // Its name may have been given to a new service meanwhile.
     if (services.get(service) === found) services.delete(service)
     parts.events.say(app.stack, { service, kind: 'removed', text: 'removed' })
@@ -59,11 +71,12 @@ export function runningApp(parts: Parts, app: App): RunningApp {
     async apply(plans) {
       // Everybody has a port before anybody is told a neighbour's.
       for (const plan of plans) if (!ports.has(plan.name)) await takePort(plan, 0)
+      for (const plan of plans) await publish(plan)
       for (const plan of plans) applyOne(plan)
     },
     stop,
     async stopAll(how) {
-      await Promise.all([...services.keys()].map((name) => stop(name, how)))
+      await Promise.all([...new Set([...services.keys(), ...published.keys()])].map((name) => stop(name, how)))
       for (const port of ports.values()) parts.ports.giveBack(port)
       ports.clear()
     },

@@ -26,6 +26,8 @@ export interface ServicePlan {
   stopGraceMs: number
   stopSignal: NodeJS.Signals
   routes: Route[]
+  /** Ports of this machine (TCP) that lead to the service. */
+  published: number[]
   /** By compose key, what the service is given: its own volumes, secrets and configs, as paths here. */
   given: { volumes: Record<string, string>; secrets: Record<string, string>; configs: Record<string, string> }
   /** Where a container would see them. */
@@ -70,6 +72,7 @@ export function behaviourOf(name: ServiceName, service: StackService, program: L
     stopGraceMs: durationMs(service.stop_grace_period, STOP_GRACE_MS, `${what}: stop_grace_period`),
     stopSignal: signalOf(service.stop_signal ?? 'SIGTERM', what),
     routes: routesOf(service),
+    published: (service.ports ?? []).flatMap(({ protocol, published }) => (protocol === 'tcp' && published ? [published] : [])),
     environment: Object.fromEntries(Object.entries(service.environment ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]]))),
   }
 }
