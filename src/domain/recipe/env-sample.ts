@@ -43,7 +43,7 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
     const value = evaluated(line, { lookup, problems, at, refersTo })
     reportOddities(line, problems, at)
     const earlier = assignments.findLast((one) => one.name === line.name)
-    if (earlier && !refersTo.has(line.name) && earlier.value !== '') {
+    if (earlier && !refersTo.has(line.name) && earlier.value !== '' && earlier.value !== value && !Object.hasOwn(given, line.name)) {
       const mend = line.name === 'COMPOSE_FILE' ? 'Write `COMPOSE_FILE="$COMPOSE_FILE:…"` to add to the list.' : 'Keep one of the two lines.'
       problems.warning('env-sample/assigned-twice', at(line.column), `\`${line.name}\` is set again here; what line ${earlier.place.line} says is lost.`, mend)
     }

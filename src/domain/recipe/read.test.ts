@@ -140,3 +140,25 @@ test('T36: a name that is too long for the engine with our stack in it is refuse
   const recipe = read({ tree: tree({ 'compose.yml': compose, '.env.sample': 'V=v1\n' }) })
   assert.deepEqual(recipe.problems.filter((problem) => problem.severity === 'error').map((problem) => problem.rule), ['R015'])
 })
+
+test('whatever stands in the files, reading ends, throws nothing and gives every problem a place', () => {
+  const pieces = ['null', '[]', '{}', ': ', '\n', '"', "'", '${', '}', '$', '- ', '  ', '&a ', '*a', '<<: ', '0x1F', 'true', '!!binary x', '#', '`', '\0', '__proto__', 'constructor', '|', '~', '2024-01-01', '1e999', '\t']
+  const trees = ['reading/everything', 'reading/broken'].map(treeOf)
+  let seed = 11
+  const next = (most: number): number => {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return Math.floor((seed / 2147483648) * most)
+  }
+  for (let round = 0; round < 300; round += 1) {
+    const files = new Map(trees[round % 2]!.files)
+    for (const name of ['.env.sample', 'abra.sh', 'cc-ci.yml', 'README.md', 'compose.yml'].filter(() => next(2) === 0)) {
+      const file = files.get(name)
+      if (file?.kind !== 'file') continue
+      const text = new TextDecoder().decode(file.bytes)
+      const at = next(text.length)
+      files.set(name, { ...file, bytes: Buffer.from(text.slice(0, at) + pieces[next(pieces.length)] + text.slice(at + next(20))) })
+    }
+    const recipe = read({ tree: { files }, engine: round % 3 === 0 ? 'local' : 'swarm' })
+    for (const problem of recipe.problems) assert.ok(problem.line >= 1 && problem.column >= 1 && problem.file !== '' && problem.message !== '' && problem.mend !== '', JSON.stringify(problem))
+  }
+})
