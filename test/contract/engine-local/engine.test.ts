@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import { resourcesOf } from '../engine/remove.ts'
-import { failureOf, runningTasks } from '../engine/wait.ts'
+import { failureOf, runningTasks, until } from '../engine/wait.ts'
 import * as wishes from '../engine/wishes.ts'
 import { withLocal, world } from './support.ts'
 
@@ -178,6 +178,15 @@ test('a health check may be a command', async (t) => {
   await bringUp(command('test -d {volumes.data}'))
   const why = await failureOf(engine, app, await engine.deploy(app, { stack: command('echo not today >&2; exit 1'), folder: recipe, digests: {} }))
   assert.deepEqual(why, { reason: 'unhealthy', service: 'web', lastLines: [], checkSays: 'its health check failed: sh ended with 1: not today' })
+})
+
+test('a health check that is under way ends with its task', async (t) => {
+  const { engine, app, stack, recipe, folder } = world(t)
+  const wish = withLocal(stack(wishes.web('one', { health: { intervalMs: 60_000, retries: 1, startPeriodMs: 60_000 } })), { healthcheck: { command: ['sh', '-c', 'echo > {volumes.data}/looked; sleep 300'] } })
+  await engine.deploy(app, { stack: wish, folder: recipe, digests: {} })
+  await until(engine, app, 'the check has begun', () => existsSync(join(folder, app.stack, 'volumes/data/looked')))
+  await engine.removeServices(app, ['web'])
+  assert.deepEqual((await engine.inventory()).filter(({ kind }) => kind === 'process'), [])
 })
 
 test('siblings find each other by their ports', async (t) => {

@@ -23,8 +23,8 @@ export function healthTiming(check: StackHealthcheck | undefined, what: string):
   }
 }
 
-/** Undefined: healthy. Otherwise what came instead, for people. */
-export type Look = (timeoutMs: number) => Promise<string | undefined>
+/** Undefined: healthy. Otherwise what came instead, for people. Ends soon when `signal` aborts. */
+export type Look = (timeoutMs: number, signal: AbortSignal) => Promise<string | undefined>
 
 /**
  *     starting ──(first good look)──► healthy ──(`retries` bad looks in a row, one per interval)──► unhealthy
@@ -38,7 +38,7 @@ export async function watchHealth(given: { look: Look; timing: HealthTiming; clo
   const from = clock.monotonic()
   let says: string | undefined
   for (;;) {
-    says = await look(timing.timeoutMs)
+    says = await look(timing.timeoutMs, signal)
     if (signal.aborted) return undefined
     if (says === undefined) break
     if (clock.monotonic() - from >= patience) return says
@@ -48,7 +48,7 @@ export async function watchHealth(given: { look: Look; timing: HealthTiming; clo
   for (let bad = 0; bad < timing.retries; ) {
     await clock.pause(timing.intervalMs, signal)
     if (signal.aborted) return undefined
-    says = await look(timing.timeoutMs)
+    says = await look(timing.timeoutMs, signal)
     if (signal.aborted) return undefined
     bad = says === undefined ? 0 : bad + 1
   }
@@ -56,9 +56,9 @@ export async function watchHealth(given: { look: Look; timing: HealthTiming; clo
 }
 
 /** Asks the program itself, as Docker's checks do from inside: 2xx and 3xx are healthy. */
-export function lookByHttp(port: number, path: string, timeoutMs: number): Promise<string | undefined> {
+export function lookByHttp(port: number, path: string, timeoutMs: number, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const sent = request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path, agent: false, signal }, (response) => {
       const status = response.statusCode ?? 0
       response.resume()
       response.on('close', () => resolve(status >= 200 && status < 400 ? undefined : `GET ${path} answered ${status}`))

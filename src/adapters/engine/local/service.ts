@@ -18,7 +18,7 @@ const TASKS_REMEMBERED = 20
 export interface Service {
   plan(): ServicePlan
   state(): ServiceState
-  /** Running tasks, newest first. */
+  /** Tasks that run and are to go on running, newest first. */
   running(): Task[]
   apply(plan: ServicePlan): void
   stop(how: 'ask' | 'kill'): Promise<void>
@@ -129,7 +129,7 @@ export function superviseService(given: { parts: Parts; app: App; first: Service
       hasHealthcheck: plan.health !== undefined,
       tasks: tasks.map((task) => ({ ...task.state })),
     }),
-    running: () => tasks.filter((task) => task.state.state === 'running'),
+    running: () => tasks.filter(({ state: { state, desired } }) => state === 'running' && desired === 'running'),
     apply,
     async stop(how) {
       stopping = stopping === 'kill' ? 'kill' : how

@@ -20,8 +20,12 @@ export function openTaskLog(folder: string, order: number, task: string): TaskLo
   return {
     line(text) {
       if (!open || bytes > LARGEST_LOG_BYTES) return
-      bytes += writeSync(file, `${text}\n`)
-      if (bytes > LARGEST_LOG_BYTES) writeSync(file, `(further lines are dropped: this log has reached ${LARGEST_LOG_BYTES} bytes)\n`)
+      try {
+        bytes += writeSync(file, `${text}\n`)
+        if (bytes > LARGEST_LOG_BYTES) writeSync(file, `(further lines are dropped: this log has reached ${LARGEST_LOG_BYTES} bytes)\n`)
+      } catch {
+        // A full disk (trap 39) takes the line, not us: the app meets it too, and says so by failing.
+      }
     },
     close() {
       if (open) closeSync(file)

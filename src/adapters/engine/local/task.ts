@@ -53,6 +53,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
   let log: TaskLog | undefined
   let stopping: 'ask' | 'kill' | undefined
   let unhealthy: string | undefined
+  let health: Promise<void> | undefined
 
   const enter = (phase: TaskState['state']) => {
     state.state = phase
@@ -79,7 +80,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
       state.container = String(child.pid)
       say('started', `started as process ${child.pid}`)
       if (stopping) endSoon(child)
-      void beHealthy(child, { port, env, fillings })
+      health = beHealthy(child, { port, env, fillings })
       finish(await child.finished)
     } catch (error) {
       // What the child's start or the disk says is the task's fate, as a missing image is: told in its state, not thrown at nobody.
@@ -90,6 +91,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
     } finally {
       state.desired = 'ended'
       ended.abort()
+      await health
       log?.close()
     }
   }
@@ -173,17 +175,18 @@ export function programEnv(parts: Parts, app: App, plan: ServicePlan, fillings: 
 function lookAt(parts: Parts, app: App, plan: ServicePlan, given: { port: number; env: Record<string, string>; fillings: Fillings; process: RunningProcess }): Look {
   const { look } = plan.health!
   if ('path' in look) {
-    return async (timeoutMs) => {
-      const says = await lookByHttp(given.port, look.path, timeoutMs)
-      if (says !== undefined) return says
+    let isOurs: boolean | undefined
+    return async (timeoutMs, signal) => {
+      const says = await lookByHttp(given.port, look.path, timeoutMs, signal)
+      if (says !== undefined || isOurs) return says
       // A good answer from somebody else's program is none: the port may have been taken between our choice and the program's `listen`.
-      const isOurs = parts.table.listensAt(given.port, await parts.table.inGroup(given.process.pid))
+      isOurs = parts.table.listensAt(given.port, await parts.table.inGroup(given.process.pid))
       return isOurs === false ? `another program answers at port ${given.port}` : undefined
     }
   }
-  return async (timeoutMs) => {
+  return async (timeoutMs, signal) => {
     const argv = withOurNode(parts, look.command.map((part) => fill(part, given.fillings)) as [string, ...string[]])
-    const check = await startChild(parts, app, { what: `health check of ${plan.name}`, command: { argv, env: given.env, cwd: plan.checkout, timeoutMs, graceMs: 0, keepBytes: 4_096 } })
+    const check = await startChild(parts, app, { what: `health check of ${plan.name}`, command: { argv, env: given.env, cwd: plan.checkout, timeoutMs, graceMs: 0, keepBytes: 4_096, signal } })
     const { exitCode, timedOut, stdout, stderr } = await check.finished
     if (exitCode === 0) return undefined
     const last = (stderr || stdout).trim().split('\n').at(-1) ?? ''
