@@ -1,5 +1,5 @@
 import { UsageError } from '../cli/command.ts'
-import { COMMON, EXIT, perform, understand } from '../cli/main.ts'
+import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'

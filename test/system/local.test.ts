@@ -34,7 +34,7 @@ test('notes goes through all five tiers on local: pass, one deploy, level 5, not
 })
 
 test('secrets that were generated stand in nothing that was written', async () => {
-  using folder = temporaryFolder('secrets')
+  using folder = temporaryFolder('hidden')
   const { results } = await runJson([notes, '--engine', 'local', '--keep'], { state: join(folder.path, 'state') })
   const stack = results.domain.replaceAll('.', '_')
   const kept = join(folder.path, 'state', 'local', stack)
@@ -52,4 +52,4 @@ async function secretValues(folder: string): Promise<string[]> {
   return values.filter((value) => value.length >= 8)
 }
 
-testInterruptions('local', { env: async () => ({}), tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], inventory })
+testInterruptions('local', { env: async () => ({}), tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], atOnce: 5, inventory })

@@ -9,7 +9,6 @@ import type { Reason } from '../../domain/model/reason.ts'
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { RunEvent, RunResults, Verdict } from '../../domain/model/run.ts'
 import type { Held } from '../../ports/lock.ts'
-import type { RunRecord } from '../../ports/run-records.ts'
 import { type Versions, chooseVersions } from './candidates.ts'
 import type { Candidate, RunContext, RunPorts, RunRequest } from './context.ts'
 import { newMarkers, probesOf } from './markers.ts'
@@ -161,7 +160,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
             name: 'teardown',
             limitMs: ports.host.limits.teardown,
             runSignal: signals.abandon,
-            body: (step) => teardown(context, step, { before, found: (leftovers) => void (done.leftovers = leftovers) }),
+            body: (step) => teardown(context, step, { before, found: (leftovers) => Object.assign(done, { leftovers }) }),
           }),
         )
       }
@@ -195,7 +194,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
     else if (!base && done.versions.unusable) run.without('upgrade', { reason: 'base-unusable', ...done.versions.unusable })
     else if (!base && done.versions.movedNothing) run.without('upgrade', { reason: 'moved-nothing' })
     else if (!base) run.without('upgrade', { reason: 'structural', says: done.versions.noBase })
-    else if ((await run.tier('upgrade', (tier) => upgrade(context, tier, { base, head, markers, found: (facts) => void (done.upgrade = facts) }))).reason) blockedBy = 'upgrade'
+    else if ((await run.tier('upgrade', (tier) => upgrade(context, tier, { base, head, markers, found: (facts) => Object.assign(done, { upgrade: facts }) }))).reason) blockedBy = 'upgrade'
   }
 
   if (wants('backup') || wants('restore')) {

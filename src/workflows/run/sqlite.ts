@@ -1,5 +1,6 @@
-import type { JobResult } from '../../ports/engine.ts'
-import type { RunContext } from './context.ts'
+import type { App } from '../../domain/model/app.ts'
+import type { Engine, JobResult } from '../../ports/engine.ts'
+import type { HostRules } from './context.ts'
 
 /**
  * SQLite databases are found by their first 16 bytes, not by their names, and spoken to with SQLite itself, so that its locks
@@ -11,12 +12,25 @@ export interface SqliteFile {
   path: string
 }
 
+/** What is needed of a run. */
+export interface SqliteContext {
+  app: App
+  ports: { engine: Pick<Engine, 'runJob'>; host: Pick<HostRules, 'checksImage'> }
+}
+
 const LIMIT = 60_000
 const MOST_FILES = 20
 
-/** Run inside a job: argv is [command, root…]. Paths come in as arguments, answers go out as one JSON line. */
+/**
+ * Run inside a job: argv is [command, root…]. Paths come in as arguments, answers go out as one JSON line.
+ *
+ * Files are opened to be written even where they are only read: a reader could not finish what a crashed app left half done, and would
+ * leave its `-wal` and `-shm` in the volume. `mode=rw` makes no file where there is none. As root, SQLite gives the files beside a
+ * database to the database's owner.
+ */
 const PROGRAM = `
-const fs = require('node:fs'), path = require('node:path')
+const fs = require('node:fs'), path = require('node:path'), { pathToFileURL } = require('node:url')
+process.on('uncaughtException', (error) => { console.error(error.message); process.exit(1) })
 const [command, ...rest] = process.argv.slice(1)
 const say = (value) => console.log('cc-ci:' + JSON.stringify(value))
 if (command === 'find') {
@@ -38,22 +52,21 @@ if (command === 'find') {
 } else {
   const { DatabaseSync } = require('node:sqlite')
   const [file, name, value] = rest
-  const db = new DatabaseSync(file, { timeout: 10000, readOnly: command === 'read' })
+  const db = new DatabaseSync(new URL(pathToFileURL(file).href + '?mode=rw'), { timeout: 10000 })
+  let answer = true
   if (command === 'write') {
-    const owner = fs.statSync(file)
     db.exec('CREATE TABLE IF NOT EXISTS cc_ci_marker (name TEXT PRIMARY KEY, value TEXT NOT NULL)')
     db.prepare('INSERT INTO cc_ci_marker VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value)
-    db.close()
-    for (const side of ['-wal', '-shm']) { try { fs.chownSync(file + side, owner.uid, owner.gid) } catch {} }
-    say(true)
   } else {
     const there = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'cc_ci_marker'").get()
-    say(there ? db.prepare('SELECT value FROM cc_ci_marker WHERE name = ?').get(name)?.value ?? null : null)
+    answer = there ? db.prepare('SELECT value FROM cc_ci_marker WHERE name = ?').get(name)?.value ?? null : null
   }
+  db.close()
+  say(answer)
 }
 `
 
-export async function sqliteFiles(context: RunContext, volumes: string[], signal: AbortSignal): Promise<{ files: SqliteFile[] } | { trouble: string }> {
+export async function sqliteFiles(context: SqliteContext, volumes: string[], signal: AbortSignal): Promise<{ files: SqliteFile[] } | { trouble: string }> {
   const roots = new Map(volumes.map((volume) => [`/volumes/${volume}`, volume]))
   const result = await job(context, volumes, ['find', ...roots.keys()], signal)
   const answer = answerOf(result)
@@ -64,23 +77,23 @@ export async function sqliteFiles(context: RunContext, volumes: string[], signal
   return { files }
 }
 
-export async function sqliteWrite(context: RunContext, file: SqliteFile, name: string, value: string, signal: AbortSignal): Promise<void> {
+export async function sqliteWrite(context: SqliteContext, file: SqliteFile, name: string, value: string, signal: AbortSignal): Promise<void> {
   const result = await job(context, [file.volume], ['write', `/volumes/${file.volume}/${file.path}`, name, value], signal)
   if (answerOf(result) !== true) throw new Error(says(result))
 }
 
-export async function sqliteRead(context: RunContext, file: SqliteFile, name: string, signal: AbortSignal): Promise<string | null> {
+export async function sqliteRead(context: SqliteContext, file: SqliteFile, name: string, signal: AbortSignal): Promise<string | null> {
   const result = await job(context, [file.volume], ['read', `/volumes/${file.volume}/${file.path}`, name], signal)
   const answer = answerOf(result)
   if (answer === undefined) throw new Error(says(result))
   return answer as string | null
 }
 
-function job(context: RunContext, volumes: string[], args: string[], signal: AbortSignal): Promise<JobResult> {
+function job(context: SqliteContext, volumes: string[], args: string[], signal: AbortSignal): Promise<JobResult> {
   return context.ports.engine.runJob(context.app, {
     name: 'sqlite',
     image: context.ports.host.checksImage,
-    argv: ['node', '-e', PROGRAM, ...args],
+    argv: ['node', '--disable-warning=ExperimentalWarning', '-e', PROGRAM, ...args],
     env: {},
     mounts: volumes.map((volume) => ({ volume, target: `/volumes/${volume}`, readOnly: false })),
     needsProxy: false,

@@ -27,10 +27,10 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   await plant(context, tier, markers)
   await runHooks(context, tier, coverage.hooks, 'preHook')
   const { backups } = context.ports
-  const how = await backups.says()
-  const artefact = await tier.step(`back up ${[...new Set(coverage.saved.map((entry) => entry.volume))].join(', ')}`, { waitsFor: how }, async (step) => {
+  const artefact = await tier.step(`back up ${[...new Set(coverage.saved.map((entry) => entry.volume))].join(', ')}`, { waitsFor: await backups.says() }, async (step) => {
     const taken = await backups.save(context.app, coverage.saved, tier.signal)
-    step.note(`${how}, ${taken.bytes} bytes`)
+    // Asked again: only now is it sure which version did it.
+    step.note(`${await backups.says()}, ${taken.bytes} bytes`)
     return taken
   })
   await runHooks(context, tier, coverage.hooks, 'postHook')
@@ -46,7 +46,7 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
     return count
   })
   if (context.deployment) await assertStands(context, { deployment: context.deployment, since })
-  return { artefact, places, files, how }
+  return { artefact, places, files, how: await backups.says() }
 }
 
 /** The places that the labels promise to save: a marker outside them proves nothing about the backup. */

@@ -122,7 +122,10 @@ function restart(world: World, stack: StackState, name: string, service: Service
 
 /** Asks a task to end; `then` runs when it has. A deaf one is killed after its grace. */
 export function stopTask(world: World, stack: StackState, name: string, service: ServiceWorld, task: TaskWorld, then: () => void, given: { kill: boolean } = { kill: false }): void {
-  if (!isAlive(task)) return then()
+  if (!isAlive(task)) {
+    then()
+    return
+  }
   const script = scriptOf(service.definition)
   clear(task)
   task.desired = 'ended'
