@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { RigError } from './command.ts'
 import { withLock } from './lock.ts'
 import { orderToBringUp, orderToTakeDown } from './order.ts'
@@ -15,6 +16,8 @@ export async function rigUp(names: string[] = [], says: Says = toStandardError):
   const there: string[] = []
   const home = places()
   await withLock(home.cache, says, async () => {
+    // Left by an `up` that was killed. What a program of it still writes there disturbs nobody.
+    await rm(home.scratch, { recursive: true, force: true }).catch(() => {})
     for (const part of order) {
       const rig = { places: home, says: (line: string) => says(`${label(part)} ${line}`) }
       if ((await stateOf(part, rig)).up) there.push(part.name)

@@ -40,6 +40,11 @@ async function main([command, ...names]: string[]): Promise<number> {
   return command === undefined || command === 'help' || command === '--help' ? 0 : 2
 }
 
+// Whoever reads may have seen enough: `npm run rig -- status | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

@@ -16,6 +16,8 @@ export interface Places {
   clients: string
   authority: string
   built: string
+  /** For work in progress: emptied when the next one begins. */
+  scratch: string
   images: string
   repositories: string
   logs: string
@@ -35,6 +37,7 @@ export function places(env: NodeJS.ProcessEnv = process.env): Places {
     clients: within('clients'),
     authority: within('authority'),
     built: within('built'),
+    scratch: within('scratch'),
     images: within('images'),
     repositories: within('repositories'),
     logs: within('logs'),

