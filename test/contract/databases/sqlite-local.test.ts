@@ -1,0 +1,4 @@
+import { make } from '../engine/local.ts'
+import { sqliteContract } from './sqlite.ts'
+
+sqliteContract('local', make)
