@@ -18,6 +18,10 @@ import { stopOnSignal } from './setup/stop-on-signal.ts'
 import { testJobs } from './setup/test-jobs.ts'
 import { keepTimes } from './setup/times.ts'
 
+/** At once: what computes, as many as there are cores on the smallest host that we support; what mostly waits for an engine, twice as many. */
+const CORES = 2
+const WAITING_AT_ONCE = 4
+
 const root = path.resolve(import.meta.dirname, '..')
 const given = process.argv.slice(2)
 const names = given.filter((argument) => !argument.startsWith('--'))
@@ -47,16 +51,16 @@ async function runAll(): Promise<void> {
   const says = saysOnStdout()
   const signal = stopOnSignal()
   const results: JobResult[] = []
-  const run = async (jobs: Job[]): Promise<void> => { results.push(...await runJobs(jobs, { atOnce: 2, says, signal })) }
+  const run = async (jobs: Job[], atOnce: number): Promise<void> => { results.push(...await runJobs(jobs, { atOnce, says, signal })) }
 
   const onRig = real.filter(({ title }) => needsRig(root, title))
   // The parts come up while the quick checks run. The others wait for them, too: the packages that come with them serve all.
-  const [rig] = await Promise.all([onRig.length > 0 ? bringUpRig(says) : undefined, run(quick)])
+  const [rig] = await Promise.all([onRig.length > 0 ? bringUpRig(says) : undefined, run(quick, CORES)])
   if (rig?.missing) {
-    await run(real.filter((job) => !onRig.includes(job)))
+    await run(real.filter((job) => !onRig.includes(job)), WAITING_AT_ONCE)
     results.push(...onRig.map(({ title }) => ({ title, ms: 0, passed: 0, output: '', failures: ['not run: it needs the real parts, which are not there'] })))
   } else {
-    await run(real)
+    await run(real, WAITING_AT_ONCE)
   }
   if (rig) results.push(await rig.finish({ keep: has('--keep') }))
 

@@ -48,7 +48,7 @@ test('installed elsewhere, twice, `cc-ci try` is green', async () => {
   const said = await stranger.run(['node_modules/.bin/cc-ci', '--version'], elsewhere)
   assert.deepEqual(said, { code: 0, out: `${version}\n`, err: '' })
 
-  const tried = await stranger.run(['node_modules/.bin/cc-ci', 'try', '--state', path.join(elsewhere, 'state')], elsewhere)
+  const tried = await stranger.run(['node_modules/.bin/cc-ci', 'try'], elsewhere)
   assert.equal(tried.code, 0, tried.out + tried.err)
-  fiveGreenTiers({ state: path.join(elsewhere, 'state'), cwd: elsewhere, said: tried })
+  fiveGreenTiers({ state: path.join(elsewhere, '.cc-ci'), cwd: elsewhere, said: tried })
 })
