@@ -1,7 +1,6 @@
-import { mkdir, rm, symlink } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { RigError, run } from '../command.ts'
 import { findDaemon, startDaemon, stopDaemon } from '../daemon.ts'
 import { docker } from '../docker.ts'
@@ -45,8 +44,17 @@ export const engine: Part = {
 
   async down({ places }) {
     await stopDaemon({ name: 'the engine', folder: places.engine, stopWithinMs: 60_000 })
+    await unmountLeftOvers(places)
     if (isRoot()) await run('ip', ['link', 'delete', addresses.bridge], { mayExit: [1], env: { PATH: searchPath().join(':') } })
   },
+}
+
+/** An engine that was killed before leaves mounts behind that the next one does not know; nobody could remove the cache with them in it. */
+async function unmountLeftOvers(places: Places): Promise<void> {
+  if (processesOnOurNetwork('dockerd').length > 0) return
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((line) => line.split(' ')[4] ?? '')
+  const ours = mounts.filter((point) => point.startsWith(`${places.engine}/`)).reverse()
+  for (const point of ours) await run('umount', [point], { mayExit: [1, 32] })
 }
 
 function engineDaemon(places: Places, tools: string[]) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { RigError, run } from '../command.ts'
 import { distribution, isRoot, whereIs } from '../host.ts'
-import type { Part } from '../part.ts'
+import type { Part, Rig } from '../part.ts'
 
 interface Needed {
   package: string
@@ -41,12 +42,12 @@ export const packages: Part = {
     }
     says(`installing on this machine: ${names.join(' ')}`)
     const log = `${places.logs}/packages.log`
-    // No service of a package may start by itself: the rig starts its own, with its own data.
-    const policy = existsSync('/usr/sbin/policy-rc.d') ? {} : { RUNLEVEL: '1' }
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...policy }
-    const lock = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0']
-    await run('apt-get', [...lock, 'update'], { env, log })
-    await run('apt-get', [...lock, 'install', '--yes', '--no-install-recommends', ...names], { env, log })
+    await withoutStartingServices(says, async () => {
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+      const common = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0']
+      await run('apt-get', [...common, 'update'], { env, log })
+      await run('apt-get', [...common, 'install', '--yes', '--no-install-recommends', ...names], { env, log })
+    })
     const still = missing()
     if (still.length > 0) throw new RigError(`still missing after the installation: ${still.map(describe).join(', ')}`)
   },
@@ -56,6 +57,19 @@ export const packages: Part = {
     if (wanting.length > 0) return { up: false, note: `missing: ${wanting.map((one) => one.package).join(' ')}` }
     return { up: true, version: `${needed.length} packages`, where: 'the system' }
   },
+}
+
+/** The rig starts what it needs by itself, with its own data: the services of the packages stay off, by Debian's own means for that. */
+async function withoutStartingServices(says: Rig['says'], work: () => Promise<void>): Promise<void> {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return await work()
+  says(`their services are not started (${policy} is there for as long as the installation takes)`)
+  await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    await work()
+  } finally {
+    await rm(policy)
+  }
 }
 
 function missing(): Needed[] {
