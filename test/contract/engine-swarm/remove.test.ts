@@ -1,3 +1,4 @@
+// time limit: 400 s, because the engine's own time limits and rollbacks take tens of seconds each
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { shell, sleeper, swarm, untilState, up } from './support.ts'

@@ -1,3 +1,4 @@
+// time limit: 400 s, because the engine's own time limits and rollbacks take tens of seconds each
 import assert from 'node:assert/strict'
 import { createServer, connect, type Socket } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { converge } from '../../../src/domain/plan/converge.ts'
 import type { EngineEvent } from '../../../src/domain/model/engine-state.ts'
-import { shell, sleeper, swarm, untilState, up } from './support.ts'
+import { shell, sleeper, swarm, untilRunning, untilState, up } from './support.ts'
 
 const quickHealth = (test: string) => ({ test: ['CMD-SHELL', test], interval: '500ms', timeout: '5s', retries: 2 })
 
@@ -37,8 +38,9 @@ test('T10: a global service wants as many tasks as nodes take it', async (t) => 
     everywhere: shell(sleeper, { deploy: { mode: 'global' } }),
     nowhere: shell(sleeper, { deploy: { mode: 'global', placement: { constraints: ['node.role == worker'] } } }),
   }
-  const { services: deployed } = await up(given, given.request({ services }))
-  assert.deepEqual(deployed.map(({ name, wanted }) => [name, wanted]), [['everywhere', 1], ['nowhere', 0]])
+  const deployment = await engine.deploy(app, given.request({ services }))
+  assert.deepEqual(deployment.services.map(({ name, wanted }) => [name, wanted]), [['everywhere', 1], ['nowhere', 0]])
+  await untilRunning(engine, app, deployment)
   assert.deepEqual((await engine.observe(app)).services.map(({ mode }) => mode), ['global', 'global'])
 })
 

@@ -37,8 +37,11 @@ const groups: Record<string, Tests> = {
   crash: crashTests,
 }
 
-/** What every adapter of `Engine` must do. `module`: URL of the file that exports `make`. */
-export function engineContract(name: string, { module, make }: { module: string; make: MakeEngine }): void {
+/**
+ * What every adapter of `Engine` must do. `module`: URL of the file that exports `make`. `atOnce`: so many tests of a group at the same
+ * time, each with apps of its own; for engines where most of a test is waiting.
+ */
+export function engineContract(name: string, { module, make, atOnce = 1 }: { module: string; make: MakeEngine; atOnce?: number }): void {
   describe(`engine: ${name}`, { concurrency: false }, () => {
     let underTest: EngineUnderTest
     before(async () => {
@@ -48,7 +51,7 @@ export function engineContract(name: string, { module, make }: { module: string;
       await underTest.cleanup()
     })
     for (const [about, tests] of Object.entries(groups)) {
-      describe(about, { concurrency: false }, () => {
+      describe(about, { concurrency: atOnce }, () => {
         for (const [title, run] of Object.entries(tests)) {
           test(title, async (t) => {
             const why = underTest.doesNotApply[title]
