@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CommandOptions, CommandResult } from './command.ts'
 import { RigError, run } from './command.ts'
 import { everywhere, searchPath } from './host.ts'
@@ -16,9 +18,17 @@ export function dockerEnvironment(places: Places): NodeJS.ProcessEnv {
   }
 }
 
+/** 29 asks for a newer API than the engine that Debian 12 has. */
+export const ownClientVersion = '28.5.2'
+
+/** Where the client lies that the rig makes where there is no 28 on the PATH. */
+export function ownClient(places: Places): string {
+  return join(places.clients, ownClientVersion, 'docker')
+}
+
 export async function docker(places: Places, args: string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const client = everywhere('docker')[0]
-  if (!client) throw new RigError('there is no docker client on the PATH: npm run rig -- up packages')
+  const client = [...everywhere('docker'), ownClient(places)].find(existsSync)
+  if (!client) throw new RigError('there is no docker client on the PATH: npm run rig -- up client')
   return await run(client, args, { env: dockerEnvironment(places), ...options })
 }
 

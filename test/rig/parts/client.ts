@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { clientOfMajor } from '../docker.ts'
+import { clientOfMajor, ownClient, ownClientVersion } from '../docker.ts'
 import { buildDockerClient } from '../images/go.ts'
 import type { Part } from '../part.ts'
 import type { Places } from '../places.ts'
-
-/** 29 asks for a newer API than the engine that Debian 12 has. */
-const version = '28.5.2'
 
 export const client: Part = {
   name: 'client',
@@ -16,7 +13,7 @@ export const client: Part = {
 
   async up({ places, says }) {
     if (await client28(places)) return
-    await buildDockerClient(version, { places, says, log: join(places.logs, 'client.log') })
+    await buildDockerClient(ownClientVersion, { places, says, log: join(places.logs, 'client.log') })
   },
 
   async state({ places }) {
@@ -27,6 +24,6 @@ export const client: Part = {
 
 /** The one on the PATH, otherwise ours. */
 export async function client28(places: Places): Promise<{ path: string; version: string } | undefined> {
-  const ours = join(places.clients, version, 'docker')
-  return (await clientOfMajor(28)) ?? (existsSync(ours) ? { path: ours, version } : undefined)
+  const ours = ownClient(places)
+  return (await clientOfMajor(28)) ?? (existsSync(ours) ? { path: ours, version: ownClientVersion } : undefined)
 }
