@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { type App, stackNameOf } from '../../../src/domain/model/app.ts'
+import { appOf } from '../../../src/domain/plan/run-name.ts'
 import type { Job, JobResult } from '../../../src/ports/engine.ts'
 import { sqliteFiles, type SqliteFile, sqliteRead, sqliteWrite } from '../../../src/workflows/run/sqlite.ts'
 import type { EngineUnderTest, MakeEngine } from '../engine/under-test.ts'
@@ -82,7 +82,7 @@ export function sqliteContract(name: string, make: MakeEngine): void {
       underTest = await make()
       const { engine } = underTest
       const { domain } = await engine.reach()
-      const app: App = { run, domain: `${run}.${domain}`, stack: stackNameOf(`${run}.${domain}`) }
+      const app = appOf(run, domain)
       context = { app, ports: { engine, host: { checksImage: IMAGE } } }
       const deployment = await engine.deploy(app, await underTest.stack(app, { services: { web: { volume: 'data', env: { LISTEN: 'no' } } } }))
       await untilRunning(engine, app, deployment)
