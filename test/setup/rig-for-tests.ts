@@ -28,7 +28,10 @@ export async function bringUpRig(says: Says): Promise<RigForTests> {
     async finish({ keep }) {
       const failures: string[] = []
       if (missing) failures.push(`the real parts are not there: ${missing}`)
-      else for (const resource of await labelledOnEngine()) if (!labelled.has(resource)) failures.push(`left behind on the engine: ${resource}`)
+      else {
+        const left = [...await labelledOnEngine()].filter((resource) => !labelled.has(resource)).toSorted()
+        if (left.length > 0) failures.push(`left behind on the engine (${left.length}): ${left.join(', ')}`)
+      }
       const ours = (await partsThatAreUp()).filter((name) => !before.has(name))
       if (!keep && ours.length > 0) await rigDown(ours, (line) => says.line(`rig: ${line}`))
       return { title: 'real parts', ms: upMs, passed: 0, failures, output: missing }
