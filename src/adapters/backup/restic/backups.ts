@@ -113,7 +113,8 @@ export function resticBackups({ runJob, image, root = '/ccci', timeoutMs = 30 * 
   }
 
   return {
-    says: async () => (version ? `restic ${version}` : 'restic'),
+    // Which version the image holds, the first backup tells.
+    says: async () => (version ? `restic ${version}` : `restic (${image})`),
     save,
     entries,
     restore,
