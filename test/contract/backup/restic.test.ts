@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resticBackups } from '../../../src/adapters/backup/restic/backups.ts'
+import { rigUp } from '../../rig/index.ts'
 import { jobHere } from './job-here.ts'
 import { backupContract } from './suite.ts'
 
@@ -11,8 +12,9 @@ import { backupContract } from './suite.ts'
  * so that several versions can be tried.
  */
 const PATH = process.env.PATH ?? ''
-const found = spawnSync('sh', ['-c', 'command -v restic'], { encoding: 'utf8' }).stdout.trim()
-if (found === '') throw new Error('restic is needed for this test: apt-get install restic')
+const whereIsRestic = () => spawnSync('sh', ['-c', 'command -v restic'], { encoding: 'utf8' }).stdout.trim()
+if (whereIsRestic() === '') await rigUp(['packages'])
+const found = whereIsRestic()
 
 for (const restic of [found, ...(process.env.CCCI_RESTIC?.split(':') ?? [])]) {
   const says = spawnSync(restic, ['version'], { encoding: 'utf8' }).stdout.split(' ').slice(0, 2).join(' ')
