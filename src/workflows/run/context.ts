@@ -83,6 +83,8 @@ export interface RunContext {
   dirty: boolean
   // ———
   deployment: Deployment | null
+  /** ms UTC, when the present deployment was judged ready; 0 before. */
+  readyAt: number
   deploys: number
   images: Map<string, PulledImage>
   evidence: EvidenceRef[]

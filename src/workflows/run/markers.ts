@@ -1,6 +1,7 @@
 import type { DataProbe, UnprobedData } from '../../domain/model/run.ts'
 import type { RunContext } from './context.ts'
 import { findPlaces, type Place } from './data.ts'
+import { assertStands } from './ready.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
 
@@ -63,21 +64,23 @@ export async function assertKept(context: RunContext, tier: Tier, markers: Marke
       if (!now) {
         // The head keeps this data nowhere any more; a database that moved to another service is looked for under its kind.
         const moved = found.places.find((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
+        if (!moved) await assertStands(context)
         if (!moved) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
-        await assertRead(moved, markers.first, tier.signal)
+        await assertRead(context, moved, markers.first, tier.signal)
         continue
       }
-      await assertRead(now, markers.first, tier.signal)
+      await assertRead(context, now, markers.first, tier.signal)
     }
   })
 }
 
-async function assertRead(place: Place, value: string, signal: AbortSignal): Promise<void> {
+async function assertRead(context: RunContext, place: Place, value: string, signal: AbortSignal): Promise<void> {
   const back = await readOrSay(place, 'before', value, signal)
+  if (!('said' in back) && back.value === value) return
+  // An app that is down can show nothing: that it fell over is the finding (trap 6).
+  await assertStands(context)
   if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: `it could not be read: ${back.said}` })
-  if (back.value !== value) {
-    stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: back.value === null ? 'what was written before the upgrade is gone' : 'what was written before the upgrade has another content' })
-  }
+  stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: back.value === null ? 'what was written before the upgrade is gone' : 'what was written before the upgrade has another content' })
 }
 
 /** Changes what was saved and adds something newer, so that a restore has something to do. */
@@ -92,10 +95,11 @@ export async function mutate(tier: Tier, places: Place[], markers: Markers): Pro
 }
 
 /** After a restore: what was there is back, what came later is gone (trap 17). */
-export async function assertRestored(tier: Tier, places: Place[], markers: Markers): Promise<void> {
+export async function assertRestored(context: RunContext, tier: Tier, places: Place[], markers: Markers): Promise<void> {
   await tier.step('compare the data with what was backed up', { waitsFor: 'what was there to be back and what came later to be gone' }, async () => {
     for (const place of places) {
       const back = await readOrSay(place, 'before', markers.first, tier.signal)
+      if ('said' in back || back.value !== markers.first) await assertStands(context)
       if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: `it could not be read: ${back.said}` })
       if (back.value !== markers.first) {
         const detail = back.value === markers.second ? 'it still holds the change that was made after the backup: the restore brought nothing back' : 'what the backup held is not back'

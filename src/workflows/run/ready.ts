@@ -28,13 +28,15 @@ const LINES_SHOWN = 25
 export async function waitUntilReady(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number }): Promise<number> {
   const { clock } = context.ports
   const until = clock.monotonic() + given.limitMs
+  context.readyAt = 0
   await waitUntilRunning(context, tier, step, { ...given, until })
   await waitUntilAnswering(context, tier, step, { ...given, until })
   const state = await context.ports.engine.observe(context.app)
   const verdict = converge(given.deployment, state)
   await step.attach(`state-${tier.name}.json`, 'what the engine listed when it was judged ready', JSON.stringify(state, null, 2))
   if (verdict.is !== 'running') return stop(await withLastLines(context, verdict.is === 'failed' ? verdict.why : await crashOrDeadline(context, given, verdict.for)))
-  return clock.now()
+  context.readyAt = clock.now()
+  return context.readyAt
 }
 
 async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; limitMs: number; until: number }): Promise<void> {
@@ -113,9 +115,10 @@ export function guardDwell(context: RunContext, tier: Tier, given: { deployment:
   return { settled }
 }
 
-/** After work that may have hurt the app: is everything still as it was deployed? */
-export async function assertStands(context: RunContext, given: { deployment: Deployment; since: number }): Promise<void> {
-  const crash = stillStands(given.deployment, await context.ports.engine.observe(context.app), given.since)
+/** After work that may have hurt the app, and before its silence is called lost data: does it still stand as it was deployed? */
+export async function assertStands(context: RunContext): Promise<void> {
+  if (!context.deployment || context.readyAt === 0) return
+  const crash = stillStands(context.deployment, await context.ports.engine.observe(context.app), context.readyAt)
   if (crash) stop(await withLastLines(context, crash))
 }
 

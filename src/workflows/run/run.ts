@@ -79,7 +79,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
     const context: RunContext = {
       ports, request, app, record, source, reach, watch, emit, dirty,
       head: versions.head, base: versions.base,
-      deployment: null, deploys: 0, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
+      deployment: null, readyAt: 0, deploys: 0, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
     }
     const done = await runAll(context, versions, signals, startedAt)
     await watch.close()
@@ -181,6 +181,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
   const { markers } = done
   const wants = (name: string) => run.wanted.some((one) => one === name)
   const declared = (base ?? head).recipe.config.notApplicable
+  const declaredBy = (tier: string) => (base ?? head).recipe.configFrom[`notApplicable.${tier}`] ?? 'cc-ci.yml'
   // Without an upgrade asked for there is no reason to begin at the base.
   const first = wants('upgrade') ? base : null
   let blockedBy: string | undefined
@@ -190,7 +191,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
 
   if (wants('upgrade')) {
     if (blockedBy) run.without('upgrade', { reason: 'blocked-by', tier: blockedBy })
-    else if (declared.upgrade !== undefined) run.without('upgrade', { reason: 'declared', says: declared.upgrade, by: base?.recipe.configFrom['tiers.upgrade'] ?? 'cc-ci.yml' })
+    else if (declared.upgrade !== undefined) run.without('upgrade', { reason: 'declared', says: declared.upgrade, by: declaredBy('upgrade') })
     else if (!base && done.versions.unusable) run.without('upgrade', { reason: 'base-unusable', ...done.versions.unusable })
     else if (!base && done.versions.movedNothing) run.without('upgrade', { reason: 'moved-nothing' })
     else if (!base) run.without('upgrade', { reason: 'structural', says: done.versions.noBase })
@@ -201,7 +202,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
     const duty = backupDuty({ base: base?.recipe ?? null, head: head.recipe })
     if (duty.is === 'apply') done.gaps = duty.gaps
     if (duty.is === 'not-covered') done.gaps = duty.volumes
-    const reason: Reason | undefined = blockedBy ? { reason: 'blocked-by', tier: blockedBy } : reasonNotToBackUp(duty)
+    const reason: Reason | undefined = blockedBy ? { reason: 'blocked-by', tier: blockedBy } : reasonNotToBackUp(duty, declaredBy('backup'))
     if (reason || duty.is !== 'apply') {
       if (wants('backup')) run.without('backup', reason ?? { reason: 'structural', says: 'there is nothing to back up' })
       if (wants('restore')) run.without('restore', reason ?? { reason: 'structural', says: 'there is nothing to restore' })
@@ -213,7 +214,7 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
       const { taken } = done
       if (wants('restore')) {
         if (saved.reason || !taken) run.without('restore', { reason: 'blocked-by', tier: 'backup' })
-        else if (declared.restore !== undefined) run.without('restore', { reason: 'declared', says: declared.restore, by: 'cc-ci.yml' })
+        else if (declared.restore !== undefined) run.without('restore', { reason: 'declared', says: declared.restore, by: declaredBy('restore') })
         else if ((await run.tier('restore', (tier) => restore(context, tier, { coverage, markers, taken }))).reason) blockedBy = 'restore'
       }
       if (saved.record.verdict === 'infra') blockedBy = 'backup'
@@ -223,18 +224,18 @@ async function runTiers(context: RunContext, done: Done, run: Runner): Promise<v
   if (wants('custom')) {
     const { config } = (context.running === 'base' && base ? base : head).recipe
     if (blockedBy) run.without('custom', { reason: 'blocked-by', tier: blockedBy })
-    else if (declared.custom !== undefined) run.without('custom', { reason: 'declared', says: declared.custom, by: 'cc-ci.yml' })
+    else if (declared.custom !== undefined) run.without('custom', { reason: 'declared', says: declared.custom, by: declaredBy('custom') })
     else if (config.checks.length === 0 && config.setup.length === 0) run.without('custom', { reason: 'structural', says: 'the recipe brings no checks of its own' })
     else await run.tier('custom', (tier) => custom(context, tier))
   }
 }
 
-function reasonNotToBackUp(duty: ReturnType<typeof backupDuty>): Reason | undefined {
+function reasonNotToBackUp(duty: ReturnType<typeof backupDuty>, by: string): Reason | undefined {
   switch (duty.is) {
     case 'apply':
       return undefined
     case 'declared':
-      return { reason: 'declared', says: duty.why, by: 'cc-ci.yml' }
+      return { reason: 'declared', says: duty.why, by }
     case 'no-data':
       return { reason: 'structural', says: 'the recipe keeps no data in volumes' }
     case 'not-covered':

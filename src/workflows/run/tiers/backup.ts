@@ -23,7 +23,6 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   const { coverage, markers } = given
   const astray = coverage.astray[0]
   if (astray) stop({ reason: 'backup-empty', detail: `backupbot.backup.path of service ${astray.service} names ${astray.path}, which lies on no volume: a backup never sees it` })
-  const since = context.ports.clock.now()
   await plant(context, tier, markers)
   await runHooks(context, tier, coverage.hooks, 'preHook')
   const { backups } = context.ports
@@ -45,7 +44,7 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
     step.note(`${count} files`)
     return count
   })
-  if (context.deployment) await assertStands(context, { deployment: context.deployment, since })
+  await assertStands(context)
   return { artefact, places, files, how: await backups.says() }
 }
 

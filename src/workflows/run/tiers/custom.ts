@@ -11,7 +11,6 @@ const SKIPPED = 77
 
 /** The recipe's own setup, then its own checks: each one is told, each one can fail. */
 export async function custom(context: RunContext, tier: Tier): Promise<void> {
-  const since = context.ports.clock.now()
   const { config } = runningVersion(context).recipe
   for (const [index, action] of config.setup.entries()) {
     const name = `setup ${index + 1}: ${action.do === 'exec' ? action.argv.join(' ') : `${action.method} ${action.path}`}`
@@ -21,7 +20,7 @@ export async function custom(context: RunContext, tier: Tier): Promise<void> {
     })
   }
   for (const check of config.checks) await runCheck(context, tier, check)
-  if (context.deployment) await assertStands(context, { deployment: context.deployment, since })
+  await assertStands(context)
 }
 
 async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<void> {
