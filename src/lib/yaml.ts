@@ -84,6 +84,14 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlReading 
   }
 }
 
+/** Where the key at the end of a path stands, rather than what it holds: for a key that should not be there at all. */
+export function placeOfKey(yaml: YamlReading, path: ReadonlyArray<string | number>): YamlPosition {
+  let container: unknown = yaml.value
+  for (const step of path.slice(0, -1)) container = typeof container === 'object' && container !== null ? (container as Record<string | number, unknown>)[step] : undefined
+  const entry = typeof container === 'object' && container !== null ? yaml.entryOf(container, path.at(-1)!) : undefined
+  return entry?.key ?? yaml.placeOf(path)
+}
+
 function nothing(problem: YamlProblem): YamlReading {
   return { value: null, problems: [problem], entryOf: () => undefined, placeOf: () => START }
 }

@@ -10,6 +10,7 @@ const duration = z
     const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(value)!
     return Number(amount) * { ms: 1, s: 1_000, m: MINUTE, h: 60 * MINUTE }[unit as 'ms' | 's' | 'm' | 'h']
   })
+  .refine((ms) => ms > 0, 'it must be longer than nothing')
 
 /** The one definition of `settings.yml`: types, checks, JSON Schema and example come from it. */
 export const settingsDefinition = z.strictObject({
@@ -28,7 +29,8 @@ export const settingsDefinition = z.strictObject({
       host: z.string().optional().describe('The engine: unix:///var/run/docker.sock, unless DOCKER_HOST says something else.'),
       client: z.string().default('docker').describe('The Docker client to deploy with.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The Swarm to deploy to.'),
   registries: z
     .array(z.strictObject({ host: z.string(), username: z.string(), password_file: z.string() }))
     .default([])
@@ -40,7 +42,8 @@ export const settingsDefinition = z.strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
       restic: z.string().default('restic/restic:0.14.0').describe('Image with restic in it.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Images of our own programs, by their Docker Hub names.'),
   limits: z
     .strictObject({
       run: duration.prefault('60m').describe('A whole run.'),
@@ -48,7 +51,8 @@ export const settingsDefinition = z.strictObject({
       ready: duration.prefault('5m').describe('From deploy to ready, unless the recipe says more.'),
       teardown: duration.prefault('5m').describe('Removing an app and seeing that it is gone.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Longest times: 90s, 5m, 1h, or seconds as a plain number.'),
 })
 
 export type WrittenSettings = z.output<typeof settingsDefinition>
@@ -57,12 +61,15 @@ export function settingsJsonSchema(): Record<string, unknown> {
   return toJsonSchema(settingsDefinition, { title: 'cc-ci settings', description: 'settings.yml of a cc-ci host' })
 }
 
-/** Every setting with its meaning and default, commented out: uncomment what you need. */
+/**
+ * Every setting with its meaning and default, commented out. `#` with one space after it begins a remark; a line of settings begins with `#`
+ * and loses it to count, so that the whole is a correct file before and after.
+ */
 export function settingsExampleText(): string {
-  const lines = ['# Settings of this cc-ci host. Everything is optional; what stands here are the defaults.', '']
+  const lines = ['# Settings of this cc-ci host. Everything is optional; what stands here are the defaults or examples.', '# To set one, take the # away before its line and before the line of its section.', '']
   const schema = settingsJsonSchema() as { properties: Record<string, Node> }
-  for (const [key, node] of Object.entries(schema.properties)) lines.push(...linesFor(key, node, ''), '')
-  return lines.join('\n')
+  for (const [key, node] of Object.entries(schema.properties)) lines.push(...linesFor(key, node), '')
+  return lines.join('\n').trimEnd()
 }
 
 interface Node {
@@ -80,8 +87,8 @@ const SAMPLES: Record<string, string> = {
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password } }',
 }
 
-function linesFor(key: string, node: Node, indent: string): string[] {
-  const says = node.description ? [`${indent}# ${node.description}`] : []
-  if (node.properties) return [...says, `${indent}#${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}#  `.replace('##', '#')))]
-  return [...says, `${indent}#${key}: ${SAMPLES[key] ?? JSON.stringify(node.default ?? '')}`]
+function linesFor(key: string, node: Node, indent = ''): string[] {
+  const says = node.description ? [indent === '' ? `# ${node.description}` : `#${indent}# ${node.description}`] : []
+  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}  `))]
+  return [...says, `#${indent}${key}: ${SAMPLES[key] ?? node.default ?? ''}`]
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fit } from '../lib/schema.ts'
-import { parseYaml } from '../lib/yaml.ts'
-import type { Problem } from '../domain/model/problem.ts'
+import { parseYaml, placeOfKey } from '../lib/yaml.ts'
+import { hasErrors, inReadingOrder, type Problem } from '../domain/model/problem.ts'
 import { settingsDefinition, type WrittenSettings } from './definition.ts'
 import type { Settings } from './settings.ts'
 
@@ -23,13 +23,13 @@ export interface WhereToLook {
 
 /**
  * Reads the settings. The file: `--settings`, else `CCCI_SETTINGS`, else `<state>/settings.yml`, else `/etc/cc-ci/settings.yml`.
- * The state folder: `--state`, else `CCCI_STATE`, else `.cc-ci` in the folder we are in. All mistakes are reported at once.
+ * The state folder: `--state`, else `CCCI_STATE`, else `.cc-ci` in the folder we are in. An empty variable says nothing. All mistakes are reported at once.
  */
 export async function loadSettings(where: WhereToLook): Promise<Loaded> {
   const { environment, workingFolder } = where
-  const stateFolder = resolve(workingFolder, where.stateFolder ?? environment.CCCI_STATE ?? '.cc-ci')
+  const stateFolder = resolve(workingFolder, where.stateFolder ?? (environment.CCCI_STATE || '.cc-ci'))
   const home = environment.HOME || stateFolder
-  const cacheFolder = resolve(workingFolder, environment.CCCI_CACHE ?? join(environment.XDG_CACHE_HOME || join(home, '.cache'), 'cc-ci'))
+  const cacheFolder = resolve(workingFolder, environment.CCCI_CACHE || join(environment.XDG_CACHE_HOME || join(home, '.cache'), 'cc-ci'))
   const named = where.settingsFile ?? environment.CCCI_SETTINGS
   const file = named ? resolve(workingFolder, named) : [join(stateFolder, 'settings.yml'), '/etc/cc-ci/settings.yml'].find((candidate) => existsSync(candidate))
   const read = file === undefined ? { written: defaults(), problems: [] } : readFile(file)
@@ -41,35 +41,74 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    return { written: defaults(), problems: [problem(file, 1, 1, `The settings file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, 'Name another with --settings, or make it: cc-ci settings example > settings.yml')] }
+    return { written: defaults(), problems: [problem(file, { line: 1, column: 1 }, 'settings/file', `The settings cannot be read: ${whyNot(error)}.`, 'Name another file with --settings, or make it: cc-ci settings example > settings.yml')] }
   }
   const yaml = parseYaml(text)
-  const problems = yaml.problems.map((one) => ({ ...problem(file, one.line, one.column, one.message, one.mend), severity: one.severity }))
-  if (problems.some((one) => one.severity === 'error')) return { written: defaults(), problems }
-  const fitted = fit(settingsDefinition, yaml.value ?? {})
-  if ('value' in fitted) return { written: fitted.value, problems }
-  for (const misfit of fitted.misfits) {
-    const at = yaml.placeOf(misfit.path)
-    problems.push(problem(file, at.line, at.column, misfit.message, misfit.mend, misfit.kind === 'unknown-key' ? 'settings/unknown-key' : 'settings/value'))
+  const problems: Problem[] = yaml.problems.map((one) => ({ ...problem(file, one, 'settings/yaml', one.message, one.mend), severity: one.severity }))
+  if (hasErrors(problems)) return { written: defaults(), problems: inReadingOrder(problems) }
+  const fitted = fit(settingsDefinition, withoutEmptySections(yaml.value ?? {}))
+  if ('misfits' in fitted) {
+    for (const { kind, path, message, mend } of fitted.misfits) {
+      if (kind === 'unknown-key') problems.push(problem(file, placeOfKey(yaml, path), 'settings/unknown-key', message, mend))
+      else problems.push(problem(file, yaml.placeOf(path), 'settings/value', message, mend))
+    }
+  } else {
+    for (const { path, names } of namedFiles(fitted.value)) {
+      const trouble = unreadable(besideFile(file, names))
+      if (trouble) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, which cannot be read: ${trouble}.`, 'Name a file that is there and that this user may read; a relative name starts at the settings file.'))
+    }
   }
-  return { written: defaults(), problems }
+  return { written: 'value' in fitted && !hasErrors(problems) ? fitted.value : defaults(), problems: inReadingOrder(problems) }
+}
+
+/** A section of which every line is still a comment says nothing. Keys that we don't know stay: they are mistakes (trap 56). */
+function withoutEmptySections(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([key, inner]) => inner !== null || !(key in settingsDefinition.shape)))
+}
+
+/** Every file that the settings name. They are read when they are needed, and it would be late to find out then. */
+function namedFiles(written: WrittenSettings): Array<{ path: Array<string | number>; names: string }> {
+  return [
+    ...(written.proxy.ca === undefined ? [] : [{ path: ['proxy', 'ca'], names: written.proxy.ca }]),
+    ...written.registries.map(({ password_file }, index) => ({ path: ['registries', index, 'password_file'], names: password_file })),
+    ...Object.entries(written.secrets).map(([name, { file }]) => ({ path: ['secrets', name, 'file'], names: file })),
+  ]
+}
+
+function unreadable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK)
+    return undefined
+  } catch (error) {
+    return whyNot(error)
+  }
+}
+
+function whyNot(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return ({ ENOENT: 'there is no such file', ENOTDIR: 'there is no such file', EACCES: 'this user may not', EISDIR: 'it is a folder' } as Record<string, string>)[code ?? ''] ?? message
+}
+
+function besideFile(file: string | undefined, path: string): string {
+  return isAbsolute(path) || file === undefined ? path : resolve(file, '..', path)
 }
 
 function compose(given: { written: WrittenSettings; file: string | undefined; stateFolder: string; cacheFolder: string; environment: NodeJS.ProcessEnv }): Settings {
   const { written, file, environment } = given
-  const besideFile = (path: string) => (isAbsolute(path) || !file ? path : resolve(file, '..', path))
+  const here = (path: string) => besideFile(file, path)
   return {
     stateFolder: given.stateFolder,
     cacheFolder: given.cacheFolder,
     file,
     domain: written.domain,
-    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : besideFile(written.proxy.ca), network: written.proxy.network },
-    docker: { host: written.docker.host ?? environment.DOCKER_HOST ?? 'unix:///var/run/docker.sock', client: written.docker.client },
+    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : here(written.proxy.ca), network: written.proxy.network },
+    docker: { host: written.docker.host ?? (environment.DOCKER_HOST || 'unix:///var/run/docker.sock'), client: written.docker.client.includes('/') ? here(written.docker.client) : written.docker.client },
     scriptedSocket: environment.CCCI_SCRIPTED,
-    swarmConfigured: written.docker.host !== undefined || environment.DOCKER_HOST !== undefined || written.domain !== undefined,
-    registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: besideFile(password_file) })),
+    swarmConfigured: written.docker.host !== undefined || Boolean(environment.DOCKER_HOST) || written.domain !== undefined,
+    registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: here(password_file) })),
     allow: written.allow,
-    secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: besideFile(value.file) }])),
+    secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file) }])),
     images: written.images,
     limits: written.limits,
   }
@@ -81,8 +120,8 @@ function defaults(): WrittenSettings {
   throw new Error(`the defaults of the settings do not fit their own definition: ${JSON.stringify(fitted.misfits)}`)
 }
 
-function problem(file: string, line: number, column: number, message: string, mend: string, rule = 'settings/yaml'): Problem {
-  return { file, line, column, rule, severity: 'error', message, mend }
+function problem(file: string, at: { line: number; column: number }, rule: string, message: string, mend: string): Problem {
+  return { file, line: at.line, column: at.column, rule, severity: 'error', message, mend }
 }
 
 function real(path: string): string {

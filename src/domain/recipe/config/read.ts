@@ -1,5 +1,5 @@
-import { fit, type Misfit } from '../../../lib/schema.ts'
-import { parseYaml, type YamlReading, type YamlValue } from '../../../lib/yaml.ts'
+import { fit } from '../../../lib/schema.ts'
+import { parseYaml, placeOfKey, type YamlReading, type YamlValue } from '../../../lib/yaml.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { RecipeConfig } from '../../model/recipe-config.ts'
 import { Problems } from '../compose/problems.ts'
@@ -59,19 +59,10 @@ function readOne({ file }: ConfigFile, yaml: YamlReading, problems: Problems): T
   const fitted = fit(config, value)
   if ('value' in fitted) return value
   for (const misfit of fitted.misfits) {
-    problems.error(misfit.kind === 'unknown-key' ? 'config/unknown-key' : 'config/value', { file, ...placeOfMisfit(misfit, yaml) }, misfit.message, misfit.mend)
+    problems.error(misfit.kind === 'unknown-key' ? 'config/unknown-key' : 'config/value', { file, ...(misfit.kind === 'unknown-key' ? placeOfKey(yaml, misfit.path) : yaml.placeOf(misfit.path)) }, misfit.message, misfit.mend)
   }
   const wrong = new Set(fitted.misfits.map(({ path }) => path[0]))
   return Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.has(key)))
-}
-
-/** An unknown key is shown at the key itself. */
-function placeOfMisfit({ path, kind }: Misfit, yaml: YamlReading): { line: number; column: number } {
-  if (kind !== 'unknown-key') return yaml.placeOf(path)
-  let container: YamlValue = yaml.value
-  for (const step of path.slice(0, -1)) container = typeof container === 'object' && container !== null ? ((container as Tree)[step] ?? null) : null
-  const entry = typeof container === 'object' && container !== null ? yaml.entryOf(container, path.at(-1)!) : undefined
-  return entry?.key ?? yaml.placeOf(path)
 }
 
 function merge(below: Tree, above: Tree, path: readonly string[], say: (key: string) => void): Tree {

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { renderProblems } from '../domain/report/problems.ts'
+import { type Loaded, loadSettings } from './load.ts'
+
+/** A folder with these files in it; gone after the test. */
+function folderWith(t: TestContext, files: Record<string, string>): string {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'cc-ci-settings-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+async function load(folder: string, over: { environment?: Record<string, string>; settingsFile?: string; stateFolder?: string } = {}): Promise<Loaded> {
+  return await loadSettings({ environment: { HOME: folder, ...over.environment }, settingsFile: over.settingsFile ?? 'settings.yml', stateFolder: over.stateFolder, packageFolder: '/nowhere', workingFolder: folder })
+}
+
+/** What people read, without the folder. */
+async function said(t: TestContext, text: string, more: Record<string, string> = {}): Promise<string[]> {
+  const folder = folderWith(t, { 'settings.yml': text, ...more })
+  const { problems } = await load(folder)
+  return renderProblems(problems).replaceAll(`${folder}/`, '').split('\n')
+}
+
+test('T56: an unknown key is an error, shown at the key, with what was probably meant or what there is', async (t) => {
+  assert.deepEqual(await said(t, 'domian: ci.example.org\nlimits: { teir: 3m }\nproxy:\n  # a remark\n  adress: 10.0.0.1\n  colour: blue\nnotify:\n'), [
+    'settings.yml:1:1 error settings/unknown-key There is no setting "domian" here.',
+    '    Write "domain"?',
+    'settings.yml:2:11 error settings/unknown-key There is no setting "teir" here.',
+    '    Write "tier"?',
+    'settings.yml:5:3 error settings/unknown-key There is no setting "adress" here.',
+    '    Write "address"?',
+    'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
+    '    Known here: address, port, ca, network.',
+    'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, images, limits.',
+    '5 errors',
+  ])
+})
+
+test('every mistake is said at once, in the order of the file', async (t) => {
+  const text = 'domain: "no domain"\nproxy: { port: 70000 }\nregistries:\n  - host: registry.example.org\n    username: ci\n  - { host: 1, username: ci, password_file: absent }\nallow: [notes]\nlimits: { run: 5 minutes, tier: 0, ready: 0s }\n'
+  assert.deepEqual((await said(t, text)).filter((line) => !line.startsWith(' ')), [
+    'settings.yml:1:9 error settings/value "domain" is not right: a domain such as ci.example.org.',
+    'settings.yml:2:16 error settings/value "proxy.port" is not right: Too big: expected number to be <=65535.',
+    'settings.yml:4:5 error settings/value "registries.0.password_file" is missing.',
+    'settings.yml:6:13 error settings/value "registries.1.host" is not right: expected text.',
+    'settings.yml:7:1 error settings/value "allow" is not right: expected keys with values.',
+    'settings.yml:8:16 error settings/value "limits.run" is not right: a duration such as 90s, 5m or 1h.',
+    'settings.yml:8:33 error settings/value "limits.tier" is not right: it must be longer than nothing.',
+    'settings.yml:8:43 error settings/value "limits.ready" is not right: it must be longer than nothing.',
+    '8 errors',
+  ])
+})
+
+test('with a mistake in the file its right lines do not count either: nothing runs on half of what was meant', async (t) => {
+  const { settings, problems } = await load(folderWith(t, { 'settings.yml': 'domain: ci.example.org\nlimits: { run: never }\n' }))
+  assert.equal(problems.length, 1)
+  assert.deepEqual([settings.domain, settings.limits.run], [undefined, 3_600_000])
+})
+
+test('a file that cannot be read is one mistake, in words', async (t) => {
+  const folder = folderWith(t, {})
+  mkdirSync(join(folder, 'settings'))
+  const mend = '    Name another file with --settings, or make it: cc-ci settings example > settings.yml'
+  const words = async (settingsFile: string) => renderProblems((await load(folder, { settingsFile })).problems).replaceAll(`${folder}/`, '').split('\n')
+  assert.deepEqual(await words('absent.yml'), ['absent.yml:1:1 error settings/file The settings cannot be read: there is no such file.', mend, '1 error'])
+  assert.deepEqual(await words('settings'), ['settings:1:1 error settings/file The settings cannot be read: it is a folder.', mend, '1 error'])
+})
+
+test('what is no YAML, and what is no map, is said with its place', async (t) => {
+  assert.deepEqual((await said(t, 'domain: "ci.example.org\nproxy:\n')).filter((line) => line.startsWith('settings.yml:')).map((line) => line.split(' ').slice(0, 3).join(' ')), ['settings.yml:3:1 error settings/yaml'])
+  assert.deepEqual(await said(t, '- domain\n'), ['settings.yml:1:1 error settings/value The document is not right: expected keys with values.', '    Write it as the example shows.', '1 error'])
+})
+
+test('an empty file, one of remarks, and a section whose lines are all remarks say nothing', async (t) => {
+  for (const text of ['', '# domain: ci.example.org\n', 'proxy:\n  # port: 8443\nlimits:\ndomain:\n']) {
+    const { settings, problems } = await load(folderWith(t, { 'settings.yml': text }))
+    assert.deepEqual(problems, [])
+    assert.deepEqual({ ...settings.proxy, domain: settings.domain }, { address: '127.0.0.1', port: 443, caFile: undefined, network: 'proxy', domain: undefined })
+  }
+})
+
+test('durations: with a unit, or seconds', async (t) => {
+  const { settings, problems } = await load(folderWith(t, { 'settings.yml': 'limits: { run: 1.5h, tier: 90, ready: 1500ms, teardown: 2m }\n' }))
+  assert.deepEqual(problems, [])
+  assert.deepEqual(settings.limits, { run: 5_400_000, tier: 90_000, ready: 1_500, teardown: 120_000 })
+})
+
+test('a relative path begins at the file that names it', async (t) => {
+  const files = { ca: 'ca', registry: 'password', smtp: 'secret' }
+  const text = 'proxy: { ca: ca }\nregistries: [{ host: r, username: u, password_file: ./registry }]\nsecrets: { smtp: { file: smtp } }\ndocker: { client: bin/docker }\n'
+  const folder = folderWith(t, { 'settings.yml': text, ...files })
+  const { settings, problems } = await loadSettings({ environment: {}, settingsFile: `${folder}/settings.yml`, stateFolder: undefined, packageFolder: '/nowhere', workingFolder: '/' })
+  assert.deepEqual(problems, [])
+  assert.deepEqual([settings.proxy.caFile, settings.registries[0]?.passwordFile, settings.secrets.smtp?.file, settings.docker.client], ['ca', 'registry', 'smtp', 'bin/docker'].map((name) => join(folder, name)))
+})
+
+test('a file that the settings name and that is not there is a mistake now, not in the middle of a run', async (t) => {
+  const text = 'proxy:\n  ca: ca.pem\nregistries:\n  - host: r\n    username: u\n    password_file: /nosuch/password\nsecrets:\n  smtp:\n    file: smtp\n'
+  const lines = await said(t, text, { 'ca.pem': '' })
+  const mend = '    Name a file that is there and that this user may read; a relative name starts at the settings file.'
+  assert.deepEqual(lines, [
+    'settings.yml:6:20 error settings/file "registries.0.password_file" names `/nosuch/password`, which cannot be read: there is no such file.',
+    mend,
+    'settings.yml:9:11 error settings/file "secrets.smtp.file" names `smtp`, which cannot be read: there is no such file.',
+    mend,
+    '2 errors',
+  ])
+})
+
+test('which file: the one that is named, then the one of the environment, then that of the state folder', async (t) => {
+  const folder = folderWith(t, { 'named.yml': 'domain: named.example', 'environment.yml': 'domain: environment.example' })
+  mkdirSync(join(folder, 'state'))
+  writeFileSync(join(folder, 'state', 'settings.yml'), 'domain: state.example')
+  const domainOf = async (given: { settingsFile?: string; environment?: Record<string, string> }) =>
+    (await loadSettings({ environment: given.environment ?? {}, settingsFile: given.settingsFile, stateFolder: 'state', packageFolder: '/nowhere', workingFolder: folder })).settings.domain
+  const environment = { CCCI_SETTINGS: 'environment.yml' }
+  assert.equal(await domainOf({ settingsFile: 'named.yml', environment }), 'named.example')
+  assert.equal(await domainOf({ environment }), 'environment.example')
+  assert.equal(await domainOf({}), 'state.example')
+})
+
+test('which folders: the option, then the environment, then the folder we are in', async (t) => {
+  const folder = folderWith(t, { 'settings.yml': '' })
+  const folders = async (given: Parameters<typeof load>[1]) => {
+    const { settings } = await load(folder, given)
+    return [settings.stateFolder, settings.cacheFolder].map((path) => path.replace(folder, '~'))
+  }
+  assert.deepEqual(await folders({}), ['~/.cc-ci', '~/.cache/cc-ci'])
+  assert.deepEqual(await folders({ environment: { CCCI_STATE: 'a', XDG_CACHE_HOME: '/caches', CCCI_CACHE: '', CCCI_SETTINGS: '' } }), ['~/a', '/caches/cc-ci'])
+  assert.deepEqual(await folders({ stateFolder: 'b', environment: { CCCI_STATE: 'a', CCCI_CACHE: 'c', XDG_CACHE_HOME: '/caches' } }), ['~/b', '~/c'])
+})

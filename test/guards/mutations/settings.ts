@@ -1,0 +1,8 @@
+import type { Mutation } from '../mutation.ts'
+
+const test = { file: 'src/settings/load.test.ts', pattern: 'T56:' }
+
+export const mutations: Mutation[] = [
+  { trap: 'T56', file: 'src/settings/definition.ts', find: 'export const settingsDefinition = z.strictObject({', replace: 'export const settingsDefinition = z.object({', test },
+  { trap: 'T56', file: 'src/settings/load.ts', find: '|| !(key in settingsDefinition.shape)', replace: '', test },
+]
