@@ -17,7 +17,7 @@ export function helpFor(command: Command, common: Record<string, OptionSpec>): s
   const options = Object.entries({ ...command.options, ...common }).map(([name, spec]) => ({ left: `--${name}${spec.type === 'boolean' ? '' : ` ${spec.value ?? 'VALUE'}`}`, right: spec.says }))
   const width = Math.max(...options.map((option) => option.left.length))
   return [
-    `usage: cc-ci ${command.name}${command.usage ? ` ${command.usage}` : ''}`,
+    `usage: ${usageOf(command)}`,
     '',
     `${command.summary[0]!.toUpperCase()}${command.summary.slice(1)}.`,
     '',
@@ -26,4 +26,8 @@ export function helpFor(command: Command, common: Record<string, OptionSpec>): s
     'examples:',
     ...command.examples.map((example) => `  ${example}`),
   ].join('\n')
+}
+
+export function usageOf({ name, usage }: Command): string {
+  return `cc-ci ${name} ${usage}`.trimEnd()
 }

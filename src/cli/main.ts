@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Call, type Command, EXIT, type Io, type OptionSpec, UsageError } from './command.ts'
 import { commands } from './commands.ts'
-import { helpFor, helpForAll } from './help.ts'
+import { helpFor, helpForAll, usageOf } from './help.ts'
 import type { Services } from './services.ts'
 import { nearest } from '../lib/nearest.ts'
 
@@ -21,13 +21,11 @@ export interface Invocation {
 
 /** What was asked for; a mistake in it is a {@link UsageError} that names the mend. Help and version answer at once. */
 export function understand(argv: string[], version: string): Invocation | { print: string } {
-  if (argv.length === 0 || argv[0] === 'help' || argv[0] === '--help' || argv[0] === '-h') {
-    const about = argv.slice(1).join(' ')
-    const command = about ? findCommand(argv.slice(1)) : undefined
-    return { print: command ? helpFor(command, COMMON) : helpForAll(commands) }
-  }
+  if (argv.length === 0) return { print: helpForAll(commands) }
+  if (isHelp(argv[0]) || argv[0] === 'help') return { print: helpAbout(argv.slice(1)) }
   if (argv[0] === '--version' || argv[0] === '-V') return { print: version }
   const command = findCommand(argv)
+  if (!command && isHelp(argv[1])) return { print: helpAbout(argv.slice(0, 1)) }
   if (!command) throw new UsageError(unknownCommand(argv))
   const rest = argv.slice(command.name.split(' ').length)
   const specs: Record<string, OptionSpec> = { ...command.options, ...COMMON }
@@ -37,15 +35,17 @@ export function understand(argv: string[], version: string): Invocation | { prin
       args: rest,
       allowPositionals: true,
       strict: true,
-      options: Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { type: spec.type === 'boolean' ? 'boolean' : 'string', multiple: spec.type === 'list' } as const])),
+      options: Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { type: spec.type === 'boolean' ? 'boolean' : 'string', multiple: spec.type === 'list', ...(name === 'help' && { short: 'h' }) } as const])),
     })
   } catch (error) {
     throw new UsageError(sayParseError(error, command, Object.keys(specs)))
   }
+  const empty = Object.keys(parsed.values).find((name) => [parsed.values[name]].flat().some((value) => typeof value === 'string' && /^[\s,]*$/.test(value)))
+  if (empty !== undefined) throw new UsageError(needsValue(`--${empty}`, command))
   if (parsed.values.help) return { print: helpFor(command, COMMON) }
   const count = parsed.positionals.length
-  if (count < command.words.least) throw new UsageError(`${command.name} needs more: cc-ci ${command.name} ${command.usage}`)
-  if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: cc-ci ${command.name} ${command.usage}`)
+  if (count < command.words.least) throw new UsageError(`${command.name} needs more: ${usageOf(command)}`)
+  if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: ${usageOf(command)}`)
   return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
 }
 
@@ -69,12 +69,34 @@ function findCommand(argv: string[]): Command | undefined {
   return commands.find((command) => command.name === two) ?? commands.find((command) => command.name === argv[0])
 }
 
+function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h'
+}
+
+/** Help for a command, for those of a group, or for all. */
+function helpAbout(words: string[]): string {
+  const named = words.filter((word) => !word.startsWith('-'))
+  if (named.length === 0) return helpForAll(commands)
+  const command = findCommand(named)
+  if (command) return helpFor(command, COMMON)
+  const group = commands.filter((one) => one.name.startsWith(`${named[0]} `))
+  if (named.length === 1 && group.length > 0) return helpForAll(group)
+  throw new UsageError(unknownCommand(named))
+}
+
 function unknownCommand(argv: string[]): string {
-  const typed = argv.slice(0, 2).filter((word) => !word.startsWith('-')).join(' ')
-  const group = commands.filter((command) => command.name.startsWith(`${argv[0]} `)).map((command) => command.name.split(' ')[1])
-  if (group.length > 0) return `cc-ci ${argv[0]} needs one of: ${group.join(', ')}.`
-  const close = nearest(typed, commands.map((command) => command.name)) ?? nearest(argv[0] ?? '', commands.map((command) => command.name))
-  return `There is no command "${typed || argv[0]}".${close ? ` Did you mean "${close}"?` : ''} cc-ci --help lists them.`
+  const [first = '', second] = argv
+  if (first.startsWith('-')) return `"${first}" stands before the command; options come after it: cc-ci COMMAND ${first}. cc-ci --help lists the commands.`
+  const group = commands.filter((command) => command.name.startsWith(`${first} `)).map((command) => command.name)
+  if (group.length > 0 && (second === undefined || second.startsWith('-'))) return `cc-ci ${first} needs one of: ${group.map((name) => name.split(' ')[1]).join(', ')}.`
+  const typed = group.length > 0 ? `${first} ${second}` : first
+  const names = group.length > 0 ? group : commands.map((command) => command.name)
+  const close = nearest(`${first} ${second ?? ''}`.trim(), names) ?? nearest(first, names)
+  return `There is no command "${typed}".${close ? ` Did you mean "${close}"?` : ''} ${group.length > 0 ? `cc-ci ${first} has: ${group.map((name) => name.split(' ')[1]).join(', ')}.` : 'cc-ci --help lists them.'}`
+}
+
+function needsValue(option: string, command: Command): string {
+  return `${option} needs a value: cc-ci ${command.name} --help says which.`
 }
 
 function sayParseError(error: unknown, command: Command, known: string[]): string {
@@ -84,7 +106,7 @@ function sayParseError(error: unknown, command: Command, known: string[]): strin
     const close = nearest(option.replace(/^-+/, ''), known)
     return `${command.name} has no option ${option}.${close ? ` Did you mean --${close}?` : ''} cc-ci ${command.name} --help lists them.`
   }
-  if (/argument missing|ambiguous/.test(message) && option) return `${option} needs a value: cc-ci ${command.name} ${command.usage}`
+  if (/argument missing|ambiguous/.test(message) && option) return needsValue(option, command)
   if (/does not take an argument/.test(message) && option) return `${option} takes no value.`
   return message
 }

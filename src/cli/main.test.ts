@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UsageError } from './command.ts'
+import { commands } from './commands.ts'
+import { COMMON, understand } from './main.ts'
+
+const words = (line: string) => line.split(' ').filter(Boolean)
+
+function refusal(argv: string[]): string {
+  try {
+    understand(argv, '1.2.3')
+  } catch (error) {
+    assert.ok(error instanceof UsageError, String(error))
+    return error.message
+  }
+  return `understood: ${argv.join(' ')}`
+}
+
+function printed(line: string): string {
+  const asked = understand(words(line), '1.2.3')
+  assert.ok('print' in asked, line)
+  return asked.print
+}
+
+test('what was asked for: the command, its words, its options wherever they stand', () => {
+  const asked = understand(words('run --ref 4f2a91c ./my-recipe --tier backup --json --tier restore'), '1.2.3')
+  assert.ok('command' in asked)
+  assert.equal(asked.command.name, 'run')
+  assert.deepEqual(asked.words, ['./my-recipe'])
+  assert.deepEqual({ ...asked.values }, { ref: '4f2a91c', tier: ['backup', 'restore'], json: true })
+  const shown = understand(['recipe', 'show', '--', '--odd-name'], '1.2.3')
+  assert.ok('command' in shown)
+  assert.deepEqual([shown.command.name, shown.words], ['recipe show', ['--odd-name']])
+})
+
+const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME…]'
+const refused: Array<[line: string, message: string]> = [
+  ['frob', 'There is no command "frob". cc-ci --help lists them.'],
+  ['rnu ./my-recipe', 'There is no command "rnu". Did you mean "run"? cc-ci --help lists them.'],
+  ['runs', 'cc-ci runs needs one of: list, show, clean.'],
+  ['runs --json', 'cc-ci runs needs one of: list, show, clean.'],
+  ['runs lst', 'There is no command "runs lst". Did you mean "runs list"? cc-ci runs has: list, show, clean.'],
+  ['recipe frobnicate', 'There is no command "recipe frobnicate". cc-ci recipe has: check, show.'],
+  ['help frob', 'There is no command "frob". cc-ci --help lists them.'],
+  ['--json run', '"--json" stands before the command; options come after it: cc-ci COMMAND --json. cc-ci --help lists the commands.'],
+  ['run', `run needs more: ${RUN}`],
+  ['run --json', `run needs more: ${RUN}`],
+  ['run a b c', `run does not know what to do with b c: ${RUN}`],
+  ['try it', 'try does not know what to do with it: cc-ci try'],
+  ['run a --rfe x', 'run has no option --rfe. Did you mean --ref? cc-ci run --help lists them.'],
+  ['run a --frobnicate', 'run has no option --frobnicate. cc-ci run --help lists them.'],
+  ['run a -q', 'run has no option -q. cc-ci run --help lists them.'],
+  ['doctor --ref x', 'doctor has no option --ref. cc-ci doctor --help lists them.'],
+  ['run a --ref', '--ref needs a value: cc-ci run --help says which.'],
+  ['run a --ref --json', '--ref needs a value: cc-ci run --help says which.'],
+  ['run a --ref=', '--ref needs a value: cc-ci run --help says which.'],
+  ['run a --tier ,', '--tier needs a value: cc-ci run --help says which.'],
+  ['run a --json=yes', '--json takes no value.'],
+]
+for (const [line, message] of refused) test(`refused: ${line}`, () => assert.equal(refusal(words(line)), message))
+
+test('an option with an empty value, as a shell makes it of a variable that is not set, is no option left out', () => {
+  assert.equal(refusal(['runs', 'list', '--state', '']), '--state needs a value: cc-ci runs list --help says which.')
+})
+
+test('the version, and help without a word, for a group and for one command', () => {
+  assert.equal(printed('--version'), '1.2.3')
+  assert.equal(printed('-V'), '1.2.3')
+  const all = printed('')
+  for (const line of ['help', '--help', '-h']) assert.equal(printed(line), all)
+  assert.equal(printed('help runs list'), printed('runs list --help'))
+  assert.equal(printed('run -h'), printed('run ./recipe --ref x --help'))
+  const group = printed('help runs')
+  assert.equal(printed('runs --help'), group)
+  assert.deepEqual(group.split('\n').filter((line) => line.startsWith('  ')).map((line) => line.slice(2, 12).trim()), ['runs list', 'runs show', 'runs clean'])
+})
+
+test('help for all names every command with what it does', () => {
+  assert.equal(printed(''), `cc-ci deploys a recipe for real, proves install, upgrade, backup, restore and its own checks, and cleans up.
+
+usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
+
+  try               run the example recipe through all tiers, with nothing set up
+  run               deploy a recipe at a commit, take it through all tiers, tear it down
+  recipe check      every mistake in a recipe, with file, line, column and mend
+  recipe show       what a run of a recipe would do
+  runs list         the history, newest first
+  runs show         one run: its verdict, its tiers, where its report is
+  runs clean        remove what dead runs left
+  doctor            what this machine has and lacks for cc-ci, each with its mend
+  settings check    every mistake in the settings, with file, line, column and mend
+  settings example  a commented settings file to begin with
+  settings schema   the JSON Schema of the settings, for editors
+
+cc-ci COMMAND --help says more. To begin: cc-ci try`)
+})
+
+test('help for one command: usage, what it does, every option, examples', () => {
+  assert.equal(printed('recipe check --help'), `usage: cc-ci recipe check RECIPE [--ref REF]
+
+Every mistake in a recipe, with file, line, column and mend.
+
+  --ref REF             commit, tag or branch; default: the head
+  --engine local|swarm  read it as that engine would
+  --json                one JSON document on standard output
+  --state DIR           where records, locks and apps of this installation are kept
+  --settings FILE       the host's settings
+  --help                this help
+
+examples:
+  cc-ci recipe check ./my-recipe
+  cc-ci recipe check https://git.example.org/recipes/notes --json`)
+})
+
+for (const command of commands) {
+  test(`${command.name}: its examples are understood, and its options shadow none that every command has`, () => {
+    for (const example of command.examples) {
+      const asked = understand(words(example.replace(/ > .*/, '')).slice(1), '1.2.3')
+      assert.ok('command' in asked && asked.command === command, example)
+    }
+    assert.deepEqual(Object.keys(command.options).filter((name) => name in COMMON), [])
+  })
+}
