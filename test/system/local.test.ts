@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { checkout, cli, runJson, temporaryFolder } from '../support/cli.ts'
-import { scanFolders } from '../support/secret-scan.ts'
+import { checkout, cli, runJson, start, temporaryFolder } from '../support/cli.ts'
+import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { testInterruptions } from './interrupted.ts'
 
 const notes = join(checkout, 'fixtures', 'recipes', 'notes')
@@ -35,14 +35,24 @@ test('notes goes through all five tiers on local: pass, one deploy, level 5, not
 
 test('secrets that were generated stand in nothing that was written', async () => {
   using folder = temporaryFolder('hidden')
-  const { results } = await runJson([notes, '--engine', 'local', '--keep'], { state: join(folder.path, 'state') })
-  const stack = results.domain.replaceAll('.', '_')
-  const kept = join(folder.path, 'state', 'local', stack)
+  const run = start(['run', notes, '--engine', 'local', '--keep', '--state', join(folder.path, 'state')])
+  await run.says('stays up until Ctrl-C')
+  const kept = join(folder.path, 'state', 'local')
   const secrets = await secretValues(kept)
   assert.ok(secrets.length > 0, 'the recipe has a generated secret')
+  assert.deepEqual(scanText('process arguments', await allArguments(), secrets), [])
+  run.kill('SIGINT')
+  const ended = await run.ended
+  assert.deepEqual(scanText('output', ended.out + ended.err, secrets), [])
   await cli(['runs', 'clean', '--state', join(folder.path, 'state')])
   assert.deepEqual(await scanFolders([join(folder.path, 'state')], secrets), [])
 })
+
+/** The command line of every process of this machine. */
+async function allArguments(): Promise<string> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  return (await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))).join('\n')
+}
 
 async function secretValues(folder: string): Promise<string[]> {
   const values: string[] = []

@@ -32,6 +32,7 @@ export async function execute(call: Call, engine: Engine, request: RunRequest, g
   }
   if (call.json) io.out(JSON.stringify(results, null, 2))
   else io.out(summaryLines(results, outcome.reportPath, io.colour).join('\n'))
+  if (request.keep && engine.kind === 'local') await keepUp(call, results)
   return endedBySignal(call, results) ?? exitCodeOf(results)
 }
 
@@ -50,4 +51,12 @@ function endedBySignal(call: Call, results: RunResults): number | undefined {
   const { cancel } = call.services.signals
   if (!cancel.aborted || results.verdict === 'pass') return undefined
   return cancel.reason === 'SIGTERM' ? 143 : 130
+}
+
+/** What runs on `local` runs below us: it stays up for as long as we do. */
+async function keepUp(call: Call, results: RunResults): Promise<void> {
+  const { services, io } = call
+  if (results.deploys.seen === 0 || services.signals.cancel.aborted) return
+  io.err(`${results.domain} stays up until Ctrl-C. Its data stays after that, until: ${services.programName} runs clean ${results.id}`)
+  await new Promise<void>((resolve) => services.signals.cancel.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -71,7 +71,6 @@ export function stillStands(deployment: Deployment, state: AppState, readyAt: nu
 }
 
 function stands(wanted: DeployedService, seen: ServiceState): boolean {
-  if (wanted.wanted === 0 && seen.mode !== 'job') return seen.tasks.every((task) => task.state !== 'running')
   if (isDone(wanted, seen)) return true
   const alive = seen.tasks.filter((task) => !isOver(task))
   const ours = alive.filter((task) => task.template === wanted.template && task.desired === 'running')

@@ -6,7 +6,7 @@ const convergeTest = 'src/domain/plan/converge.test.ts'
 export const mutations: Mutation[] = [
   { trap: 'T6', file: converge, find: '&& task.since >= readyAt)', replace: '&& task.since < readyAt)', test: { file: convergeTest, pattern: 'T6:' } },
   { trap: 'T9', file: converge, find: 'const ours = alive.filter((task) => task.template === wanted.template && ', replace: 'const ours = alive.filter((task) => ', test: { file: convergeTest, pattern: 'T9:' } },
-  { trap: 'T10', file: converge, find: "if (wanted.wanted === 0 && seen.mode !== 'job') return", replace: "if (wanted.wanted < 0 && seen.mode !== 'job') return", test: { file: convergeTest, pattern: 'T10:' } },
+  { trap: 'T10', file: converge, find: 'return ours.length === wanted.wanted && ', replace: 'return ours.length > 0 && ours.length === wanted.wanted && ', test: { file: convergeTest, pattern: 'T10:' } },
   { trap: 'T61', file: converge, find: 'if (!seen || !stands(wanted, seen)) return undefined', replace: 'if (!seen) return undefined', test: { file: convergeTest, pattern: 'T61: five exits while' } },
   { trap: 'T61', file: converge, find: 'task.since + SILENT_NEIGHBOUR_GRACE', replace: 'task.since', test: { file: convergeTest, pattern: 'T61: a database without' } },
   { trap: 'T5', file: converge, find: 'if (seen.template !== wanted.template) return rolledBack(wanted, seen)\n    if (isDone', replace: 'if (isDone', test: { file: convergeTest, pattern: 'T5:' } },
