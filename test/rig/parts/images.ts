@@ -56,6 +56,8 @@ async function bringUp(recipe: ImageRecipe, { places, says }: Rig): Promise<void
     await docker(places, ['tag', buildName(recipe.name), name], { log })
     await docker(places, ['push', '--quiet', name], { log })
     await docker(places, ['rmi', '--no-prune', name], { log })
+    // What the engine pulled under this name before is no longer what the name means. Where a container still uses it, it stays.
+    await docker(places, ['rmi', '--no-prune', tag], { mayExit: [1], log })
     pushed.digests[tag] = (await digestInRegistry(tag)) ?? ''
   }
   await mkdir(places.images, { recursive: true })
@@ -84,16 +86,11 @@ async function missingFrom(recipe: ImageRecipe, places: Places): Promise<string 
 async function needParents(recipe: ImageRecipe, places: Places): Promise<void> {
   for (const name of parents(recipe)) {
     const parent = catalogue.find((candidate) => candidate.name === name)!
+    // A Dockerfile names its parent as recipes do: the engine must take the present one, not one that it pulled before.
+    if (recipe.from.kind === 'dockerfile') for (const tag of parent.tags) await docker(places, ['pull', '--quiet', tag])
     if ((await keyOnEngine(parent, places)) === (await keyOf(name))) continue
-    const from = registryName(parent.tags[0]!)
-    await docker(places, ['pull', '--quiet', from])
-    await docker(places, ['tag', from, buildName(name)])
-    await docker(places, ['rmi', '--no-prune', from])
-  }
-  // A Dockerfile names its parent as recipes do: the engine must take the present one, not one that it pulled before.
-  if (recipe.from.kind !== 'dockerfile') return
-  for (const name of parents(recipe)) {
-    for (const tag of catalogue.find((candidate) => candidate.name === name)!.tags) await docker(places, ['tag', buildName(name), tag])
+    await docker(places, ['pull', '--quiet', parent.tags[0]!])
+    await docker(places, ['tag', parent.tags[0]!, buildName(name)])
   }
 }
 
