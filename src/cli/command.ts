@@ -39,7 +39,10 @@ export interface Io {
   /** The error stream itself, for a live view. */
   errStream: NodeJS.WriteStream
   isTerminal: boolean
+  /** Whether what goes to `err` may be coloured. */
   colour: boolean
+  /** The same for `out`: a file or a pipe never gets colours. */
+  outColour: boolean
   columns(): number
 }
 

@@ -1,19 +1,31 @@
-import { UsageError } from '../cli/command.ts'
+import { type Io, UsageError } from '../cli/command.ts'
 import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'
 import { isPortError } from '../ports/port-error.ts'
+import type { RunSignals } from '../workflows/run/run.ts'
 import { renderProblems } from '../domain/report/problems.ts'
 import { terminalIo } from './io.ts'
 import { isCheckout, packageFolder, packageVersion } from './package.ts'
 import { openServices } from './services.ts'
 import { listenToSignals } from './signals.ts'
 
-/** The edge of the program: every mistake ends here, as one sentence and an exit code. */
+/** Runs one command and answers the exit code. A result that could not be handed over was not given (trap 41). */
 export async function exitCode(argv: string[]): Promise<number> {
   const io = terminalIo(process)
   const signals = listenToSignals(process, io)
+  const code = await codeOf(argv, { io, signals: signals.given })
+  signals.stop()
+  const lost = await io.drain()
+  if (lost === undefined) return code
+  io.err(`The result could not be written to standard output: ${lost}.`)
+  await io.drain()
+  return EXIT.infra
+}
+
+/** The edge of the program: every mistake ends here, as one sentence and an exit code. */
+async function codeOf(argv: string[], { io, signals }: { io: Io; signals: RunSignals }): Promise<number> {
   try {
     const asked = understand(argv, packageVersion())
     if ('print' in asked) {
@@ -26,7 +38,7 @@ export async function exitCode(argv: string[]): Promise<number> {
       io.err(renderProblems(loaded.problems))
       return EXIT.usage
     }
-    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
+    const services = openServices({ loaded, signals, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
     try {
       return await perform(asked, io, services)
     } finally {
@@ -43,8 +55,5 @@ export async function exitCode(argv: string[]): Promise<number> {
     }
     io.err(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     return EXIT.infra
-  } finally {
-    signals.stop()
-    await io.drain()
   }
 }

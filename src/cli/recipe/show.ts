@@ -1,6 +1,7 @@
 import { appOf } from '../../domain/plan/run-name.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import { describeRun } from '../../domain/report/describe-run.ts'
+import { countProblems } from '../../domain/report/problems.ts'
 import { chooseVersions } from '../../workflows/run/candidates.ts'
 import { type Command, EXIT } from '../command.ts'
 import { readForShow } from './read.ts'
@@ -23,6 +24,8 @@ export const recipeShow: Command = {
     if ('unknownVersion' in versions) return EXIT.usage
     const plan = describeRun({ head: versions.head, base: versions.base, noBase: versions.noBase, engine })
     call.io.out(call.json ? JSON.stringify(plan, null, 2) : plan.lines.join('\n'))
-    return hasErrors(recipe.problems) ? EXIT.usage : EXIT.pass
+    if (!hasErrors(recipe.problems)) return EXIT.pass
+    call.io.err(`Such a run would be refused: ${countProblems(recipe.problems)}. They are listed by: ${call.services.programName} recipe check ${call.words[0]}`)
+    return EXIT.usage
   },
 }

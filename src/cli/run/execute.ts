@@ -31,7 +31,7 @@ export async function execute(call: Call, engine: Engine, request: RunRequest, g
     await writeFile(given.junit, junitOf(results))
   }
   if (call.json) io.out(JSON.stringify(results, null, 2))
-  else io.out(summaryLines(results, outcome.reportPath, io.colour).join('\n'))
+  else io.out(summaryLines(results, outcome.reportPath, io.outColour).join('\n'))
   if (request.keep && engine.kind === 'local') await keepUp(call, results)
   return endedBySignal(call, results) ?? exitCodeOf(results)
 }

@@ -18,7 +18,7 @@ export const runsShow: Command = {
     for (const damage of stored.damaged) call.io.err(damage)
     if (call.json) {
       call.io.out(JSON.stringify(stored.results ?? { id, header: stored.header, journal: stored.journal }, null, 2))
-    } else if (stored.results) call.io.out(summaryLines(stored.results, join(stored.folder, 'report.html'), call.io.colour).join('\n'))
+    } else if (stored.results) call.io.out(summaryLines(stored.results, join(stored.folder, 'report.html'), call.io.outColour).join('\n'))
     else {
       const running = await call.services.locks.holder(`run:${id}`)
       call.io.out(running ? `${id} is under way (process ${running.pid}).` : `${id} died before its end. cc-ci runs clean removes what it left.`)
