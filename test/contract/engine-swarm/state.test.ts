@@ -49,7 +49,7 @@ test('T38: a network without a free address is named, though the engine says not
   const { engine, app } = given
   const tiny = { driver: 'overlay', ipam: { driver: 'default', config: [{ subnet: '10.215.250.0/29' }] } }
   await engine.deploy(app, given.request({ services: { app: shell(sleeper, { networks: { tiny: null }, deploy: { replicas: 9 } }) }, networks: { tiny } }))
-  const state = await untilState(engine, app, ({ services }) => services[0]?.tasks.some(({ because }) => because === 'no-address') ?? false)
+  const state = await untilState(engine, app, ({ services }) => services[0]?.tasks.some(({ because, state }) => because === 'no-address' && state === 'waiting') ?? false)
   assert.match(state.services[0]?.tasks.find(({ because }) => because === 'no-address')?.error ?? '', /_tiny has no free address \(10\.215\.250\.0\/29/)
 })
 

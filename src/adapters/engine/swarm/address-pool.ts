@@ -1,4 +1,5 @@
 import type { ApiTask } from './api.ts'
+import { OVER } from './forgotten-tasks.ts'
 import type { Parts } from './parts.ts'
 
 /** A task gets its addresses within milliseconds; after this long in state `new` there are none, ms. */
@@ -34,7 +35,8 @@ function sizeOf({ IPAM }: ApiPool): number | undefined {
 
 async function takenIn(parts: Parts, network: string): Promise<number> {
   const [tasks, services] = await Promise.all([parts.lists.tasks(), parts.lists.services()])
-  const ofTasks = tasks.flatMap(({ NetworksAttachments }) => (NetworksAttachments ?? []).filter(({ Network }) => Network.ID === network))
+  // The record of an ended task still names its addresses; they were given back.
+  const ofTasks = tasks.filter(({ Status }) => !OVER.has(Status.State)).flatMap(({ NetworksAttachments }) => (NetworksAttachments ?? []).filter(({ Network }) => Network.ID === network))
   const ofServices = services.flatMap(({ Endpoint }) => (Endpoint?.VirtualIPs ?? []).filter(({ NetworkID }) => NetworkID === network))
   return ofTasks.length + ofServices.length
 }

@@ -1,6 +1,7 @@
 import type { ApiService, ApiTask } from './api.ts'
 
-const OVER = new Set(['complete', 'shutdown', 'failed', 'rejected', 'orphaned', 'remove'])
+/** States that a task does not leave any more. */
+export const OVER = new Set(['complete', 'shutdown', 'failed', 'rejected', 'orphaned', 'remove'])
 /** Between the end of a service and the moment its tasks are marked for removal pass some milliseconds. */
 const MARKED_AFTER_MS = 3_000
 
