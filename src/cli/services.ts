@@ -7,7 +7,7 @@ import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
-import type { RunSignals } from '../workflows/run/run.ts'
+import type { RunSignals } from '../workflows/run/outcome.ts'
 
 /** What commands may ask for; made by the wiring, opened only when asked. */
 export interface Services {

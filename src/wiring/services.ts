@@ -19,7 +19,7 @@ import type { Engine } from '../ports/engine.ts'
 import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
 import type { HostRules } from '../workflows/run/context.ts'
-import type { RunSignals } from '../workflows/run/run.ts'
+import type { RunSignals } from '../workflows/run/outcome.ts'
 import { openEngine } from './engines.ts'
 import { packageFolder, packageVersion } from './package.ts'
 

@@ -1,4 +1,4 @@
-import type { RunSignals } from '../workflows/run/run.ts'
+import type { RunSignals } from '../workflows/run/outcome.ts'
 
 /**
  * The first Ctrl-C (or TERM, or a closed terminal) ends what is under way and tears it down; a second one stops even that and

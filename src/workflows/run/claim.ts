@@ -1,0 +1,24 @@
+import { claimsOf, takenClaim } from '../../domain/plan/claims.ts'
+import type { Reason } from '../../domain/model/reason.ts'
+import type { Held } from '../../ports/lock.ts'
+import type { Versions } from './candidates.ts'
+import type { RunContext } from './context.ts'
+
+/** Takes what a host has only one of. A reason: somebody who is not us has it. */
+export async function claimAll(context: RunContext, versions: Versions, claims: Held[], signal: AbortSignal): Promise<Reason | undefined> {
+  const wanted = claimsOf([versions.head.recipe, ...(versions.base ? [versions.base.recipe] : [])], context.app)
+  if (wanted.length === 0) return undefined
+  const facts = await context.ports.engine.facts()
+  const taken = takenClaim(wanted, { ports: facts.takenPorts, routers: facts.takenRouters })
+  if (taken) return { reason: 'conflict', what: `${taken.kind} ${taken.value}`, with: 'something else on this host' }
+  for (const claim of wanted) {
+    claims.push(
+      await context.ports.locks.acquire(claim.lock, `run ${context.app.run}`, {
+        deadlineMs: context.ports.host.limits.run,
+        signal,
+        onWait: (holder) => context.emit({ kind: 'note', at: context.ports.clock.now(), text: `waiting for ${claim.kind} ${claim.value}, which ${holder.why} holds` }),
+      }),
+    )
+  }
+  return undefined
+}
