@@ -3,6 +3,7 @@ import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'
+import { stateFolderTrouble } from '../settings/state-folder.ts'
 import { isPortError } from '../ports/port-error.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { renderProblems } from '../domain/report/problems.ts'
@@ -38,6 +39,8 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: RunSig
       io.err(renderProblems(loaded.problems))
       return EXIT.usage
     }
+    const trouble = stateFolderTrouble(loaded.settings.stateFolder)
+    if (trouble) throw new UsageError(trouble)
     const services = openServices({ loaded, signals, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
     try {
       return await perform(asked, io, services)
