@@ -1,4 +1,4 @@
 import { make } from './scripted.ts'
 import { engineContract } from './suite.ts'
 
-engineContract('scripted', { module: new URL('./scripted.ts', import.meta.url).href, make })
+engineContract('scripted', { module: new URL('./scripted.ts', import.meta.url).href, make, atOnce: 4 })

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import { createInterface } from 'node:readline'
+import type { App } from '../../../domain/model/app.ts'
 import type { EngineEvent } from '../../../domain/model/engine-state.ts'
-import type { Engine } from '../../../ports/engine.ts'
+import type { Engine, Job, JobResult } from '../../../ports/engine.ts'
 import { callWorld } from './call.ts'
+import { readRecipeFiles } from './recipe-files.ts'
 
 /**
  * An engine for tests: a world that lives in a process of its own (`world/main.ts`), so that it outlives ours, and that can be
@@ -15,20 +18,32 @@ export function scriptedEngine({ socket }: { socket: string }): Engine {
     facts: () => call('facts'),
     pull: (image, signal) => call('pull', { image }, signal),
     createSecret: (app, { name, value }) => call('createSecret', { app, name, value }),
-    deploy: (app, { stack }) => call('deploy', { app, stack }),
+    deploy: async (app, { stack, folder }) => call('deploy', { app, stack, contents: await readRecipeFiles(stack, folder) }),
     watch: (app, signal) => watch(socket, app.stack, signal),
     observe: (app) => call('observe', { app }),
     logs: (app, service, { lines }) => call('logs', { app, service, lines }),
-    exec: (app, service, { argv, signal }) => call('exec', { app, service, argv }, signal),
+    exec: (app, service, { argv, env, stdin, timeoutMs, signal }) => call('exec', { app, service, argv, env, stdin: stdin && base64(stdin), timeoutMs }, signal),
     readFile: async (app, service, path) => Buffer.from(await call<string>('readFile', { app, service, path }), 'base64'),
-    writeFile: (app, service, path, bytes) => call('writeFile', { app, service, path, bytes: Buffer.from(bytes).toString('base64') }),
-    runJob: (app, { argv, signal }) => call('runJob', { app, argv }, signal),
+    writeFile: (app, service, path, bytes) => call('writeFile', { app, service, path, bytes: base64(bytes) }),
+    runJob: (app, job) => runJob(socket, app, job),
     removeServices: (app, services) => call('removeServices', { app, services }),
     remove: (app, { data, signal }) => call('remove', { app, data }, signal),
     inventory: () => call('inventory'),
     reach: () => call('reach'),
-    usage: () => call('usage'),
+    usage: (app) => call('usage', { app }),
     close: async () => {},
+  }
+}
+
+/** Whoever is killed leaves the job behind, as with a real engine; whoever gives it up takes it away. */
+async function runJob(socket: string, app: App, job: Job): Promise<JobResult> {
+  const { signal, onLine, ...plain } = job
+  const id = randomUUID()
+  try {
+    return await callWorld<JobResult>(socket, 'runJob', { app, id, job: plain }, signal, onLine)
+  } catch (error) {
+    if (signal?.aborted) await callWorld(socket, 'endJob', { id })
+    throw error
   }
 }
 
@@ -42,4 +57,8 @@ async function* watch(socket: string, stack: string, signal: AbortSignal): Async
   const lines = createInterface({ input: response })
   signal.addEventListener('abort', () => lines.close(), { once: true })
   for await (const line of lines) yield JSON.parse(line) as EngineEvent
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
 }

@@ -1,4 +1,6 @@
 import type { StackService } from '../../../../domain/model/stack.ts'
+import type { Answer } from './answer.ts'
+import type { Fault } from './faults.ts'
 
 /**
  * What a service does in the scripted world: its key `x-scripted`. Everything is optional; an empty script starts, is healthy
@@ -10,10 +12,12 @@ export interface Script {
   answer?: { status: number; body: string }
   /** From created to started. Default 5. */
   startMs?: number
-  /** Present: it has a health check, and is healthy so long after its start. */
+  /** It has a health check (so has whatever says `healthcheck` in compose), and is healthy so long after its start. Default 20. */
   healthyAfterMs?: number
   /** The health check fails; the engine ends the task after this. */
   unhealthyAfterMs?: number
+  /** An absolute path in a volume: the health check fails while there is such a file. */
+  unhealthyWhen?: string
   exitAfterMs?: number
   exitCode?: number
   /** Only the first so many tasks exit; later ones stay. Default: all. */
@@ -21,6 +25,8 @@ export interface Script {
   ignoreTerm?: boolean
   /** How long it takes to stop when asked nicely. */
   stopMs?: number
+  /** How long it is still listed after it was stopped, also when killed. */
+  lingersMs?: number
   /** What it leaves in its volumes when it is stopped nicely, by absolute path. */
   writesOnStop?: Record<string, string>
   /** What it prints when it starts. */
@@ -31,12 +37,22 @@ export interface Script {
   pending?: { because: 'no-node' | 'no-resources' | 'no-address'; says: string }
   /** Empties its volumes when it starts: an upgrade that loses data. */
   wipes?: boolean
-  /** Answers of `exec`, the first whose `match` is found in the joined command; otherwise exit code 0 and nothing said. */
-  exec?: Array<{ match: string; exitCode: number; stdout?: string; stderr?: string; /** Never ends. */ hangs?: boolean; /** Writes into a volume, by absolute path. */ writes?: Record<string, string> }>
+  /** Answers of `exec`. What no answer matches ends with 0 and says nothing. */
+  exec?: Answer[]
+  /** The deploy of a stack with this service fails. `half`: after networks, volumes and the services before this one were made. */
+  refuses?: { kind: 'refused' | 'conflict' | 'unreachable' | 'timeout'; says: string; half?: boolean }
+  /** Waiting from the moment a deploy with this service was accepted. */
+  faults?: Fault[]
 }
 
 export function scriptOf(service: StackService): Script {
   return (service['x-scripted'] as Script | undefined) ?? {}
+}
+
+export function hasHealthcheck(service: StackService): boolean {
+  const script = scriptOf(service)
+  if (script.healthyAfterMs !== undefined || script.unhealthyAfterMs !== undefined || script.unhealthyWhen !== undefined) return true
+  return service.healthcheck !== undefined && service.healthcheck.disable !== true
 }
 
 /** `500ms`, `2s`, `1m`: what compose writes for durations; ms. */
