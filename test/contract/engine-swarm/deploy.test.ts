@@ -89,14 +89,16 @@ test('T29: a stack that we did not make is neither deployed over nor removed, an
   const { engine, app } = given
   const theirs = given.also({ stateId: 'somebody-else' })
   const request = given.request({ services: { app: shell(sleeper) } })
-  t.after(() => theirs.remove(app, { data: 'doomed' }))
-  const deployment = await theirs.deploy(app, request)
-  await assert.rejects(engine.deploy(app, request), { kind: 'conflict' })
-  await assert.rejects(engine.remove(app, { data: 'doomed' }), { kind: 'conflict' })
-  await engine.removeServices(app, ['app'])
-  assert.deepEqual((await theirs.observe(app)).services.map(({ name, template }) => [name, template]), deployment.services.map(({ name, template }) => [name, template]))
-  assert.deepEqual((await engine.inventory()).filter(({ run }) => run !== undefined), [])
-  await theirs.remove(app, { data: 'doomed' })
+  try {
+    const deployment = await theirs.deploy(app, request)
+    await assert.rejects(engine.deploy(app, request), { kind: 'conflict' })
+    await assert.rejects(engine.remove(app, { data: 'doomed' }), { kind: 'conflict' })
+    await engine.removeServices(app, ['app'])
+    assert.deepEqual((await theirs.observe(app)).services.map(({ name, template }) => [name, template]), deployment.services.map(({ name, template }) => [name, template]))
+    assert.deepEqual((await engine.inventory()).filter(({ run }) => run !== undefined), [])
+  } finally {
+    await theirs.remove(app, { data: 'doomed' })
+  }
 })
 
 test('a registry with a password: pulled and deployed from, and the password is in no argument', async (t) => {
@@ -108,7 +110,13 @@ test('a registry with a password: pulled and deployed from, and the password is 
   const processes = nodeProcesses(process.env)
   const given = await swarm(t, {
     registries: [{ host: rig.privateRegistry.host, username: rig.privateRegistry.username, password }],
-    processes: { ...processes, run: (command) => (commands.push(command), processes.run(command)) },
+    processes: {
+      ...processes,
+      run(command) {
+        commands.push(command)
+        return processes.run(command)
+      },
+    },
   })
   const { engine, app } = given
   await pushWithPassword(given, image, password)

@@ -7,9 +7,18 @@ import type { Stack } from '../../../src/domain/model/stack.ts'
 const app = { domain: 'note-1.test', stack: 'note-1_test', run: 'note-1' }
 const empty: Stack = { services: {}, networks: {}, volumes: {}, secrets: {}, configs: {} }
 
-function render(stack: Partial<Stack>, digests: Record<string, string> = {}): any {
+interface Rendered {
+  version: string
+  services: Record<string, { image: string; command?: unknown; environment?: Record<string, unknown>; labels: Record<string, string>; deploy: { labels: Record<string, string> } }>
+  networks: unknown
+  volumes: unknown
+  secrets: unknown
+  configs: unknown
+}
+
+function render(stack: Partial<Stack>, digests: Record<string, string> = {}): Rendered {
   const text = renderStack({ app, stateId: 'here', stack: { ...empty, ...stack }, digests, fileOf: (kind, key) => `/private/${kind}-${key}` })
-  return parse(text)
+  return parse(text) as Rendered
 }
 
 const ours = { 'cc-ci.run': 'note-1', 'cc-ci.state': 'here' }
@@ -22,8 +31,8 @@ test('everything that is made carries our labels, also on the containers and on 
     configs: { c: { file: 'c.txt', name: 'c_v1' } },
   })
   assert.equal(document.version, '3.8')
-  assert.deepEqual(document.services.app.labels, { mine: '1', ...ours })
-  assert.deepEqual(document.services.app.deploy.labels, { theirs: '2', ...ours })
+  assert.deepEqual(document.services.app!.labels, { mine: '1', ...ours })
+  assert.deepEqual(document.services.app!.deploy.labels, { theirs: '2', ...ours })
   assert.deepEqual(document.networks, { default: { labels: ours } })
   assert.deepEqual(document.volumes, { data: { labels: { kept: 'yes', ...ours, 'cc-ci.volume': 'data' } }, shared: { external: true, name: 'shared' } })
   assert.deepEqual(document.secrets, { s: { file: '/private/secrets-s', labels: ours }, given: { external: true, name: 'given_v1' } })
@@ -42,8 +51,8 @@ test('what the client would interpolate is escaped in values and left alone in k
     },
     networks: { n: {} },
   })
-  assert.deepEqual(document.services.app.command, ['sh', '-c', 'echo $$HOME $${X:-y} $$$$'])
-  assert.deepEqual(document.services.app.environment, { A$B: '$$1' })
+  assert.deepEqual(document.services.app!.command, ['sh', '-c', 'echo $$HOME $${X:-y} $$$$'])
+  assert.deepEqual(document.services.app!.environment, { A$B: '$$1' })
   assert.deepEqual(document.networks, { n: { labels: ours } })
 })
 
@@ -55,19 +64,19 @@ test('extension keys go, in the places where Docker refuses them; a label may be
   })
   assert.equal(JSON.stringify(document).includes('hello'), false)
   assert.equal('x-common' in document, false)
-  assert.equal(document.services.app.labels['x-label'], 'stays')
+  assert.equal(document.services.app!.labels['x-label'], 'stays')
 })
 
 test('an image is pinned to what was fetched, as the client would write it', () => {
   const digest = `sha256:${'1'.repeat(64)}`
   const images = ['app:1', 'registry.test:5000/app', `app@${digest}`]
-  const written = images.map((image) => render({ services: { app: { image } } }, { [image]: digest }).services.app.image)
+  const written = images.map((image) => render({ services: { app: { image } } }, { [image]: digest }).services.app!.image)
   assert.deepEqual(written, [`app:1@${digest}`, `registry.test:5000/app:latest@${digest}`, `app@${digest}`])
 })
 
 test('characters that YAML refuses are written so that it takes them', () => {
   const value = 'a\u0000b\u007fc\u0085d\u2028e\ufefff\u{1f600}"\\'
-  assert.equal(render({ services: { app: { image: 'a', environment: { V: value } } } }).services.app.environment.V, value)
+  assert.equal(render({ services: { app: { image: 'a', environment: { V: value } } } }).services.app!.environment?.V, value)
 })
 
 test('T64: an env_file that nobody has read by now is refused: the client would read it from the host', () => {

@@ -81,16 +81,18 @@ test('facts: versions, and the ports and routers that others hold', async (t) =>
   const { engine } = given
   const theirs = given.also({ stateId: 'somebody-else' })
   const app = given.newApp()
-  t.after(() => theirs.remove(app, { data: 'doomed' }))
-  const port = 28_123
-  await theirs.deploy(app, given.request({ services: { app: shell(sleeper, { ports: [{ target: 80, published: port, protocol: 'tcp', mode: 'host' }], deploy: { labels: { 'traefik.http.routers.taken-by-them.rule': 'Host(`x`)' } } }) } }))
-  const facts = await engine.facts()
-  assert.match(facts.says, /^Docker Swarm, engine \d+\.\d+\S*, client 28\.\S+, 1 node$/)
-  assert.ok(facts.takenPorts.includes(port))
-  assert.ok(facts.takenRouters.includes('taken-by-them'))
-  const own = await theirs.facts()
-  assert.ok(!own.takenPorts.includes(port) && !own.takenRouters.includes('taken-by-them'))
-  await theirs.remove(app, { data: 'doomed' })
+  try {
+    const port = 28_123
+    await theirs.deploy(app, given.request({ services: { app: shell(sleeper, { ports: [{ target: 80, published: port, protocol: 'tcp', mode: 'host' }], deploy: { labels: { 'traefik.http.routers.taken-by-them.rule': 'Host(`x`)' } } }) } }))
+    const facts = await engine.facts()
+    assert.match(facts.says, /^Docker Swarm, engine \d+\.\d+\S*, client 28\.\S+, 1 node$/)
+    assert.ok(facts.takenPorts.includes(port))
+    assert.ok(facts.takenRouters.includes('taken-by-them'))
+    const own = await theirs.facts()
+    assert.ok(!own.takenPorts.includes(port) && !own.takenRouters.includes('taken-by-them'))
+  } finally {
+    await theirs.remove(app, { data: 'doomed' })
+  }
 })
 
 test('watching goes on after the connection broke, says so, and says `present` again', async (t) => {

@@ -18,7 +18,9 @@ export interface Connection {
   open(request: Request): Promise<IncomingMessage>
   /** Both directions of one connection, for a program's standard input and output. */
   hijack(request: Request): Promise<Socket>
+  /** Ends all that is open. Nothing is sent after it. */
   close(): void
+  isClosed(): boolean
 }
 
 export interface Request {
@@ -48,7 +50,10 @@ export function connect({ dockerHost, clock }: { dockerHost: string; clock: Cloc
   const docker = new Docker(options)
   const dial = docker.modem.dial.bind(docker.modem) as (options: object, done: (error: unknown, answer: unknown) => void) => void
 
+  let closed = false
+
   function send(request: Request, signal: AbortSignal | undefined, hijack: boolean): Promise<unknown> {
+    if (closed) throw new PortError('unexpected', `${request.to}: this engine was closed`)
     return new Promise((resolve, reject) => {
       const options = {
         path: `${request.path}?`,
@@ -118,7 +123,12 @@ export function connect({ dockerHost, clock }: { dockerHost: string; clock: Cloc
     return await limited(request, async () => (await send(request, request.signal, true)) as Socket)
   }
 
-  return { call, open, hijack, close: () => agent.destroy() }
+  function close(): void {
+    closed = true
+    agent.destroy()
+  }
+
+  return { call, open, hijack, close, isClosed: () => closed }
 }
 
 export async function bodyOf(answer: IncomingMessage, to: string, limitBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {

@@ -9,6 +9,8 @@ import type { Connection } from './connection.ts'
  */
 export interface ImageIds {
   inspect(reference: string): Promise<ApiImage | undefined>
+  /** Whether it is on this machine now; never answered from memory. */
+  isHere(reference: string): Promise<boolean>
   /** Undefined where the image is not on this machine. */
   idOf(reference: string): Promise<Digest | undefined>
   /** Whether the image itself brings a health check. */
@@ -34,6 +36,10 @@ export function imageIds(connection: Connection): ImageIds {
 
   return {
     inspect,
+    async isHere(reference) {
+      known.delete(reference)
+      return (await inspect(reference)) !== undefined
+    },
     idOf: async (reference) => (await inspect(reference))?.Id,
     async hasHealthcheck(reference) {
       const check = (await inspect(reference))?.Config?.Healthcheck?.Test

@@ -26,7 +26,7 @@ const REMOVE_LIMIT_MS = 60_000
 export async function runJob(parts: Parts, app: App, job: Job): Promise<JobResult> {
   const labels = { ...outsideStack(app, parts.stateId), [JOB]: job.name }
   const volumes = await Promise.all(job.mounts.map((mount) => volumeFor(parts, app, mount.volume, labels)))
-  if (!(await parts.images.idOf(job.image))) await pull(parts, job.image, job.signal ?? new AbortController().signal)
+  if (!(await parts.images.isHere(job.image))) await pull(parts, job.image, job.signal ?? new AbortController().signal)
   let access: ProxyAccess | undefined
   let container: string | undefined
   try {

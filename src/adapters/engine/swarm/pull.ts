@@ -19,7 +19,7 @@ interface Progress {
 export async function pull(parts: Parts, image: string, signal: AbortSignal): Promise<PulledImage> {
   const from = parts.clock.monotonic()
   const reference = imageReference(image)
-  if (reference.digest && (await parts.images.idOf(image))) return { name: image, digest: reference.digest, ms: parts.clock.monotonic() - from }
+  if (reference.digest && (await parts.images.isHere(image))) return { name: image, digest: reference.digest, ms: parts.clock.monotonic() - from }
   const said = await fetch(parts, image, reference, signal)
   const digest = said ?? reference.digest ?? (await digestHere(parts, image, reference))
   if (!digest) throw fromRegistry('unexpected EOF: the answer ended without a digest', image)

@@ -112,7 +112,8 @@ async function takeApart(parts: Parts, left: Found, { find, gently }: { find: ()
       await parts.connection.call({ to: `removing ${kind} ${name}`, ...request })
       refusals.delete(`${kind} ${name}`)
     } catch (error) {
-      if (!isPortError(error) || error.kind === 'unreachable') throw error
+      // An engine that is busy says so as an error too; one that is gone ends the next look.
+      if (!isPortError(error)) throw error
       if (error.kind !== 'not-found') refusals.set(`${kind} ${name}`, error.says)
     }
   }

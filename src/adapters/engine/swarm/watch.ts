@@ -24,7 +24,7 @@ interface ApiEvent {
  */
 export async function* watch(parts: Parts, app: App, signal: AbortSignal): AsyncGenerator<EngineEvent> {
   let lost: string | undefined
-  while (!signal.aborted) {
+  while (!signal.aborted && !parts.connection.isClosed()) {
     try {
       const body = await openEvents(parts, signal)
       try {
@@ -38,7 +38,7 @@ export async function* watch(parts: Parts, app: App, signal: AbortSignal): Async
         body.destroy()
       }
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted || parts.connection.isClosed()) return
       const now: string = (error as Error).message
       if (now !== lost) yield { at: parts.clock.now(), kind: 'other', text: `events are not heard: ${now}` }
       lost = now
