@@ -33,6 +33,7 @@ const tier = z.object({
   name: z.enum([...TIERS, 'teardown', 'lint']),
   verdict,
   reason: text.describe('why it is not a plain pass, one sentence'),
+  cause: text.optional().describe('the same for programs: the kind of reason, such as crash-loop; absent on a plain pass'),
   ms,
   steps: z.array(step),
 })
@@ -97,8 +98,11 @@ const definition = z.object({
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 
+/** Without this a key that may be absent could stand on one side only. */
+type Whole<T> = T extends object ? { [K in keyof T]-?: Whole<T[K]> } : T
+
 /** Both directions, so that neither can have a key or a value that the other lacks: what differs does not compile. */
-const sameAsTheType: Same<RunResults, z.output<typeof definition>> = true
+const sameAsTheType: Same<Whole<RunResults>, Whole<z.output<typeof definition>>> = true
 void sameAsTheType
 
 export const resultsSchema: Schema<RunResults> = definition
