@@ -21,9 +21,7 @@ export const make: MakeEngine = async (settings) => {
     another: async () => scriptedEngine({ socket }),
     stack: async (app, wish) => ({ stack: stackOf(app, wish, folder), folder, digests: {} }),
     settings: { socket },
-    doesNotApply: {
-      'secret files, copied folders and the working folder are where the job was told': 'the scripted world runs no programs: what a command answers is in its script',
-    },
+    doesNotApply: {},
     async cleanup() {
       await world?.end()
       rmSync(folder, { recursive: true })
@@ -31,7 +29,10 @@ export const make: MakeEngine = async (settings) => {
   }
 }
 
-/** What the suite's commands would answer: what is tested is that the answer arrives whole, and on time. */
+/**
+ * The scripted world runs no programs: this is what the suite's commands would answer. So what is tested here is that all that they need
+ * arrives, and that the answer comes back whole and on time.
+ */
 const COMMANDS: Answer[] = [
   { match: 'exit 7', exitCode: 7, stdout: 'out\n', stderr: 'err\n' },
   { match: 'kill -9 $$', exitCode: 137 },
@@ -45,6 +46,7 @@ const COMMANDS: Answer[] = [
 
 const JOBS: Answer[] = [
   { match: 'exit 4', exitCode: 4, stdout: 'out\n{env:MORE}\n', stderr: 'err\n', takesMs: 10 },
+  { match: 'sub/check', stdout: 'check in recipe with {file:/secrets/password}\ncheck in recipe with x\n{file:/keys/second}', writes: { '/recipe/sub/made': '', '/recipe/made': '' } },
   { match: 'cat /volumes/data/note', stdout: '{file:/volumes/data/note}', writes: { '/scratch/copy': '{file:/volumes/data/note}', '/volumes/data/back': 'back\n' } },
   { match: 'cat /scratch/copy', stdout: '{file:/scratch/copy}' },
   { match: 'CCCI_CONNECT', stdout: '{env:CCCI_CONNECT}\n' },

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { App } from '../../../../domain/model/app.ts'
 import type { ExecResult, Job } from '../../../../domain/model/job.ts'
 import type { Answer } from './answer.ts'
@@ -45,12 +46,13 @@ export function exec(world: World, service: ServiceState, args: ExecArgs, caller
  */
 export async function runJob(world: World, { app, id, job, connect }: { app: App; id: string; job: Job; connect: string }, caller: Caller): Promise<ExecResult & { ms: number }> {
   const from = performance.now()
-  const mounts = job.mounts.map(({ volume, target }) => ({ target, volume: jobVolume(world, app, volume) }))
+  const mounts: Mount[] = job.mounts.map(({ volume, target }) => ({ target, volume: jobVolume(world, app, volume) }))
+  if (job.copyIn) mounts.push({ target: job.copyIn.target, volume: { run: app.run, stack: app.stack, key: 'a copy', files: copyOf(job.copyIn.from) } })
   const files: Files = new Map(Object.entries(job.secretFiles ?? {}).map(([path, text]) => [path, Buffer.from(text)]))
   const ending = new AbortController()
   world.jobs.set(id, { run: app.run, stack: app.stack, name: `${app.stack}_job-${job.name}`, end: () => ending.abort() })
   const env = { ...job.env, ...(job.needsProxy ? { CCCI_CONNECT: connect } : {}) }
-  const answers = [...world.answers, ...ownAnswers(job), ...NO_SQLITE]
+  const answers = [...world.answers, ...ownAnswers(job, mounts), ...NO_SQLITE]
   const result = await carryOut(answers, { argv: job.argv, env, stdin: Buffer.alloc(0), mounts, files, timeoutMs: job.timeoutMs, ended: ending.signal, onLine: caller.say })
   world.jobs.delete(id)
   return { ...result, ms: performance.now() - from }
@@ -59,11 +61,14 @@ export async function runJob(world: World, { app, id, job, connect }: { app: App
 /** There are no databases in this world for whoever looks for the files of SQLite. */
 const NO_SQLITE: Answer[] = [{ match: "command === 'find'", stdout: 'cc-ci:[]\n' }]
 
-function ownAnswers(job: Job): Answer[] {
-  const program = job.argv[0]
-  if (!job.copyIn || !program.startsWith(`${job.copyIn.target}/`)) return []
-  const text = readFileSync(job.copyIn.from + program.slice(job.copyIn.target.length), 'utf8')
-  return [{ ...(JSON.parse(text) as Omit<Answer, 'match'>), match: program }]
+function ownAnswers({ argv: [program], copyIn }: Job, mounts: Mount[]): Answer[] {
+  if (!copyIn || !program.startsWith(`${copyIn.target}/`)) return []
+  return [{ ...(JSON.parse(readAt(mounts, new Map(), program).toString()) as Omit<Answer, 'match'>), match: program }]
+}
+
+function copyOf(folder: string): Files {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(files.map(({ parentPath, name }) => [relative(folder, join(parentPath, name)), readFileSync(join(parentPath, name))]))
 }
 
 function jobVolume(world: World, app: App, key: string) {
