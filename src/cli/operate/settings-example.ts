@@ -9,7 +9,7 @@ export const settingsExample: Command = {
   words: { least: 0, most: 0 },
   examples: ['cc-ci settings example > settings.yml'],
   async run(call) {
-    call.io.out(settingsExampleText())
+    call.io.out(call.json ? JSON.stringify({ example: settingsExampleText() }, null, 2) : settingsExampleText())
     return EXIT.pass
   },
 }

@@ -23,6 +23,7 @@ export const runsClean: Command = {
       signal: services.signals.abandon,
       onCleaned: (one) => io.err(sayCleaned(one)),
     })
+    if (only !== undefined && cleaned.length === 0) throw new UsageError(`There is no run ${only}, and nothing of it is left. cc-ci runs list shows those that are there.`)
     if (call.json) io.out(JSON.stringify(cleaned, null, 2))
     else if (!cleaned.some((one) => one.did === 'removed' || one.did === 'left')) io.out('Nothing to clean.')
     return cleaned.some((one) => one.did === 'left') ? EXIT.infra : EXIT.pass

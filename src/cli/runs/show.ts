@@ -16,13 +16,12 @@ export const runsShow: Command = {
     if (!isRunId(id)) throw new UsageError(`"${id}" is no run: they look like note-1f2e3d. cc-ci runs list shows them.`)
     const stored = await call.services.records.read(id)
     for (const damage of stored.damaged) call.io.err(damage)
-    if (call.json) {
-      call.io.out(JSON.stringify(stored.results ?? { id, header: stored.header, journal: stored.journal }, null, 2))
-    } else if (stored.results) call.io.out(summaryLines(stored.results, join(stored.folder, 'report.html'), call.io.outColour).join('\n'))
-    else {
-      const running = await call.services.locks.holder(`run:${id}`)
-      call.io.out(running ? `${id} is under way (process ${running.pid}).` : `${id} died before its end. cc-ci runs clean removes what it left.`)
-    }
-    return stored.results ? exitCodeOf(stored.results) : EXIT.pass
+    const { results } = stored
+    const running = results === null ? await call.services.locks.holder(`run:${id}`) : null
+    if (call.json) call.io.out(JSON.stringify(results ?? { id, running: running !== null, header: stored.header, journal: stored.journal }, null, 2))
+    else if (results) call.io.out(summaryLines(results, join(stored.folder, 'report.html'), call.io.outColour).join('\n'))
+    else call.io.out(running ? `${id} is under way (process ${running.pid}).` : `${id} died before its end. ${call.services.programName} runs clean removes what it left.`)
+    if (results) return exitCodeOf(results)
+    return running ? EXIT.pass : EXIT.infra
   },
 }
