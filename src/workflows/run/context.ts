@@ -86,6 +86,8 @@ export interface RunContext {
   /** ms UTC, when the present deployment was judged ready; 0 before. */
   readyAt: number
   deploys: number
+  /** Something may be on the engine: set before the first thing is made, so that no lost answer hides it from the teardown (trap 30). */
+  made: boolean
   images: Map<string, PulledImage>
   evidence: EvidenceRef[]
   /** Values of the run's secrets by compose key, for the recipe's own checks. */

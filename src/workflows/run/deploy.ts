@@ -23,6 +23,7 @@ export async function makeSecrets(context: RunContext, tier: Tier, candidate: Ca
       const value = given ?? generateSecret(need, (count) => context.ports.random.bytes(count))
       context.record.hide([value])
       await context.record.intend({ do: 'make', resource: { kind: 'secret', name: need.name } })
+      context.made = true
       await context.ports.engine.createSecret(context.app, { name: need.name, value })
       context.secrets.set(need.name, value)
     }
@@ -39,6 +40,7 @@ export async function deployVersion(context: RunContext, tier: Tier, candidate: 
   return tier.step(inPlace ? `upgrade in place to ${what}` : `deploy ${what}`, { waitsFor: 'the engine to accept it' }, async (step) => {
     const stack = prepareStack({ recipe: candidate.recipe, app: context.app, release: candidate.release?.version.text ?? null, chaos: candidate.release === null })
     await context.record.intend({ do: 'deploy', stack: context.app.stack, what })
+    context.made = true
     await step.attach(`stack-${as}.json`, `the stack as it was handed to the engine (${what})`, JSON.stringify(stack, null, 2))
     const digests = Object.fromEntries([...context.images].map(([image, pulled]) => [image, pulled.digest]))
     try {

@@ -63,7 +63,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
     const context: RunContext = {
       ports, request, app, record, source, reach, watch, emit, dirty,
       head: versions.head, base: versions.base,
-      deployment: null, readyAt: 0, deploys: 0, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
+      deployment: null, readyAt: 0, deploys: 0, made: false, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
     }
     const done = await runAll(context, versions, signals, startedAt)
     await watch.close()
@@ -126,7 +126,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
     }
     before = await ports.engine.inventory()
     await runTiers(context, done, { wanted, tier, without })
-    if (!(await anythingMade(context))) await context.record.intend({ do: 'gone', stack: context.app.stack })
+    if (!context.made) await context.record.intend({ do: 'gone', stack: context.app.stack })
   } catch (error) {
     const reason = reasonOfError(error, 'preparing the run')
     for (const name of wanted) if (!done.outcomes.some((outcome) => outcome.record.name === name)) without(name, reason)
@@ -135,7 +135,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
     signals.cancel.removeEventListener('abort', onCancel)
     await usage.stop()
     done.peak = usage.peak()
-    if (await anythingMade(context)) {
+    if (context.made) {
       await keepLogs(context, 'end')
       if (request.keep) without('teardown', { reason: 'declared', says: `kept with --keep; remove it with: cc-ci runs clean ${context.app.run}`, by: 'the command line' })
       else {
@@ -155,11 +155,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
   return done
 }
 
-async function anythingMade(context: RunContext): Promise<boolean> {
-  return context.deploys > 0 || context.secrets.size > 0
-}
-
-/** The logs of every service as they are now, kept as evidence. */
+/** The logs of every service as they are now, kept as evidence. What cannot be kept (a full disk) costs the evidence, never the teardown after it. */
 async function keepLogs(context: RunContext, when: string): Promise<void> {
   const version = context.running === 'base' && context.base ? context.base : context.head
   if (context.running === 'nothing') return
@@ -167,7 +163,8 @@ async function keepLogs(context: RunContext, when: string): Promise<void> {
     const lines = await context.ports.engine.logs(context.app, service, { lines: 300 }).catch(() => [])
     if (lines.length === 0) continue
     const name = `log-${service}-${when}.txt`
-    const path = await context.record.evidence(name, lines.join('\n'))
+    const path = await context.record.evidence(name, lines.join('\n')).catch(() => undefined)
+    if (path === undefined) continue
     context.evidence.push({ name, path, about: `the last lines of service ${service} (${when})` })
   }
 }
