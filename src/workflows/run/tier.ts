@@ -125,6 +125,8 @@ export async function runTier(given: {
     reason = outside() ?? reasonOfError(error, current)
   } finally {
     deadline.cancel()
+    // Whatever still watches the app for this tier has nobody left to tell.
+    abort.abort()
   }
   const record: TierRecord = {
     name,
