@@ -28,6 +28,7 @@ const CASES: Array<{ that: string; given: Outcome; asked?: TierName[]; gives: Ve
   { that: 'a tier that was not asked for is not missed', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install'], gives: 'pass' },
   { that: 'a tier that was asked for is missed in a partial run, too', given: { upgrade: 'absent', backup: 'absent', restore: 'absent', custom: 'absent' }, asked: ['install', 'custom'], gives: 'unverified' },
   { that: 'a run in which nothing applied is never green', given: all('not-applicable'), gives: 'unverified' },
+  { that: 'a host that cannot take the recipe at all is not the recipe\'s fault', given: { ...all('not-applicable'), teardown: 'absent' }, gives: 'not-applicable' },
   { that: 'a run in which nothing ran is never green', given: nothing, gives: 'unverified' },
   { that: 'a run that was asked for nothing is never green', given: nothing, asked: [], gives: 'unverified' },
   { that: 'nobody looked whether it is gone: not green', given: { teardown: 'absent' }, gives: 'unverified' },

@@ -7,8 +7,9 @@ import { TIERS, type RunResults, type TierName, type TierRecord, type Verdict } 
  * 1. a tier failed: `fail`. That stands whatever the clean-up does (trap 42).
  * 2. the host or cc-ci failed, in a tier or in the clean-up: `infra`. Leftovers are never the recipe's fault (trap 42).
  * 3. the recipe was refused, so that nothing ran: `fail`. A lint that only warns costs its rung of the level, never the verdict.
- * 4. a tier that was asked for is absent, blocked or unverified, or nobody looked whether the run is gone: `unverified`.
- * 5. nothing passed: `unverified`. A run that did nothing is never green (invariant 8).
+ * 4. no tier applies to this host, and nothing was made (a port that is taken): `not-applicable`.
+ * 5. a tier that was asked for is absent, blocked or unverified, or nobody looked whether the run is gone: `unverified`.
+ * 6. nothing passed: `unverified`. A run that did nothing is never green (invariant 8).
  *
  * `asked`: the tiers that the run was to go through; the others are not missed. `teardown` may be absent only where nothing was made.
  */
@@ -21,6 +22,7 @@ export function verdictOf(tiers: readonly TierRecord[], given: { asked?: readonl
   if (ofTiers.includes('fail')) return 'fail'
   if (ofTiers.includes('infra') || (teardown !== undefined && !isClean(teardown))) return 'infra'
   if (verdict('lint') === 'fail' && wasRefused(ofTiers)) return 'fail'
+  if (teardown === undefined && ofTiers.length > 0 && ofTiers.every((one) => one === 'not-applicable')) return 'not-applicable'
   if (asked.some((name) => !isClean(verdict(name) ?? 'unverified'))) return 'unverified'
   if (teardown === undefined || !ofTiers.includes('pass')) return 'unverified'
   return 'pass'
