@@ -65,3 +65,12 @@ test('an engine that is not there is unreachable, and the message says what to l
   assert.equal(error.kind, 'unreachable')
   assert.equal(error.message, 'listing services: no answer from the engine (connect ENOENT /nosuch.sock); is Docker running, and may this user use it?')
 })
+
+test('what goes while we ask is not found, whatever the status', () => {
+  const answer = (statusCode: number, says: string) => fromEngine(Object.assign(new Error(`(HTTP code ${statusCode}) unexpected - ${says} `), { statusCode }), 'removing network n')
+  assert.equal(answer(500, 'network rghr5t9pgz3pnmp1ivsn39xrk not found').kind, 'not-found')
+  assert.equal(answer(404, 'No such container: x').kind, 'not-found')
+  assert.equal(answer(500, 'rpc error: code = DeadlineExceeded desc = context deadline exceeded').kind, 'unreachable')
+  assert.equal(answer(503, 'This node is not a swarm manager. Use "docker swarm init"').kind, 'unsupported')
+  assert.equal(answer(400, 'invalid reference format').message, 'removing network n: the engine says: invalid reference format')
+})

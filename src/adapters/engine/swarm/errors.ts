@@ -22,7 +22,8 @@ function kindOfStatus(status: number, says: string): PortErrorKind {
   // A full raft log or a lost leader is a 500 or 503 that passes; a machine that never was a manager is one that does not.
   if (/not a swarm manager|not part of a swarm/i.test(says)) return 'unsupported'
   if (status === 400 || status === 403 || status === 406) return 'refused'
-  if (status === 404) return 'not-found'
+  // A network that goes while we ask is a 500 in some versions.
+  if (status === 404 || /^(network|service|secret|config|volume|task) \S+ not found$/i.test(says)) return 'not-found'
   if (status === 409) return 'conflict'
   if (status === 503 || hostTrouble(says)) return 'unreachable'
   if (/invalid ?argument|only updates to labels|is declared as|must be|invalid/i.test(says)) return 'refused'
