@@ -43,6 +43,8 @@ export type Reason =
   | { reason: 'secret-missing'; secret: string; mend: string }
   | { reason: 'not-covered'; volumes: string[] }
   | { reason: 'coverage-dropped'; volumes: string[] }
+  /** The head no longer has checks that the base had (trap 63). */
+  | { reason: 'checks-dropped'; checks: string[] }
   | { reason: 'declared'; says: string; by: string }
   | { reason: 'structural'; says: string }
   | { reason: 'conflict'; what: string; with: string }

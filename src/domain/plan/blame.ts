@@ -18,6 +18,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'moved-nothing':
     case 'base-unusable':
     case 'coverage-dropped':
+    case 'checks-dropped':
     case 'check-skipped':
     case 'secret-missing':
     case 'not-asked-for':

@@ -70,7 +70,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     ...listed.problems, ...local.problems,
     // Without a single file there is nothing more to say than that.
     ...(local.files.length === 0 ? [] : reading.problems),
-    ...refuseReach({ reading, tree, stackName, proxyNetwork, allow: request.allow }),
+    ...refuseReach({ reading, tree, stackName, domain: request.env.DOMAIN, proxyNetwork, allow: request.allow }),
     ...namesTooLong(reading, stackName), ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
     ...checkConfig({ reading: configReading, tree, stack, ours: Object.keys(request.env) }),
     ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), hasSample: sample !== undefined }),

@@ -218,6 +218,12 @@ const CASES: Case[] = [
     'Put the `backupbot.backup` labels back. To give it up on purpose, declare it in cc-ci.yml in a change before this one.',
   ],
   [
+    { reason: 'checks-dropped', checks: ['login', 'front page'] },
+    'This commit takes 2 checks away: login and front page.',
+    'The base has them and the head does not, so what they proved is no longer proven.',
+    'Put them back. To give one up on purpose, do it in a change of its own, and know that this tier stays unverified there.',
+  ],
+  [
     { reason: 'declared', says: 'the app keeps no data', by: 'cc-ci.yml' },
     'Declared not applicable.',
     'cc-ci.yml says: “the app keeps no data”.',
@@ -279,7 +285,7 @@ test('the cases above know every reason there is', () => {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
     'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
-    'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'not-covered': true, 'coverage-dropped': true, declared: true, structural: true,
+    'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }
   assert.deepEqual(Object.keys(all).filter((name) => !told.has(name as Reason['reason'])), [])

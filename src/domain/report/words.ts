@@ -184,6 +184,12 @@ export function sayReason(reason: Reason): Said {
         why: 'The base has backup labels there and the head has none, so backup and restore could not be verified.',
         next: 'Put the `backupbot.backup` labels back. To give it up on purpose, declare it in cc-ci.yml in a change before this one.',
       }
+    case 'checks-dropped':
+      return {
+        what: `This commit takes ${reason.checks.length === 1 ? 'a check' : `${reason.checks.length} checks`} away: ${listed(reason.checks, 4)}.`,
+        why: 'The base has them and the head does not, so what they proved is no longer proven.',
+        next: 'Put them back. To give one up on purpose, do it in a change of its own, and know that this tier stays unverified there.',
+      }
     case 'declared':
       return {
         what: 'Declared not applicable.',

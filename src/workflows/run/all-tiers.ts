@@ -1,8 +1,10 @@
 import { backupDuty } from '../../domain/plan/coverage.ts'
+import { droppedChecks } from '../../domain/plan/dropped-checks.ts'
 import type { tiersToRun } from '../../domain/plan/tiers.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { Candidate, RunContext } from './context.ts'
 import type { Done } from './done.ts'
+import { stop } from './stopped.ts'
 import { tierWithout, type Tier, type TierOutcome } from './tier.ts'
 import { backup } from './tiers/backup.ts'
 import { custom } from './tiers/custom.ts'
@@ -64,11 +66,18 @@ export async function runTiers(context: RunContext, done: Done, run: Runner): Pr
   }
 
   if (wants('custom')) {
-    const { config } = (context.running === 'base' && base ? base : head).recipe
+    const { config } = head.recipe
+    const dropped = base ? droppedChecks(base.recipe.config, config) : []
     if (blockedBy) run.without('custom', { reason: 'blocked-by', tier: blockedBy })
     else if (declared.custom !== undefined) run.without('custom', { reason: 'declared', says: declared.custom, by: declaredBy('custom') })
+    else if (dropped.length > 0 && config.checks.length === 0) run.without('custom', { reason: 'checks-dropped', checks: dropped })
     else if (config.checks.length === 0 && config.setup.length === 0) run.without('custom', { reason: 'structural', says: 'the recipe brings no checks of its own' })
-    else await run.tier('custom', (tier) => custom(context, tier))
+    else {
+      await run.tier('custom', async (tier) => {
+        await custom(context, tier)
+        if (dropped.length > 0) stop({ reason: 'checks-dropped', checks: dropped })
+      })
+    }
   }
 }
 

@@ -64,6 +64,11 @@ export async function assertKept(context: RunContext, tier: Tier, markers: Marke
       if (!now) {
         // The head keeps this data nowhere any more; a database that moved to another service is looked for under its kind.
         const moved = found.places.find((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
+        if (!moved && place.probe.kind === 'declared') {
+          // The head says no more how to read it; the base does, and the data must still be there (trap 63).
+          await assertRead(context, place, markers.first, tier.signal)
+          continue
+        }
         if (!moved) await assertStands(context)
         if (!moved) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
         await assertRead(context, moved, markers.first, tier.signal)

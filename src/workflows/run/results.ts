@@ -62,9 +62,17 @@ function summaryOf(context: RunContext, done: Done, tiers: TierRecord[], blame: 
   }
   const said = sayReason(decisive.reason)
   const next = done.failedAt === 'base' && decisive.record.name === 'install' && done.versions.base ? `${said.next} To test the change alone, run it with --base none.` : said.next
-  return { what: said.what, why: said.why, whose: whose(blame, done.versions.base?.release?.version.text ?? null), next: context.record.redact(next) }
+  return { what: said.what, why: said.why, whose: whoseWords(done, decisive, blame), next: context.record.redact(next) }
 }
 
 function decisiveOutcome(outcomes: readonly TierOutcome[], verdict: RunResults['verdict']): TierOutcome | undefined {
   return outcomes.find((outcome) => outcome.record.name !== 'lint' && outcome.record.verdict === verdict) ?? (verdict === 'pass' ? undefined : outcomes.find((outcome) => outcome.record.verdict === verdict))
+}
+
+/** Whose it is, saying no more than was seen: a version that was not run cannot be said to work, or to fail in the same way. */
+function whoseWords(done: Done, decisive: TierOutcome, blame: RunResults['blame']): string {
+  const base = done.versions.base?.release?.version.text ?? null
+  if (decisive.reason?.reason === 'recipe-invalid') return 'The files of this commit: nothing was run.'
+  if (done.failedAt === 'base' && decisive.record.name === 'install' && base !== null) return `Not this change: ${base}, the published version to upgrade from, does not come up here. The change itself was not run.`
+  return whose(blame, base)
 }

@@ -37,9 +37,9 @@ export const execTests: Tests = {
     const app = await given.newApp()
     await bringUp(given, app, wishes.web())
     const from = performance.now()
-    const late = await engine.exec(app, 'web', { argv: sh('echo before; echo $$ > /data/pid; sleep 300; echo after'), timeoutMs: 1_000 })
+    const late = await engine.exec(app, 'web', { argv: sh('echo before; echo $$ > /data/pid; sleep 300; echo after'), timeoutMs: 8_000 })
     assert.deepEqual([late.exitCode, late.timedOut, late.stdout], [null, true, 'before\n'])
-    assert.ok(performance.now() - from < 15_000)
+    assert.ok(performance.now() - from < 60_000)
     const alive = await engine.exec(app, 'web', { argv: sh('kill -0 $(cat /data/pid)'), timeoutMs })
     assert.notEqual(alive.exitCode, 0, 'it is gone')
   },

@@ -18,4 +18,5 @@ export const mutations: Mutation[] = [
   { trap: 'T36', file: 'src/domain/plan/run-name.ts', find: '.slice(0, 4)', replace: '.slice(0, 40)', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T36:' } },
   { trap: 'T63', file: 'src/domain/plan/coverage.ts', find: 'const believed = base ?? head', replace: 'const believed = head', test: { file: 'src/domain/plan/coverage.test.ts', pattern: 'T63:' } },
   { trap: 'T4', file: 'src/domain/plan/answer.ts', find: "answer.status < 400 || answer.status === 401", replace: "answer.status < 500 || answer.status === 401", test: { file: 'src/domain/plan/small.test.ts', pattern: "T4: the proxy's" } },
+  { trap: 'T63', file: 'src/domain/plan/dropped-checks.ts', find: 'return base.checks.filter((check) => !head', replace: 'return base.checks.filter((check) => head', test: { file: 'src/domain/plan/dropped-checks.test.ts', pattern: 'T63:' } },
 ]

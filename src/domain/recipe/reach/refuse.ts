@@ -4,6 +4,7 @@ import type { ComposeReading } from '../compose/read.ts'
 import { reachesForHost } from './host.ts'
 import { reachesOutside } from './outside.ts'
 import { refusals } from './refusal.ts'
+import { reachesForRoutes } from './routes.ts'
 import { reachesForOthers } from './shared.ts'
 
 /**
@@ -11,7 +12,8 @@ import { reachesForOthers } from './shared.ts'
  * (merged, variables replaced), said at the place where it stands. `allow` holds what the operator lets this recipe do: the exact words
  * that each refusal's mend names.
  */
-export function refuseReach(given: { reading: ComposeReading; tree: RecipeTree; stackName: string; proxyNetwork: string; allow: string[] }): Problem[] {
-  const { reading, tree, stackName, proxyNetwork, allow } = given
-  return refusals([...reachesForHost(reading), ...reachesForOthers({ ...reading, stackName, proxyNetwork }), ...reachesOutside(reading, tree)], allow)
+export function refuseReach(given: { reading: ComposeReading; tree: RecipeTree; stackName: string; domain?: string; proxyNetwork: string; allow: string[] }): Problem[] {
+  const { reading, tree, stackName, domain, proxyNetwork, allow } = given
+  const routes = domain === undefined ? [] : reachesForRoutes({ ...reading, domain })
+  return refusals([...reachesForHost(reading), ...reachesForOthers({ ...reading, stackName, proxyNetwork }), ...routes, ...reachesOutside(reading, tree)], allow)
 }

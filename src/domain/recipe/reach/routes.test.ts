@@ -1,0 +1,38 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { reachesForRoutes } from './routes.ts'
+
+const place = { file: 'compose.yml', line: 1, column: 1 }
+const domain = 'note-0a1b2c.ci.test'
+
+function kinds(labels: Record<string, string>): string[] {
+  const stack = { services: { app: { image: 'x', deploy: { labels } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }
+  return reachesForRoutes({ stack, placeOf: () => place, domain }).map((reach) => `${reach.kind} ${reach.allow}`)
+}
+
+const rules: Array<{ that: string; rule: string; then: string[] }> = [
+  { that: "the app's own domain", rule: `Host(\`${domain}\`)`, then: [] },
+  { that: 'a name below it', rule: `Host(\`api.${domain}\`) && PathPrefix(\`/v1\`)`, then: [] },
+  { that: 'both, in brackets', rule: `(Host(\`${domain}\`) || Host(\`www.${domain}\`)) && PathPrefix(\`/\`)`, then: [] },
+  { that: "the platform's host beside it", rule: `Host(\`${domain}\`) || Host(\`traefik.ci.test\`)`, then: ['route route:traefik.ci.test'] },
+  { that: 'two hosts in one, one of them foreign', rule: `Host(\`${domain}\`, \`cloud.example.org\`)`, then: ['route route:cloud.example.org'] },
+  { that: 'another run', rule: 'Host(`note-ffffff.ci.test`)', then: ['route route:note-ffffff.ci.test'] },
+  { that: 'a name that only ends alike', rule: `Host(\`evil${domain}\`)`, then: [`route route:evil${domain}`] },
+  { that: 'no host at all', rule: 'PathPrefix(`/`)', then: ['route route:r'] },
+  { that: 'a way around, in brackets', rule: `(Host(\`${domain}\`) || PathPrefix(\`/\`)) && Method(\`GET\`)`, then: ['route route:r'] },
+  { that: 'everything but', rule: '!Host(`x.test`)', then: ['route route:r'] },
+  { that: 'a pattern', rule: 'HostRegexp(`.*`)', then: ['route route:r'] },
+  { that: 'an operator inside quotes joins nothing', rule: `Host(\`${domain}\`) && Header(\`x\`, \`a||b\`)`, then: [] },
+]
+
+for (const { that, rule, then } of rules) test(`a rule with ${that}`, () => assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': rule }), then))
+
+test("T4: a router to a page of the proxy's own is refused", () => {
+  assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': `Host(\`${domain}\`)`, 'traefik.http.routers.r.service': 'api@internal' }), ['proxy-internal proxy-internal:api@internal'])
+})
+
+test('a TCP router may take everything on an entry point of its own, and nothing on a shared one', () => {
+  assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)', 'traefik.tcp.routers.r.entrypoints': 'mumble' }), [])
+  assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)', 'traefik.tcp.routers.r.entrypoints': 'mumble, web-secure' }), ['route route:*'])
+  assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)' }), ['route route:*'])
+})
