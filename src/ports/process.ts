@@ -8,7 +8,10 @@
 export interface Processes {
   run(command: Command): Promise<Finished>
   start(command: Command): RunningProcess
-  /** The environment that programs need to start at all: PATH, HOME, LANG … of ours, nothing else. */
+  /**
+   * The environment that programs need to start at all: PATH, HOME, LANG … of ours, nothing else. PATH holds absolute folders only, the
+   * usual ones among them, and HOME is there: a tool that is found from a shell is found from a timer (trap 40).
+   */
   baseEnv(): Record<string, string>
 }
 

@@ -8,6 +8,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { Problem } from '../../src/domain/model/problem.ts'
+import type { RunResults } from '../../src/domain/model/run.ts'
 import { makeVariant } from '../rig/fixtures.ts'
 import { checkout, cli, type Ended, runJson, start, temporaryFolder } from '../support/cli.ts'
 
@@ -31,9 +33,9 @@ before(async () => {
 after(() => folder[Symbol.dispose]())
 
 /** The one document on standard output, whole. */
-function document(ended: Ended): any {
+function document<T>(ended: Ended): T {
   assert.equal(ended.out.at(-1), '\n')
-  return JSON.parse(ended.out)
+  return JSON.parse(ended.out) as T
 }
 
 test('recipe check lists every mistake of a broken recipe with file, line, column, rule and mend, and ends with 2', async () => {
@@ -52,11 +54,11 @@ test('recipe check lists every mistake of a broken recipe with file, line, colum
 
   const json = await here('recipe', 'check', broken, '--json')
   assert.equal(json.code, 2)
-  const { recipe, commit, problems } = document(json)
+  const { recipe, commit, problems } = document<{ recipe: string; commit: string; problems: Problem[] }>(json)
   assert.equal(recipe, 'broken')
   assert.match(commit, /^[0-9a-f]{40}$/)
   assert.equal(problems.length, (lines.length - 1) / 2)
-  assert.deepEqual(Object.keys(problems[0]).sort(), ['column', 'file', 'line', 'mend', 'message', 'rule', 'severity'])
+  assert.deepEqual(Object.keys(problems[0]!).sort(), ['column', 'file', 'line', 'mend', 'message', 'rule', 'severity'])
 })
 
 test('recipe check of a good recipe ends with 0, and so does one that only warns', async () => {
@@ -76,7 +78,7 @@ test('recipe show says what a run would do, and of a broken recipe that it would
   assert.equal(shown.err, '')
   assert.match(shown.out, /^notes: 1\.1\.0\+2\.0\.0 → 2\.0\.0\+3\.0\.0 on local$/m)
   for (const tier of ['install', 'upgrade', 'backup', 'restore', 'custom']) assert.match(shown.out, new RegExp(`^ +${tier} `, 'm'))
-  const asked = document(await here('recipe', 'show', notes, '--engine', 'swarm', '--json'))
+  const asked = document<{ recipe: string; engine: string; base: { version: string }; head: { version: string } }>(await here('recipe', 'show', notes, '--engine', 'swarm', '--json'))
   assert.deepEqual([asked.recipe, asked.engine, asked.base.version, asked.head.version], ['notes', 'swarm', '1.1.0+2.0.0', '2.0.0+3.0.0'])
   const refused = await here('recipe', 'show', broken)
   assert.equal(refused.code, 2)
@@ -98,10 +100,10 @@ test('runs list and runs show tell of both, newest first, with the exit code of 
     const line = lines.find((one) => one.startsWith(results.id)) ?? ''
     assert.match(line, new RegExp(`^${results.id} +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d +notes +local +${word} +\\d+ s$`))
   }
-  const rows: any[] = document(await here('runs', 'list', '--json'))
+  const rows = document<Array<Record<string, unknown> & { id: string; startedAt: number }>>(await here('runs', 'list', '--json'))
   assert.deepEqual(rows.map((row) => row.id), lines.map((line) => line.split(' ')[0]))
   assert.deepEqual(rows.map((row) => row.startedAt), rows.map((row) => row.startedAt).sort((a, b) => b - a))
-  const { startedAt: _, ...row } = rows.find((one) => one.id === red.results.id)
+  const { startedAt: _, ...row } = rows.find((one) => one.id === red.results.id)!
   assert.deepEqual(row, { id: red.results.id, state: 'failed', recipe: 'notes', engine: 'local', gone: true, running: false, verdict: 'fail', level: null })
 
   const shown = await here('runs', 'show', red.results.id)
@@ -125,7 +127,7 @@ test('a run that was killed: runs list and doctor say so, runs clean removes wha
   await run.says(/^\d\d:\d\d {3}wait until it is ready/m)
   // It stands still while we ask, and is alive all the same.
   run.kill('SIGSTOP')
-  const [{ id }] = document(await killed('runs', 'list', '--json'))
+  const [{ id }] = document<[{ id: string }]>(await killed('runs', 'list', '--json'))
   assert.deepEqual((await killed('runs', 'clean', id)), { code: 0, out: 'Nothing to clean.\n', err: `${id}: under way, left alone\n` })
   assert.match((await killed('runs', 'show', id)).out, new RegExp(`^${id} is under way \\(process \\d+\\)\\.$`, 'm'))
   run.kill('SIGKILL')
@@ -140,7 +142,7 @@ test('a run that was killed: runs list and doctor say so, runs clean removes wha
   assert.deepEqual(await diagnosis(), { code: 3, runs: [`✗ runs          1 died before their teardown: ${id}`, '                mend: cc-ci runs clean'] })
   const cleaned = await killed('runs', 'clean', '--json')
   assert.equal(cleaned.code, 0)
-  assert.deepEqual(document(cleaned).map((one: any) => [one.run, one.did]), [[id, 'removed']])
+  assert.deepEqual(document<Array<{ run: string; did: string }>>(cleaned).map((one) => [one.run, one.did]), [[id, 'removed']])
   assert.deepEqual(await killed('runs', 'clean'), { code: 0, out: 'Nothing to clean.\n', err: '' })
   assert.deepEqual((await diagnosis()).runs, [])
 })
@@ -164,7 +166,7 @@ test('2 for what cannot be done as it was asked: usage, settings, recipe, versio
   }
   const refused = await here('run', broken, '--engine', 'local', '--json')
   assert.equal(refused.code, 2, 'a recipe that is refused is a result of its own')
-  assert.equal(document(refused).verdict, 'fail')
+  assert.equal(document<RunResults>(refused).verdict, 'fail')
 })
 
 test('3 for what this machine or its neighbours cannot do', async () => {
@@ -184,10 +186,10 @@ test('with --json every command prints one document and nothing else', async () 
     assert.equal(ended.err, '', args.join(' '))
   }
   const doctor = await here('doctor', '--json')
-  const findings: any[] = document(doctor)
+  const findings = document<Array<{ about: string; state: string; mend?: string }>>(doctor)
   assert.deepEqual(findings.map(({ about }) => about), ['Node.js', 'settings', 'engine local', 'engine swarm'])
   // DOCKER_HOST names an engine, and it is not there.
-  assert.deepEqual([doctor.code, findings.at(-1).state, findings.at(-1).mend], [3, 'trouble', 'install Docker, then: docker swarm init'])
+  assert.deepEqual([doctor.code, findings.at(-1)?.state, findings.at(-1)?.mend], [3, 'trouble', 'install Docker, then: docker swarm init'])
 })
 
 test('the settings: check says every mistake and does not fall over them itself; the example is a good file', async () => {

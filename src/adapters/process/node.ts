@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command, Finished, Processes, RunningProcess } from '../../ports/process.ts'
 import { PortError } from '../../ports/port-error.ts'
 import { hasProcFs, livingInGroup } from '../../lib/proc-fs.ts'
 import { keptOutput } from './kept-output.ts'
 import { lineCutter } from './lines.ts'
+import { searchPath } from './search-path.ts'
 
 const KEEP_BYTES = 1024 * 1024
 const GRACE_MS = 5_000
@@ -29,7 +31,7 @@ export function nodeProcesses(ours: Readonly<Record<string, string | undefined>>
   function baseEnv(): Record<string, string> {
     const env: Record<string, string> = {}
     for (const name of BASE_NAMES) if (ours[name] !== undefined) env[name] = ours[name]
-    return env
+    return { ...env, PATH: searchPath(ours.PATH), HOME: ours.HOME || homedir() }
   }
 
   function start(command: Command): RunningProcess {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodeProcesses } from '../../../src/adapters/process/node.ts'
@@ -31,7 +31,30 @@ test('T11: a child gets exactly the environment given; the base holds no proxy a
   const given = await processes.run({ argv: script('console.log(JSON.stringify(process.env))'), env: { A: '1' } })
   assert.deepEqual(JSON.parse(given.stdout), { A: '1' })
   const base = nodeProcesses({ PATH: '/bin', HOME: '/h', HTTP_PROXY: 'http://proxy', TOKEN: 'hush' }).baseEnv()
-  assert.deepEqual(base, { PATH: '/bin', HOME: '/h' })
+  assert.deepEqual(base, { PATH: base.PATH, HOME: '/h' })
+})
+
+const usual = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+test('T40: programs are looked for in the same folders wherever we were started from', () => {
+  const pathOf = (PATH: string | undefined) => nodeProcesses({ PATH }).baseEnv().PATH
+  assert.equal(pathOf(undefined), usual)
+  assert.equal(pathOf(''), usual)
+  assert.equal(pathOf('/opt/docker/bin:/usr/bin:/bin'), '/opt/docker/bin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin')
+  assert.equal(nodeProcesses({}).baseEnv().HOME, homedir())
+})
+
+test('T40: an entry of PATH that is empty or relative is not the folder that a child runs in', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-ci-path-'))
+  t.after(() => rm(folder, { recursive: true }))
+  await mkdir(join(folder, 'bin'))
+  for (const place of [folder, join(folder, 'bin')]) await writeFile(join(place, 'id'), '#!/bin/sh\necho of the recipe\n', { mode: 0o755 })
+  for (const PATH of [':/usr/bin:/bin', '/usr/bin::/bin', '.:/usr/bin:/bin', 'bin:/usr/bin:/bin', '']) {
+    const own = nodeProcesses({ PATH })
+    for (const argv of [['id', '-u'], ['sh', '-c', 'id -u'], ['env', 'id', '-u']] as Array<[string, ...string[]]>) {
+      assert.equal((await own.run({ argv, cwd: folder })).stdout, `${process.getuid!()}\n`, `PATH=${PATH} ${argv.join(' ')}`)
+    }
+  }
 })
 
 test('standard input is handed over whole, also to a child that does not read it', async () => {

@@ -1,0 +1,13 @@
+import type { Mutation } from '../mutation.ts'
+
+const searchPath = 'src/adapters/process/search-path.ts'
+const processes = 'test/contract/process/process.test.ts'
+const entryPaths = 'test/system/entry-paths.test.ts'
+
+export const mutations: Mutation[] = [
+  { trap: 'T40', file: searchPath, find: ".filter((folder) => folder.startsWith('/'))", replace: '', test: { file: processes, pattern: 'T40: an entry of PATH' } },
+  { trap: 'T40', file: searchPath, find: '[...given, ...USUAL]', replace: 'given', test: { file: processes, pattern: 'T40: programs are looked for' } },
+  { trap: 'T40', file: searchPath, find: ".filter((folder) => folder.startsWith('/'))", replace: '', test: { file: entryPaths, pattern: 'T40: packed' } },
+  { trap: 'T40', file: 'cc-ci', find: '  export NODE_COMPILE_CACHE=', replace: '  PATH=$root/node_modules/.bin:$PATH\n  export NODE_COMPILE_CACHE=', test: { file: entryPaths, pattern: 'T40: what a child gets' } },
+  { trap: 'T41', file: 'src/wiring/io.ts', find: 'trouble ??= error.message', replace: 'trouble = undefined', test: { file: 'test/system/cli.test.ts', pattern: 'T41:' } },
+]
