@@ -1,3 +1,4 @@
+// time limit: 900 s, because every broken recipe is a whole run on a Swarm, some with a control run
 import { rigForCli } from '../support/rig.ts'
 import { testVariants } from './variants.ts'
 
