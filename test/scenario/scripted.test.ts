@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { RunResults } from '../../src/domain/model/run.ts'
+import { openStage, type Stage } from './scripted-stage.ts'
+import { type Scenario, scenarios } from './scripted-scenarios.ts'
+
+const SEED = 20_250
+const KILLS = 12
+const secret = true
+
+// Most of a run is waiting.
+describe('runs on the scripted engine', { concurrency: 6 }, () => {
+  for (const scenario of scenarios) test(scenario.that, () => runScenario(scenario))
+
+  for (const moment of momentsToDie()) {
+    test(`kill -9 ${moment.done ? 'after' : 'before'} change ${moment.change} of a run, then runs clean: nothing left (T30)`, async () => {
+      const versions = { secret, services: { app: {}, worker: {} } }
+      await using stage = await openStage({ base: versions, head: versions })
+      await stage.world.fault({ method: 'changing', skip: moment.change - 1, holds: true, done: moment.done })
+      const run = stage.start()
+      const outlived = run.ended.then(({ err }) => assert.fail(`the run made fewer changes than ${moment.change}:\n${err}`))
+      await Promise.race([stage.world.held(), outlived])
+      await killed(run, outlived)
+      assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })
+      assert.deepEqual(await stage.inventory(), [])
+      assert.deepEqual(await stage.lastWords(), ['gone'])
+    })
+  }
+
+  test('T42: a removal that fails makes a green run host trouble, with names; runs clean mends it when the engine does', async () => {
+    await using stage = await openStage({ base: { secret }, head: { secret } })
+    await stage.world.fault({ method: 'remove', times: 2, kind: 'unreachable', says: 'connection reset' })
+    const { code, results } = await stage.run(['--base', 'none'])
+    assert.deepEqual([code, results.verdict, results.blame, results.level], [3, 'infra', 'host', 5])
+    assert.deepEqual(tiersOf(results), { lint: 'pass', install: 'pass', upgrade: 'not-applicable', backup: 'pass', restore: 'pass', custom: 'pass', teardown: 'infra' })
+    assert.deepEqual([...new Set(results.teardown.leftovers.map(({ kind }) => kind))].sort(), ['network', 'secret', 'service', 'task', 'volume'])
+    assert.match(results.summary.next, /runs clean/)
+    assert.deepEqual(await stage.clean(), { code: 3, did: ['left'] })
+    assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })
+    assert.deepEqual(await stage.inventory(), [])
+  })
+
+  test('T19: tasks that take their time to go are waited for, and then nothing is left', async () => {
+    await using stage = await openStage({ base: {}, head: { services: { app: { lingersMs: 2_000 } } } })
+    const { code, results } = await stage.run(['--base', 'none', '--tier', 'install'])
+    assert.equal(code, 0, results.summary.why)
+    assert.deepEqual(results.teardown, { verdict: 'pass', leftovers: [] })
+    assert.deepEqual(await stage.inventory(), [])
+  })
+
+  test('T19: runs clean waits for what a killed teardown was still removing', async () => {
+    await using stage = await openStage({ base: {}, head: { services: { app: { lingersMs: 4_000 } } } })
+    const run = stage.start(['--base', 'none', '--tier', 'install'])
+    await until('the service is off the list and its task is not', run.ended, async () => {
+      const kinds = (await stage.world.inventory()).map(({ kind }) => kind)
+      return kinds.includes('task') && !kinds.includes('service')
+    })
+    await killed(run)
+    assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })
+    assert.deepEqual(await stage.inventory(), [])
+  })
+
+  test('two runs that publish the same port do not overlap', async () => {
+    const version = { services: { app: { port: 18_080 } } }
+    await using stage = await openStage({ base: version, head: version })
+    const runs = await Promise.all([1, 2].map(() => stage.run(['--base', 'none', '--tier', 'install'])))
+    // Whoever deploys while the other one stands is refused by the engine.
+    assert.deepEqual(runs.map(({ code }) => code), [0, 0], runs.map(({ results }) => results.summary.why).join('\n'))
+    assert.equal(runs.filter(({ err }) => err.includes('waiting for port 18080/tcp, which run scen-')).length, 1)
+    const [first, second] = runs.map(({ results }) => results).sort((a, b) => a.endedAt - b.endedAt) as [RunResults, RunResults]
+    const deployed = second.tiers.find(({ name }) => name === 'install')!.steps.find(({ name }) => name.startsWith('deploy'))!
+    const gone = first.tiers.find(({ name }) => name === 'teardown')!.steps.at(-1)!
+    assert.ok(deployed.at >= gone.at, 'the second one deployed when the first one was gone')
+  })
+})
+
+async function runScenario({ base, head, world, gives }: Scenario): Promise<void> {
+  await using stage = await openStage({ base, head })
+  await world?.(stage.world)
+  const { code, results, err } = await stage.run()
+  const red = results.tiers.find(({ verdict }) => verdict !== 'pass')
+  const seen = { verdict: results.verdict, blame: results.blame, level: results.level, code, ...(red ? { red: [red.name, red.cause] } : {}) }
+  assert.deepEqual(seen, gives, `${red?.reason}\n${err}`)
+  assert.doesNotMatch(err, /mistake in cc-ci|\.ts:\d+/, 'it says what happened, not where our code was')
+  if (red) for (const text of [results.summary.what, results.summary.why, results.summary.next]) assert.notEqual(text, '')
+  assert.deepEqual(results.teardown.leftovers, [])
+  assert.equal(results.teardown.verdict, results.verdict === 'not-applicable' || gives.red?.[1] === 'registry' ? 'not-applicable' : 'pass')
+  assert.deepEqual(await stage.inventory(), [])
+  for (const word of await stage.lastWords()) assert.equal(word, 'gone')
+}
+
+/** Moments among the changes that the run of this recipe makes, without its first and with its last: drawn by a seed, so that red stays red. */
+function momentsToDie(): Array<{ change: number; done: boolean }> {
+  const all = Array.from({ length: 18 }, (_, index) => index + 1).flatMap((change) => [false, true].map((done) => ({ change, done })))
+  const random = seeded(SEED)
+  return all.map((moment) => ({ moment, at: random() })).sort((a, b) => a.at - b.at).slice(0, KILLS).map(({ moment }) => moment)
+}
+
+/** mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+async function killed(run: ReturnType<Stage['start']>, outlived?: Promise<unknown>): Promise<void> {
+  outlived?.catch(() => {})
+  run.kill('SIGKILL')
+  await run.ended
+}
+
+async function until(what: string, ended: Promise<{ err: string }>, is: () => Promise<boolean>): Promise<void> {
+  let over: string | undefined
+  void ended.then(({ err }) => (over = err))
+  const deadline = performance.now() + 60_000
+  while (!(await is())) {
+    if (over !== undefined || performance.now() > deadline) assert.fail(`${what}: never seen.\n${over ?? 'not within 60 s'}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function tiersOf(results: RunResults): Record<string, string> {
+  return Object.fromEntries(results.tiers.map(({ name, verdict }) => [name, verdict]))
+}
