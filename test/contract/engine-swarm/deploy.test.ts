@@ -120,6 +120,7 @@ test('a registry with a password: pulled and deployed from, and the password is 
   })
   const { engine, app } = given
   await pushWithPassword(given, image, password)
+  t.after(() => given.docker('rmi', image))
   await assert.rejects(given.also({ registries: [] }).pull(image, AbortSignal.timeout(30_000)), { kind: 'refused' })
   const { digest } = await engine.pull(image, AbortSignal.timeout(30_000))
   const deployment = await up(given, { ...given.request({ services: { app: shell(sleeper, { image }) } }), digests: { [image]: digest } })
