@@ -65,11 +65,6 @@ const cases: Array<[that: string, given: Given, expected: string[]]> = [
   ['T66: a config without a version in its name', { compose: `${good}configs:\n  one: { file: one, name: "\${STACK_NAME}_one" }\n` }, ['compose.yml:11 configs/no-version The name of the config `one` carries no version: when `one` changes, the next deploy fails.']],
   ['no version label', { compose: good.replace('        - coop-cloud.${STACK_NAME}.version=1.0.0+1\n', '') }, ['compose.yml:3 version/no-label No service carries the version of the recipe.']],
   [
-    'T37: on the shared network `app` is everybody',
-    { compose: `${good}    networks: [proxy]\n  web:\n    image: web:1\n    ${health}\n    environment: { BACKEND_URL: "http://app:8080/x", OTHER_URL: "http://\${STACK_NAME}_app:80", DB_NAME: app }\n    networks: [proxy]\n  inside:\n    image: web:1\n    ${health}\n    environment: { BACKEND_URL: "http://app:8080" }\n    networks: [internal]\nnetworks:\n  proxy: { external: true }\n  internal:\n` },
-    ['compose.yml:14 network/ambiguous-app `BACKEND_URL` of `web` names the host `app`; on the network `proxy` every app has one.'],
-  ],
-  [
     'nothing of Co-op Cloud: only what concerns every recipe',
     { compose: `services:\n  web:\n    image: web:latest\n    ${health}\n`, sample: null, readme: '# Web', releases: [] },
     ['compose.yml:3 R004 The tag `latest` of `web:latest` moves: what runs depends on the day.'],

@@ -3,6 +3,7 @@ import type { ImageUse } from '../model/read-recipe.ts'
 import type { Release } from '../model/recipe.ts'
 import type { StackService } from '../model/stack.ts'
 import type { AbraSh } from './abra-sh.ts'
+import { ambiguousAliases } from './ambiguous-alias.ts'
 import type { ComposeReading } from './compose/read.ts'
 import { Problems } from './compose/problems.ts'
 import type { CoopLabels } from './coop-labels.ts'
@@ -13,7 +14,7 @@ import { isVersion, parseVersion } from './version.ts'
 
 export interface LintInput {
   reading: ComposeReading
-  /** Text of a compose file as it was written. */
+  /** Text of a file as it was written. */
   textOf(file: string): string | undefined
   images: readonly ImageUse[]
   env: Readonly<Record<string, string>>
@@ -50,8 +51,7 @@ export function lint(input: LintInput): Problem[] {
   imageTags(input, problems)
   tags(input, problems)
   configNames(input, problems)
-  proxyAlias(input, problems)
-  return problems.list
+  return [...problems.list, ...ambiguousAliases({ ...input.reading, textOf: input.textOf, proxyNetwork: input.proxyNetwork })]
 }
 
 /** One part of Co-op Cloud is enough; a plain compose repository has none. */
@@ -140,20 +140,6 @@ function tags({ ignoredTags }: LintInput, problems: Problems): void {
   for (const { tag, why } of ignoredTags) {
     const place = { file: `refs/tags/${tag}`, line: 1, column: 1 }
     if (isVersion(parseVersion(tag))) problems.warning('R014', place, `The tag \`${tag}\` is not taken for a version: ${why}.`, `Make it annotated: \`git tag --annotate --force ${tag} ${tag}^{}\`.`)
-  }
-}
-
-/** Every app has a service `app` on the proxy network, so the name alone may lead to somebody else's (trap 37). */
-function proxyAlias({ reading, proxyNetwork }: LintInput, problems: Problems): void {
-  const onProxy = (service: StackService): boolean => Object.keys(service.networks ?? {}).some((key) => key === proxyNetwork || reading.stack.networks[key]?.name === proxyNetwork)
-  const { app } = reading.stack.services
-  if (app === undefined || !onProxy(app)) return
-  for (const [name, service] of Object.entries(reading.stack.services)) {
-    if (!onProxy(service)) continue
-    for (const [variable, value] of Object.entries(service.environment ?? {})) {
-      if (value === null || !/(^|:\/\/|@)app(:\d|\/|$)/.test(value) || !/HOST|URL|ADDR|UPSTREAM|BACKEND|SERVER|ENDPOINT/i.test(variable)) continue
-      problems.warning('network/ambiguous-app', reading.placeOf(['services', name, 'environment', variable]), `\`${variable}\` of \`${name}\` names the host \`app\`; on the network \`${proxyNetwork}\` every app has one.`, 'Write `${STACK_NAME}_app`.')
-    }
   }
 }
 

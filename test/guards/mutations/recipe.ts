@@ -4,8 +4,9 @@ const recipe = 'src/domain/recipe'
 
 export const mutations: Mutation[] = [
   { trap: 'T35', file: `${recipe}/env-file.ts`, find: "before === '' || before.endsWith('\\n') || waiting.size === 0 ? '' : end", replace: "''", test: { file: `${recipe}/env-file.test.ts`, pattern: 'T35:' } },
-  { trap: 'T36', file: `${recipe}/read.ts`, find: '...namesTooLong(reading, stackName), ', replace: '', test: { file: `${recipe}/read.test.ts`, pattern: 'T36:' } },
+  { trap: 'T36', file: `${recipe}/read.ts`, find: '...namesTooLong(reading, stackName), ', replace: '', test: { file: 'test/fixtures/reading.test.ts', pattern: 'T36:' } },
   { trap: 'T56', file: `${recipe}/config/definition.ts`, find: 'export const configDefinition = z.strictObject({', replace: 'export const configDefinition = z.object({', test: { file: `${recipe}/config/read.test.ts`, pattern: 'T56:' } },
-  { trap: 'T64', file: `${recipe}/own-files.ts`, find: "else if (followed.leads === 'outside') problems", replace: "else if (followed.leads === 'file') problems", test: { file: `${recipe}/read.test.ts`, pattern: 'T64:' } },
-  { trap: 'T37', file: `${recipe}/lint.ts`, find: 'if (app === undefined || !onProxy(app)) return', replace: 'if (app !== undefined) return', test: { file: `${recipe}/lint.test.ts`, pattern: 'T37:' } },
+  { trap: 'T64', file: `${recipe}/own-files.ts`, find: "else if (followed.leads === 'outside') problems", replace: "else if (followed.leads === 'file') problems", test: { file: 'test/fixtures/reading.test.ts', pattern: 'T64:' } },
+  { trap: 'T37', file: `${recipe}/lint.ts`, find: ', ...ambiguousAliases({', replace: ', ...[].slice({', test: { file: 'test/fixtures/reading.test.ts', pattern: 'T37:' } },
+  { trap: 'T37', file: `${recipe}/ambiguous-alias.ts`, find: 'const others = shared.filter((other) => other !== name)', replace: "const others = shared.filter((other) => other !== name && other === 'app')", test: { file: `${recipe}/ambiguous-alias.test.ts`, pattern: 'T37:' } },
 ]
