@@ -38,7 +38,8 @@ export type Reason =
   | { reason: 'backup-empty'; detail: string }
   | { reason: 'restore-left-behind'; what: string }
   | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; lastLines: string[] }
-  | { reason: 'check-failed'; check: string; exitCode: number | null; lastLines: string[] }
+  /** `exitCode` null: it did not end in time. `says`: what came instead of the expected answer, for a check that is no program. */
+  | { reason: 'check-failed'; check: string; exitCode: number | null; says?: string; lastLines: string[] }
   | { reason: 'check-skipped'; check: string; says: string }
   | { reason: 'secret-missing'; secret: string; mend: string }
   | { reason: 'not-covered'; volumes: string[] }

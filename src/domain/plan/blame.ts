@@ -66,7 +66,10 @@ export interface BlameQuestion {
 
 /** Whose it is. First match wins. */
 export function blameOf(question: BlameQuestion): Blame {
-  const verdicts = question.tiers.map((tier) => tier.verdict)
+  // The lint rung is no verdict of its own: it counts only where it kept everything else from running (trap 42).
+  const ran = question.tiers.filter((tier) => tier.name !== 'lint')
+  const refused = ran.every((tier) => tier.verdict === 'blocked')
+  const verdicts = (refused ? question.tiers : ran).map((tier) => tier.verdict)
   if (question.ourMistake) return 'cc-ci'
   if (verdicts.includes('fail')) {
     if (!question.hasBase || question.failedAt === 'base') return 'recipe'

@@ -35,3 +35,14 @@ function add(claims: Map<string, Claim>, kind: Claim['kind'], value: string): vo
   const lock = `${kind}:${value}`
   claims.set(lock, { kind, value, lock })
 }
+
+/**
+ * A published port that people reach only through Swarm's ingress; undefined where there is none, or where a router or a host-mode port leads in.
+ * On a kernel without IPVS that way leads nowhere, and the recipe is not to blame.
+ */
+export function onlyThroughIngress(recipe: ReadRecipe): number | undefined {
+  if (!recipe.config.ready.http || recipe.routers.some((router) => router.protocol === 'http')) return undefined
+  const ports = Object.values(recipe.stack.services).flatMap((service) => service.ports ?? []).filter((port) => port.protocol === 'tcp' && port.published)
+  const first = ports[0]
+  return first?.mode === 'ingress' ? first.published : undefined
+}

@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { expectationOf, meets, urlOf } from './answer.ts'
 import { blameOf, verdictOfReason } from './blame.ts'
-import { claimsOf, takenClaim } from './claims.ts'
+import { claimsOf, onlyThroughIngress, takenClaim } from './claims.ts'
 import { commandsFor, databaseKind } from './databases.ts'
 import { prepareStack } from './prepare.ts'
 import { appOf, isRunId, newRunId } from './run-name.ts'
@@ -52,6 +52,10 @@ test('blame: a tier that fails on the base too was broken before', () => {
   assert.equal(ask({ tiers: [{ ...tiers[0]!, verdict: 'infra' }] }), 'host')
   assert.equal(ask({ tiers: [{ ...tiers[0]!, verdict: 'infra' }], ourMistake: true }), 'cc-ci')
   assert.equal(ask({ tiers: [{ ...tiers[0]!, verdict: 'pass' }] }), 'none')
+  const lint = { name: 'lint' as const, verdict: 'fail' as const, reason: '', ms: 0, steps: [] }
+  assert.equal(ask({ tiers: [lint, { ...tiers[0]!, verdict: 'infra' }] }), 'host', 'T42: lint warnings beside host trouble are not the cause')
+  assert.equal(ask({ tiers: [lint, { ...tiers[0]!, verdict: 'pass' }] }), 'none')
+  assert.equal(ask({ tiers: [lint, { ...tiers[0]!, verdict: 'blocked' }] }), 'change', 'a refused recipe is its author\'s')
 })
 
 test('T34: a pull limit is the host, a missing image is the recipe', () => {
@@ -106,4 +110,12 @@ test('a tier brings what it needs, and a run that leaves one out is partial', ()
   assert.equal(isPartial([]), false)
   assert.equal(isPartial(['upgrade', 'backup', 'restore', 'custom']), false)
   assert.equal(isPartial(['custom']), true)
+})
+
+test('a port in ingress mode is the only way in where no router and no host-mode port leads there', () => {
+  const withPort = (mode: 'ingress' | 'host', over = {}) => sampleRecipe({ stack: { ...sampleRecipe().stack, services: { app: sampleService({ ports: [{ target: 80, published: 8080, protocol: 'tcp', mode }] }) } }, ...over })
+  assert.equal(onlyThroughIngress(withPort('ingress')), 8080)
+  assert.equal(onlyThroughIngress(withPort('host')), undefined)
+  assert.equal(onlyThroughIngress(withPort('ingress', { routers: [{ service: 'app', router: 'r', protocol: 'http', rule: '', hosts: [] }] })), undefined)
+  assert.equal(onlyThroughIngress(sampleRecipe()), undefined)
 })

@@ -182,6 +182,12 @@ const CASES: Case[] = [
     'Read its log in the evidence: either the app is wrong, or the check is.',
   ],
   [
+    { reason: 'check-failed', check: 'front page', exitCode: null, says: 'HTTP 404: "nothing here"', lastLines: [] },
+    'The recipe\'s own check “front page” failed.',
+    'It got HTTP 404: "nothing here".',
+    'Read its log in the evidence: either the app is wrong, or the check is.',
+  ],
+  [
     { reason: 'check-failed', check: 'login', exitCode: null, lastLines: [] },
     "The recipe's own check “login” failed.",
     'It did not end in time. It wrote nothing to its log.',

@@ -1,4 +1,4 @@
-import { claimsOf, takenClaim } from '../../domain/plan/claims.ts'
+import { claimsOf, onlyThroughIngress, takenClaim } from '../../domain/plan/claims.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { Held } from '../../ports/lock.ts'
 import type { Versions } from './candidates.ts'
@@ -9,6 +9,10 @@ export async function claimAll(context: RunContext, versions: Versions, claims: 
   const wanted = claimsOf([versions.head.recipe, ...(versions.base ? [versions.base.recipe] : [])], context.app)
   if (wanted.length === 0) return undefined
   const facts = await context.ports.engine.facts()
+  const ingress = onlyThroughIngress(versions.head.recipe)
+  if (!facts.virtualIps && ingress !== undefined) {
+    return { reason: 'host', what: `port ${ingress} is published through Swarm's ingress, and this kernel has no IPVS, so it leads nowhere (mend: modprobe ip_vs on the host, or mode: host in the long form of the port)`, engineSays: '' }
+  }
   const taken = takenClaim(wanted, { ports: facts.takenPorts, routers: facts.takenRouters })
   if (taken) return { reason: 'conflict', what: `${taken.kind} ${taken.value}`, with: 'something else on this host' }
   for (const claim of wanted) {

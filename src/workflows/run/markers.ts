@@ -45,7 +45,7 @@ export async function plant(context: RunContext, tier: Tier, markers: Markers): 
       } catch (error) {
         if (tier.signal.aborted) throw error
         const why = error instanceof Error ? error.message : String(error)
-        if (place.probe.kind === 'declared') stop({ reason: 'check-failed', check: `data "${place.probe.what}"`, exitCode: null, lastLines: [context.record.redact(why)] })
+        if (place.probe.kind === 'declared') stop({ reason: 'check-failed', check: `data "${place.probe.what}"`, exitCode: null, says: context.record.redact(why), lastLines: [] })
         unprobed.set(place.probe.what, { what: place.probe.what, why: context.record.redact(why) })
       }
     }

@@ -120,7 +120,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
     }
     const conflict = await claimAll(context, versions, claims, end.signal)
     if (conflict) {
-      for (const name of wanted) without(name, conflict)
+      for (const name of wanted) without(name, name === 'install' || conflict.reason === 'conflict' ? conflict : { reason: 'blocked-by', tier: 'install' })
       await context.record.intend({ do: 'gone', stack: context.app.stack })
       return done
     }

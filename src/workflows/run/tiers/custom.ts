@@ -16,7 +16,7 @@ export async function custom(context: RunContext, tier: Tier): Promise<void> {
     const name = `setup ${index + 1}: ${action.do === 'exec' ? action.argv.join(' ') : `${action.method} ${action.path}`}`
     await tier.step(name, {}, async () => {
       const done = await act(context, action, tier.signal)
-      if (!done.ok) stop({ reason: 'check-failed', check: name, exitCode: done.exitCode, lastLines: [context.record.redact(done.got)] })
+      if (!done.ok) stop({ reason: 'check-failed', check: name, exitCode: done.exitCode, says: context.record.redact(done.got), lastLines: [] })
     })
   }
   for (const check of config.checks) await runCheck(context, tier, check)
@@ -30,14 +30,14 @@ async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<
     try {
       if (check.kind === 'http') {
         const done = await act(context, check.request, signal)
-        if (!done.ok) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines: [context.record.redact(done.got)] })
+        if (!done.ok) stop({ reason: 'check-failed', check: check.name, exitCode: null, says: context.record.redact(done.got), lastLines: [] })
         return
       }
       const result = await runProgram(context, check, signal)
       const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
       await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
       const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
-      if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines: [`it did not end within ${check.timeoutMs / 1000} s`, ...lastLines] })
+      if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines })
       if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
       if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
     } finally {
