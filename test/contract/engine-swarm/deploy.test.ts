@@ -34,6 +34,17 @@ for (const version of ['v20', 'v28'] as const) {
   })
 }
 
+test("a variable without a value takes the image's own away, and is never filled from our environment", async (t) => {
+  const given = await swarm(t, { processes: nodeProcesses({ ...process.env, TZ: 'Antarctica/Troll', LANG: 'C.UTF-8' }) })
+  const { engine, app } = given
+  const image = 'node:24-bookworm-slim'
+  await engine.pull(image, AbortSignal.timeout(60_000))
+  await up(given, given.request({ services: { app: shell(sleeper, { image, environment: { NODE_VERSION: null, TZ: null, LANG: '', HOME: null, PATH: null } }) } }))
+  const { stdout } = await engine.exec(app, 'app', { argv: ['env'], timeoutMs: 10_000 })
+  const env = Object.fromEntries(stdout.trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+  assert.deepEqual({ NODE_VERSION: env.NODE_VERSION, TZ: env.TZ, LANG: env.LANG, HOME: env.HOME, PATH: env.PATH }, { NODE_VERSION: undefined, TZ: undefined, LANG: '', HOME: '/root', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' })
+})
+
 test('everything that a deploy makes carries our labels and is in the inventory', async (t) => {
   const given = await swarm(t)
   const { engine, app } = given

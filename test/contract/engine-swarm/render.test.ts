@@ -45,7 +45,7 @@ test('what the client would interpolate is escaped in values and left alone in k
       app: {
         image: 'a',
         command: ['sh', '-c', 'echo $HOME ${X:-y} $$'],
-        environment: { A$B: '$1', FROM_OUR_ENVIRONMENT: null },
+        environment: { A$B: '$1', TAKEN_AWAY: null, EMPTY: '', HOME: null, DOCKER_HOST: '', PATH: '/bin' },
         networks: { n: null },
       },
     },
@@ -54,6 +54,14 @@ test('what the client would interpolate is escaped in values and left alone in k
   assert.deepEqual(document.services.app!.command, ['sh', '-c', 'echo $$HOME $${X:-y} $$$$'])
   assert.deepEqual(document.services.app!.environment, { A$B: '$$1' })
   assert.deepEqual(document.networks, { n: { labels: ours } })
+})
+
+test('the version is the lowest that has every key, and an item that merging made stand twice stands once', () => {
+  const document = render({ services: { app: { image: 'a', cap_drop: ['KILL', 'KILL'], command: ['a', 'a'], deploy: { mode: 'replicated-job' } } } })
+  assert.deepEqual(document.services.app.cap_drop, ['KILL'])
+  assert.deepEqual(document.services.app.command, ['a', 'a'])
+  assert.equal(render({ services: { app: { image: 'a', healthcheck: { test: ['CMD', 'a'], start_interval: '1s' } } } }).version, '3.12')
+  assert.equal(document.version, '3.8')
 })
 
 test('extension keys go, in the places where Docker refuses them; a label may be called x-something', () => {

@@ -66,12 +66,21 @@ export async function swarm(t: TestContext, over: Partial<EngineOptions> = {}): 
     apps.push(app)
     return app
   }
+  const docker = async (...args: string[]) => {
+    const ended = await processes.run({ argv: [clientPath, ...args], env: { ...processes.baseEnv(), DOCKER_HOST: rig.dockerHost } })
+    assert.equal(ended.exitCode, 0, `docker ${args.join(' ')}: ${ended.stderr}`)
+    return ended.stdout.trim()
+  }
   t.after(async () => {
-    for (const app of apps) await engine.remove(app, { data: 'doomed' })
-    const left = (await engine.inventory()).filter(({ run }) => run !== undefined)
-    for (const each of engines) await each.close()
-    rmSync(folder, { recursive: true })
-    assert.deepEqual(left, [], 'the test left something behind')
+    try {
+      for (const app of apps) await engine.remove(app, { data: 'doomed' })
+      const left = (await engine.inventory()).filter(({ run }) => run !== undefined)
+      assert.deepEqual(left, [], 'the test left something behind')
+    } finally {
+      for (const each of engines) await each.close()
+      await sweep(docker, stateId)
+      rmSync(folder, { recursive: true })
+    }
   })
   return {
     engine,
@@ -88,11 +97,25 @@ export async function swarm(t: TestContext, over: Partial<EngineOptions> = {}): 
       }
       return { folder: recipe, digests: {}, stack: { services: {}, networks: {}, volumes: {}, secrets: {}, configs: {}, ...stack } }
     },
-    async docker(...args) {
-      const ended = await processes.run({ argv: [clientPath, ...args], env: { ...processes.baseEnv(), DOCKER_HOST: rig.dockerHost } })
-      assert.equal(ended.exitCode, 0, `docker ${args.join(' ')}: ${ended.stderr}`)
-      return ended.stdout.trim()
-    },
+    docker,
+  }
+}
+
+/** Takes away what a test left because the adapter failed it: by Docker's own means, since the adapter's are what is tested. */
+async function sweep(docker: Swarm['docker'], stateId: string): Promise<void> {
+  const deadline = performance.now() + 30_000
+  for (;;) {
+    let found = 0
+    for (const kind of ['service', 'container', 'network', 'volume', 'secret', 'config']) {
+      const list = kind === 'container' ? ['ps', '-aq'] : [kind, 'ls', '-q']
+      const ids = (await docker(...list, '--filter', `label=cc-ci.state=${stateId}`)).split('\n').filter(Boolean)
+      found += ids.length
+      const remove = kind === 'container' ? ['rm', '-fv'] : [kind, 'rm']
+      if (ids.length > 0) await docker(...remove, ...ids).catch(() => {})
+    }
+    if (found === 0) return
+    assert.ok(performance.now() < deadline, 'what the test left behind does not go away')
+    await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
 

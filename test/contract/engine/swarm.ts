@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../../src/adapters/clock/system.ts'
@@ -48,22 +48,23 @@ export const make: MakeEngine = async (settings) => await makeWith(settings ? (s
 export async function makeWith(settings: SwarmSettings): ReturnType<MakeEngine> {
   const engine = await rigEngine(settings)
   const { digest } = await engine.pull(nodeImage, AbortSignal.timeout(120_000))
-  const folders: string[] = []
+  // One folder for all, so that what a killed process leaves in it goes too.
+  const own = join(tmpdir(), `cc-ci-contract-${settings.stateId}`)
+  await mkdir(own, { recursive: true })
   return {
     engine,
     another: () => rigEngine(settings),
     settings,
     doesNotApply: {},
     async stack(app, wish) {
-      const folder = await mkdtemp(join(tmpdir(), 'cc-ci-stack-'))
-      folders.push(folder)
+      const folder = await mkdtemp(join(own, 'stack-'))
       await copyFile(program, join(folder, 'program.mjs'))
       for (const [name, { config }] of Object.entries(wish.services)) if (config !== undefined) await writeFile(join(folder, `${name}.txt`), config)
       return { stack: stackOf(app, wish), folder, digests: { [nodeImage]: digest } }
     },
     async cleanup() {
       await engine.close()
-      await Promise.all([...folders, join(tmpdir(), `cc-ci-contract-${settings.stateId}`)].map((folder) => rm(folder, { recursive: true, force: true })))
+      await rm(own, { recursive: true, force: true })
     },
   }
 }

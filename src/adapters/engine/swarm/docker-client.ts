@@ -37,10 +37,20 @@ export async function runClient(parts: Parts, args: string[], given: { folder: P
   return await parts.processes.run({
     argv: [parts.clientPath, ...args],
     cwd: given.folder.path,
-    env: { ...parts.processes.baseEnv(), HOME: given.folder.path, DOCKER_CONFIG: given.folder.path, DOCKER_HOST: parts.dockerHost },
+    env: clientEnvironment(parts, given.folder),
     timeoutMs: given.timeoutMs,
     ...(given.onLine && { onLine: given.onLine }),
   })
+}
+
+/**
+ * All that the client has in its environment: it fills the variables of a service that have no value, or an empty one, from there. PATH
+ * is for finding the client.
+ */
+export const CLIENT_VARIABLES: ReadonlySet<string> = new Set(['PATH', 'HOME', 'DOCKER_CONFIG', 'DOCKER_HOST'])
+
+function clientEnvironment(parts: Parts, folder: PrivateFolder): Record<string, string> {
+  return { PATH: parts.processes.baseEnv().PATH ?? '', HOME: folder.path, DOCKER_CONFIG: folder.path, DOCKER_HOST: parts.dockerHost }
 }
 
 /** What this client can do, asked once: the version, and whether `stack deploy` knows `--detach` (20.10 does not). */

@@ -1,6 +1,8 @@
 import type { App, Digest } from '../../../domain/model/app.ts'
 import type { Stack, StackFileObject, StackNetwork, StackService, StackVolume } from '../../../domain/model/stack.ts'
+import { composeText } from '../../../domain/recipe/compose/write.ts'
 import { PortError } from '../../../ports/port-error.ts'
+import { CLIENT_VARIABLES } from './docker-client.ts'
 import { pinned } from './image-reference.ts'
 import { labelsOf, VOLUME_KEY, type Labels } from './labels.ts'
 
@@ -8,10 +10,11 @@ import { labelsOf, VOLUME_KEY, type Labels } from './labels.ts'
  * Writes a stack as the one compose file that `docker stack deploy` reads. JSON is YAML.
  *
  * INVARIANTS
- * - The client interpolates once more what was interpolated already: every `$` in a value is doubled. Keys are not interpolated.
+ * - What the client makes of it is exactly the stack: dollars, repeated items and the version are `composeText`'s business.
  * - Everything that will be made carries our labels, the network `default` that Docker makes unasked included.
- * - The client reads no file of the recipe and nothing of our environment: `file:` points at copies, an environment entry without a value
- *   (which would be filled from the client's environment) is left out, and so is the key of an `env_file`, refused here by name.
+ * - The client reads no file of the recipe: `file:` points at copies, and an `env_file` is refused by name.
+ * - Nothing of our environment reaches a service. An entry without a value goes to the engine as it is, where it takes the image's own
+ *   variable away; only those that the client itself has in its environment, and would fill in, are left out.
  */
 export function renderStack(given: {
   app: App
@@ -24,14 +27,13 @@ export function renderStack(given: {
   const { stack } = given
   const ours = labelsOf(given.app, given.stateId)
   const document = {
-    version: '3.8',
     services: mapValues(stack.services, (service, name) => renderService(service, name, ours, given.digests)),
     networks: renderNetworks(stack, ours),
     volumes: mapValues(stack.volumes, (volume, key) => renderVolume(volume, key, ours)),
     secrets: mapValues(stack.secrets, (secret, key) => renderFileObject(secret, given.fileOf('secrets', key), ours)),
     configs: mapValues(stack.configs, (config, key) => renderFileObject(config, given.fileOf('configs', key), ours)),
   }
-  return asYaml(doubleDollars(document))
+  return forYaml(composeText(document as unknown as Stack))
 }
 
 /** Volumes that the stack does not make itself are somebody else's: no label of ours. */
@@ -48,7 +50,7 @@ function renderService(service: StackService, name: string, ours: Labels, digest
     image: pinned(service.image, digests[service.image]),
     ...(command != null && { command }),
     ...(entrypoint != null && { entrypoint }),
-    ...(environment && { environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== null)) }),
+    ...(environment && { environment: Object.fromEntries(Object.entries(environment).filter(([name, value]) => value || !CLIENT_VARIABLES.has(name))) }),
     labels: { ...service.labels, ...ours },
     deploy: { ...withoutExtensions(deploy ?? {}), labels: { ...deploy?.labels, ...ours } },
   }
@@ -79,14 +81,7 @@ function mapValues<T>(object: Record<string, T> | undefined, render: (value: T, 
   return Object.fromEntries(Object.entries(object ?? {}).filter(([key]) => !key.startsWith('x-')).map(([key, value]) => [key, render(value, key)]))
 }
 
-function doubleDollars(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$')
-  if (Array.isArray(value)) return value.map(doubleDollars)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, doubleDollars(inner)]))
-}
-
-/** YAML refuses some characters that JSON leaves as they are. */
-function asYaml(document: unknown): string {
-  return JSON.stringify(document).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** YAML refuses some characters that JSON leaves as they are; outside of texts there are none. */
+function forYaml(json: string): string {
+  return json.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
