@@ -8,6 +8,8 @@ export interface Scene {
   services?: Record<string, ServiceScene>
   /** With a generated secret, granted to `app`. */
   secret?: boolean
+  /** How long it may take to be ready. Default 30 s. */
+  readyIn?: string
   /** What `tests/check` answers: an answer without its `match`. Default: it passes. */
   check?: { exitCode: number; stdout: string }
 }
@@ -33,7 +35,7 @@ function writeVersion(recipe: string, version: string, scene: Scene): void {
     'compose.yml': composeOf(version, scene),
     '.env.sample': ['TYPE=scene', 'DOMAIN=scene.example.com', 'LETS_ENCRYPT_ENV=production', ...(scene.secret ? ['SECRET_TOKEN_VERSION=v1  # length=32'] : []), ''].join('\n'),
     'README.md': README,
-    'cc-ci.yml': 'checks: [{ name: it does what it is for, run: tests/check, timeout: 20s }]\n',
+    'cc-ci.yml': `limits: { ready: ${scene.readyIn ?? '30s'} }\nchecks: [{ name: it does what it is for, run: tests/check, timeout: 20s }]\n`,
     'tests/check': JSON.stringify({ exitCode: 0, stdout: 'checked\n', ...scene.check }),
   }
   for (const [name, text] of Object.entries(files)) {

@@ -54,7 +54,7 @@ export const scenarios: Scenario[] = [
     gives: brokenUpgrade('deploy-refused'),
   },
   { that: 'what the engine rolls back by itself is not taken for an upgrade (T5)', base: {}, head: { services: { app: { rollback: true, exitAfterMs: 100 } } }, gives: brokenUpgrade('engine-rolled-back') },
-  { that: 'a task that the engine rejects without an event is seen (T67)', base: {}, head: { services: { app: { rejected: { because: 'bad-mount', says: 'invalid mount' } } } }, gives: brokenUpgrade('rejected') },
+  { that: 'a task that the engine rejects without an event is seen (T67)', base: {}, head: { readyIn: '10s', services: { app: { rejected: { because: 'bad-mount', says: 'invalid mount' } } } }, gives: brokenUpgrade('rejected') },
   { that: 'an upgrade that empties its volume has lost data', base: {}, head: { services: { app: { wipes: true } } }, gives: brokenUpgrade('data-lost') },
   {
     that: 'an exhausted address pool is the host\'s trouble (T38)',
