@@ -61,8 +61,9 @@ function summaryOf(context: RunContext, done: Done, tiers: TierRecord[], blame: 
     return { what: 'Everything that was asked for passed.', why: '', whose: '', next: '' }
   }
   const said = sayReason(decisive.reason)
+  const unfinished = tiers.some((tier) => tier.name === 'teardown' && tier.verdict === 'infra')
   const next = done.failedAt === 'base' && decisive.record.name === 'install' && done.versions.base ? `${said.next} To test the change alone, run it with --base none.` : said.next
-  return { what: said.what, why: said.why, whose: whoseWords(done, decisive, blame), next: context.record.redact(next) }
+  return { what: said.what, why: said.why, whose: whoseWords(done, decisive, blame), next: context.record.redact(unfinished ? `Something of it is left; cc-ci runs clean ${context.app.run} removes that. ${next}` : next) }
 }
 
 function decisiveOutcome(outcomes: readonly TierOutcome[], verdict: RunResults['verdict']): TierOutcome | undefined {
@@ -72,6 +73,7 @@ function decisiveOutcome(outcomes: readonly TierOutcome[], verdict: RunResults['
 /** Whose it is, saying no more than was seen: a version that was not run cannot be said to work, or to fail in the same way. */
 function whoseWords(done: Done, decisive: TierOutcome, blame: RunResults['blame']): string {
   const base = done.versions.base?.release?.version.text ?? null
+  if (decisive.reason?.reason === 'interrupted') return 'Nobody: the run was ended from outside.'
   if (decisive.reason?.reason === 'recipe-invalid') return 'The files of this commit: nothing was run.'
   if (done.failedAt === 'base' && decisive.record.name === 'install' && base !== null) return `Not this change: ${base}, the published version to upgrade from, does not come up here. The change itself was not run.`
   return whose(blame, base)

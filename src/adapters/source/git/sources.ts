@@ -165,7 +165,7 @@ function recipeName(where: string): string {
   const path = where.replace(/\/+$/, '')
   const last = isVersion(parseVersion(basename(path))) ? basename(dirname(path)) : basename(path)
   const name = last.replace(/\.git$/, '').replace(/^.*:/, '')
-  return name.replace(/[^\w.-]/g, '-') || 'recipe'
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'recipe'
 }
 
 async function inTemporary<T>(cacheFolder: string, work: (folder: string) => Promise<T>): Promise<T> {
