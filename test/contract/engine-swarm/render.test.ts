@@ -9,7 +9,7 @@ const empty: Stack = { services: {}, networks: {}, volumes: {}, secrets: {}, con
 
 interface Rendered {
   version: string
-  services: Record<string, { image: string; command?: unknown; environment?: Record<string, unknown>; labels: Record<string, string>; deploy: { labels: Record<string, string> } }>
+  services: Record<string, { image: string; command?: unknown; cap_drop?: unknown; environment?: Record<string, unknown>; labels: Record<string, string>; deploy: { labels: Record<string, string> } }>
   networks: unknown
   volumes: unknown
   secrets: unknown
@@ -52,14 +52,14 @@ test('what the client would interpolate is escaped in values and left alone in k
     networks: { n: {} },
   })
   assert.deepEqual(document.services.app!.command, ['sh', '-c', 'echo $$HOME $${X:-y} $$$$'])
-  assert.deepEqual(document.services.app!.environment, { A$B: '$$1' })
+  assert.deepEqual(document.services.app!.environment, { A$B: '$$1', TAKEN_AWAY: null, EMPTY: '', PATH: '/bin' }, 'what the client would fill from its own environment is left out')
   assert.deepEqual(document.networks, { n: { labels: ours } })
 })
 
 test('the version is the lowest that has every key, and an item that merging made stand twice stands once', () => {
   const document = render({ services: { app: { image: 'a', cap_drop: ['KILL', 'KILL'], command: ['a', 'a'], deploy: { mode: 'replicated-job' } } } })
-  assert.deepEqual(document.services.app.cap_drop, ['KILL'])
-  assert.deepEqual(document.services.app.command, ['a', 'a'])
+  assert.deepEqual(document.services.app!.cap_drop, ['KILL'])
+  assert.deepEqual(document.services.app!.command, ['a', 'a'])
   assert.equal(render({ services: { app: { image: 'a', healthcheck: { test: ['CMD', 'a'], start_interval: '1s' } } } }).version, '3.12')
   assert.equal(document.version, '3.8')
 })
