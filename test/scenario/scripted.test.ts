@@ -8,8 +8,10 @@ const SEED = 20_250
 const KILLS = 12
 const secret = true
 
+// time limit: 480 s, because a busy machine starts more than a hundred processes here slowly.
+
 // Most of a run is waiting.
-describe('runs on the scripted engine', { concurrency: 6 }, () => {
+describe('runs on the scripted engine', { concurrency: 8 }, () => {
   for (const scenario of scenarios) test(scenario.that, () => runScenario(scenario))
 
   for (const moment of momentsToDie()) {
@@ -58,6 +60,22 @@ describe('runs on the scripted engine', { concurrency: 6 }, () => {
     await killed(run)
     assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })
     assert.deepEqual(await stage.inventory(), [])
+  })
+
+  test('Ctrl-C while a run waits for a port: it was stopped, and made nothing', async () => {
+    const version = { services: { app: { port: 18_080 } } }
+    await using stage = await openStage({ base: version, head: version })
+    const first = stage.start(['--base', 'none', '--tier', 'install'])
+    await first.says('see that it stays up')
+    const second = stage.start()
+    await second.says('waiting for port 18080/tcp')
+    second.kill('SIGINT')
+    const { code, out } = await second.ended
+    const results = JSON.parse(out) as RunResults
+    assert.deepEqual([code, results.verdict, results.deploys.seen], [130, 'infra', 0])
+    assert.deepEqual(results.tiers.filter(({ name }) => name !== 'lint').map(({ cause }) => cause), Array(5).fill('interrupted'))
+    assert.equal((await first.ended).code, 0)
+    assert.deepEqual(await stage.lastWords(), ['gone', 'gone'])
   })
 
   test('two runs that publish the same port do not overlap', async () => {

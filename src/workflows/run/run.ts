@@ -16,7 +16,7 @@ import { newMarkers } from './markers.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
 import { teardown } from './teardown.ts'
-import { runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
+import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
 import { watchUsage } from './usage.ts'
 import { openWatch } from './watch.ts'
 
@@ -115,20 +115,17 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
     done.outcomes.push(lintOutcome(head))
     if (hasErrors(head.recipe.problems)) {
       for (const name of wanted) without(name, { reason: 'blocked-by', tier: 'lint' })
-      await context.record.intend({ do: 'gone', stack: context.app.stack })
       return done
     }
     const conflict = await claimAll(context, versions, claims, end.signal)
     if (conflict) {
       for (const name of wanted) without(name, name === 'install' || conflict.reason === 'conflict' ? conflict : { reason: 'blocked-by', tier: 'install' })
-      await context.record.intend({ do: 'gone', stack: context.app.stack })
       return done
     }
     before = await ports.engine.inventory()
     await runTiers(context, done, { wanted, tier, without })
-    if (!context.made) await context.record.intend({ do: 'gone', stack: context.app.stack })
   } catch (error) {
-    const reason = reasonOfError(error, 'preparing the run')
+    const reason = signals.cancel.aborted ? reasonOfRunEnd(end.signal.reason, 'preparation') : reasonOfError(error, 'preparing the run')
     for (const name of wanted) if (!done.outcomes.some((outcome) => outcome.record.name === name)) without(name, reason)
   } finally {
     deadline.cancel()
@@ -149,7 +146,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
           }),
         )
       }
-    }
+    } else await context.record.intend({ do: 'gone', stack: context.app.stack })
     for (const claim of claims) await claim.release()
   }
   return done

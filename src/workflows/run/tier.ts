@@ -145,7 +145,7 @@ export function tierWithout(name: TierRecord['name'], reason: Reason): TierOutco
   return { record: { name, verdict: verdictOfReason(reason), reason: oneLine(reason), cause: reason.reason, ms: 0, steps: [] }, reason }
 }
 
-function reasonOfRunEnd(end: unknown, tier: string): Reason {
+export function reasonOfRunEnd(end: unknown, tier: string): Reason {
   const known = end as RunEnd | undefined
   if (known?.by === 'deadline') return { reason: 'deadline', waitedFor: `the whole run (in the tier ${tier})`, limitMs: known.limitMs, lastSeen: '', lastLines: [] }
   return { reason: 'interrupted', by: known?.by === 'person' ? known.says : 'a signal' }
