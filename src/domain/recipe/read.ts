@@ -15,6 +15,7 @@ import { lint } from './lint.ts'
 import { missingVariables } from './missing-variables.ts'
 import { ownFiles } from './own-files.ts'
 import { listedComposeFiles } from './reach/compose-files.ts'
+import { linksThatLeave } from './reach/links.ts'
 import { refuseReach } from './reach/refuse.ts'
 import { textInside } from './reach/tree-path.ts'
 import { readReadme } from './readme.ts'
@@ -76,6 +77,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), hasSample: sample !== undefined }),
     ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, env, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),
   )
+  problems.push(...linksThatLeave(tree, problems))
 
   return {
     name: request.name,

@@ -1,11 +1,12 @@
-import { meets, urlOf, wayTo } from '../../domain/plan/answer.ts'
+import { isProxyFallback, meets, urlOf, wayTo } from '../../domain/plan/answer.ts'
 import type { Action } from '../../domain/model/recipe-config.ts'
 import { runningVersion, type RunContext } from './context.ts'
 
 /** Longest time for one action of cc-ci.yml, ms. */
 const LIMIT = 60_000
 
-export type Acted = { ok: true } | { ok: false; got: string; exitCode: number | null }
+/** `answered`: the app itself said something else than expected; otherwise it could not be asked, and nothing is known (trap 41). */
+export type Acted = { ok: true } | { ok: false; answered: boolean; got: string; exitCode: number | null }
 
 /** Does what cc-ci.yml asks for: a request to the app or a command inside a service. `{{marker}}` becomes `marker`. */
 export async function act(context: RunContext, action: Action, signal: AbortSignal, marker = ''): Promise<Acted> {
@@ -14,13 +15,13 @@ export async function act(context: RunContext, action: Action, signal: AbortSign
     const argv = action.argv.map(fill) as [string, ...string[]]
     const env = Object.fromEntries(Object.entries(action.env).map(([key, value]) => [key, fill(value)]))
     const result = await context.ports.engine.exec(context.app, action.service, { argv, env, timeoutMs: LIMIT, signal })
-    if (result.exitCode !== 0) return { ok: false, got: result.timedOut ? `no end within ${LIMIT / 1000} s` : `exit code ${result.exitCode}: ${tail(result.stderr || result.stdout)}`, exitCode: result.exitCode }
+    if (result.exitCode !== 0) return { ok: false, answered: result.exitCode !== null, got: result.timedOut ? `no end within ${LIMIT / 1000} s` : `exit code ${result.exitCode}: ${tail(result.stderr || result.stdout)}`, exitCode: result.exitCode }
     const wanted = action.expect.contains === undefined ? undefined : fill(action.expect.contains)
-    if (wanted !== undefined && !result.stdout.includes(wanted)) return { ok: false, got: `exit code 0 without ${JSON.stringify(wanted)}: ${tail(result.stdout)}`, exitCode: 0 }
+    if (wanted !== undefined && !result.stdout.includes(wanted)) return { ok: false, answered: true, got: `exit code 0 without ${JSON.stringify(wanted)}: ${tail(result.stdout)}`, exitCode: 0 }
     return { ok: true }
   }
   const way = wayTo(runningVersion(context).recipe, context.reach)
-  if (!way) return { ok: false, got: 'the recipe has no router and publishes no port: there is no way to ask it', exitCode: null }
+  if (!way) return { ok: false, answered: false, got: 'the recipe has no router and publishes no port: there is no way to ask it', exitCode: null }
   const answer = await context.ports.probes.http({
     url: urlOf(way, context.app.domain, fill(action.path)),
     connect: { address: way.address, port: way.port },
@@ -33,7 +34,9 @@ export async function act(context: RunContext, action: Action, signal: AbortSign
   })
   const contains = action.expect.contains === undefined ? undefined : fill(action.expect.contains)
   const got = meets(answer, { status: action.expect.status, ...(contains === undefined ? {} : { contains }) })
-  return got === true ? { ok: true } : { ok: false, got, exitCode: null }
+  if (got === true) return { ok: true }
+  const answered = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)
+  return { ok: false, answered, got, exitCode: null }
 }
 
 function tail(text: string): string {

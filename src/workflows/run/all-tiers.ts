@@ -1,4 +1,4 @@
-import { backupDuty } from '../../domain/plan/coverage.ts'
+import { backupDuty, coverageOf } from '../../domain/plan/coverage.ts'
 import { droppedChecks } from '../../domain/plan/dropped-checks.ts'
 import type { tiersToRun } from '../../domain/plan/tiers.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -53,7 +53,15 @@ export async function runTiers(context: RunContext, done: Done, run: Runner): Pr
     } else {
       const { coverage } = duty
       const saved = await run.tier('backup', async (tier) => {
-        done.taken = await backup(context, tier, { coverage, markers })
+        done.taken = await backup(context, tier, {
+          coverage,
+          base: base ? coverageOf(base.recipe) : null,
+          markers,
+          unproven: (volumes) => {
+            done.gaps.push(...volumes)
+            markers.unprobed.push(...volumes.map((volume) => ({ what: `the backup of volume ${volume}`, why: 'only a part of it is saved, and nothing that we could plant lies there' })))
+          },
+        })
       })
       const { taken } = done
       if (wants('restore')) {

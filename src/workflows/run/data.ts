@@ -98,7 +98,12 @@ export async function findPlaces(context: RunContext, signal: AbortSignal): Prom
         const done = await act(context, declared.write, stop, `${name}-${value}`)
         if (!done.ok) throw new Error(done.got)
       },
-      read: async (name, value, stop) => ((await act(context, declared.read, stop, `${name}-${value}`)).ok ? value : null),
+      read: async (name, value, stop) => {
+        const done = await act(context, declared.read, stop, `${name}-${value}`)
+        if (done.ok) return value
+        if (!done.answered) throw new Error(done.got)
+        return null
+      },
     })
   }
   return { places, unprobed }

@@ -111,7 +111,11 @@ export async function assertRestored(context: RunContext, tier: Tier, places: Pl
         stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail })
       }
       const later = await readOrSay(place, 'later', markers.third, tier.signal)
-      if (!('said' in later) && later.value === markers.third) stop({ reason: 'restore-left-behind', what: place.probe.what })
+      if ('said' in later) {
+        await assertStands(context)
+        stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: `whether what came later is gone could not be read: ${later.said}` })
+      }
+      if (later.value === markers.third) stop({ reason: 'restore-left-behind', what: place.probe.what })
     }
   })
 }

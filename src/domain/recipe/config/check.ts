@@ -26,6 +26,9 @@ export function checkConfig({ reading, tree, stack, ours }: { reading: ConfigRea
     if (!JSON.stringify(each.write).includes('{{marker}}')) problems.error('config/no-marker', placeOf(['data', index, 'write']), `\`${each.name}\` is written without \`{{marker}}\`: nothing new is ever written.`, 'Put `{{marker}}` where the text goes.')
     if (!JSON.stringify(each.read).includes('{{marker}}')) problems.error('config/no-marker', placeOf(['data', index, 'read']), `\`${each.name}\` is read without \`{{marker}}\`: old data would pass for new.`, 'Expect `contains: "{{marker}}"`.')
   }
+  if (config.needs.length > 0) {
+    problems.error('config/needs', placeOf(['needs']), `The recipe needs ${config.needs.join(', ')}, and cc-ci does not set up other recipes yet: a run would prove nothing of what they do together.`, 'Take `needs` out to test the recipe alone.')
+  }
   for (const [index, each] of config.setup.entries()) action(each, ['setup', index])
   for (const [index, check] of config.checks.entries()) {
     if (check.kind !== 'program') continue

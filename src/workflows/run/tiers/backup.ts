@@ -19,7 +19,7 @@ export interface BackupTaken {
 }
 
 /** Runs the hooks, saves what the labels name, and opens the artefact before believing it (trap 20). */
-export async function backup(context: RunContext, tier: Tier, given: { coverage: Coverage; markers: Markers }): Promise<BackupTaken> {
+export async function backup(context: RunContext, tier: Tier, given: { coverage: Coverage; base: Coverage | null; markers: Markers; unproven(volumes: string[]): void }): Promise<BackupTaken> {
   const { coverage, markers } = given
   const astray = coverage.astray[0]
   if (astray) stop({ reason: 'backup-empty', detail: `backupbot.backup.path of service ${astray.service} names ${astray.path}, which lies on no volume: a backup never sees it` })
@@ -34,6 +34,11 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   })
   await runHooks(context, tier, coverage.hooks, 'postHook')
   const places = savedPlaces(markers.places, coverage)
+  const unproven = unprovenVolumes(coverage, places)
+  // What the base saved whole must not be saved in part, with nothing in that part that could prove it (trap 63).
+  const narrowed = unproven.filter((volume) => given.base !== null && isSavedWhole(given.base, volume))
+  if (narrowed.length > 0) stop({ reason: 'coverage-dropped', volumes: narrowed })
+  given.unproven(unproven)
   const files = await tier.step('open the backup', { waitsFor: 'the list of what is in it' }, async (step) => {
     const entries = await backups.entries(context.app, artefact, tier.signal)
     await step.attach('backup-entries.txt', 'what the backup holds', entries.map((entry) => `${entry.kind}\t${entry.bytes}\t${entry.volume}/${entry.path}`).join('\n'))
@@ -58,3 +63,10 @@ function savedPlaces(places: Place[], coverage: Coverage): Place[] {
   })
 }
 
+
+/** Saved volumes of which no marker can come back: a part is saved in which nothing of ours lies, and no database and no declared data speaks for it. */
+function unprovenVolumes(coverage: Coverage, places: Place[]): string[] {
+  if (places.some((place) => place.probe.kind === 'declared')) return []
+  const saved = [...new Set(coverage.saved.map((entry) => entry.volume))]
+  return saved.filter((volume) => !places.some((place) => place.volume === volume))
+}
