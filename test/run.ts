@@ -18,9 +18,10 @@ import { stopOnSignal } from './setup/stop-on-signal.ts'
 import { testJobs } from './setup/test-jobs.ts'
 import { keepTimes } from './setup/times.ts'
 
-/** At once: what computes, as many as there are cores on the smallest host that we support; what mostly waits for an engine, twice as many. */
+/** At once: what computes, as many as there are cores on the smallest host that we support; what waits for an engine makes stacks
+ * of its own, several at a time, so two files are enough: more of them only make health checks late. */
 const CORES = 2
-const WAITING_AT_ONCE = 4
+const WAITING_AT_ONCE = 2
 
 const root = path.resolve(import.meta.dirname, '..')
 const given = process.argv.slice(2)

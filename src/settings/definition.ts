@@ -36,7 +36,7 @@ export const settingsDefinition = z.strictObject({
     .default([])
     .describe('Registries that want a password; it is read from a file.'),
   allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
-  secrets: z.record(z.string(), z.strictObject({ file: z.string() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name.'),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).optional() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it (without it: every recipe that asks).'),
   images: z
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
@@ -84,7 +84,7 @@ const SAMPLES: Record<string, string> = {
   host: 'unix:///var/run/docker.sock',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
-  secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password } }',
+  secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 
 function linesFor(key: string, node: Node, indent = ''): string[] {

@@ -108,7 +108,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     swarmConfigured: written.docker.host !== undefined || Boolean(environment.DOCKER_HOST) || written.domain !== undefined,
     registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: here(password_file) })),
     allow: written.allow,
-    secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file) }])),
+    secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
     images: written.images,
     limits: written.limits,
   }

@@ -18,7 +18,7 @@ export interface Settings {
   /** What each recipe may do although it reaches beyond its stack. */
   allow: Record<string, string[]>
   /** Values for secrets that may not be generated; read from files. */
-  secrets: Record<string, { file: string }>
+  secrets: Record<string, { file: string; /** Undefined: every recipe may ask for it. */ recipes: string[] | undefined }>
   images: { checks: string; restic: string }
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }

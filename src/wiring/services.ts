@@ -81,7 +81,9 @@ function hostRules(loaded: Loaded): HostRules {
       const file = join(settings.stateFolder, 'recipes', `${recipe}.yml`)
       return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined
     },
-    secret(name) {
+    secret(name, recipe) {
+      const recipes = settings.secrets[name]?.recipes
+      if (recipes && !recipes.includes(recipe)) return undefined
       const file = settings.secrets[name]?.file
       return file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
     },

@@ -12,10 +12,10 @@ import { readTimes } from './times.ts'
 const LIMITS: [folder: string, seconds: number][] = [
   ['src/', 60],
   ['test/house/', 60],
-  ['test/contract/', 300],
-  ['test/scenario/', 300],
-  ['test/system/', 480],
-  ['test/', 120],
+  ['test/contract/', 600],
+  ['test/scenario/', 600],
+  ['test/system/', 900],
+  ['test/', 300],
 ]
 
 export function testJobs(root: string, files: string[]): Job[] {

@@ -1,4 +1,4 @@
-// time limit: 900 s, because it makes ten whole runs on a Swarm
+// time limit: 1200 s, because it makes ten whole runs on a Swarm
 import { execFileSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -37,4 +37,4 @@ async function ofRuns(state: string): Promise<string[]> {
   return (await inventory()).filter((one) => runs.some((run) => one.includes(run)))
 }
 
-testInterruptions('swarm', { env: rigForCli, tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], atOnce: 4, inventory: ofRuns })
+testInterruptions('swarm', { env: rigForCli, tiers: ['install', 'upgrade', 'backup', 'restore', 'custom', 'teardown'], atOnce: 3, inventory: ofRuns })

@@ -34,7 +34,7 @@ export interface HostRules {
   /** `<state>/recipes/NAME.yml`. */
   configFor(recipe: string): Promise<{ file: string; text: string } | undefined>
   /** Values for secrets that may not be generated, by the name a recipe's `secrets` refers to. */
-  secret(name: string): string | undefined
+  secret(name: string, recipe: string): string | undefined
   proxyNetwork: string
   /** Image that a recipe's own programs run in, and that reads SQLite files. */
   checksImage: string

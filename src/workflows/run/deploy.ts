@@ -13,9 +13,9 @@ export async function makeSecrets(context: RunContext, tier: Tier, candidate: Ca
   await tier.step(missing.length === 1 ? `make the secret ${missing[0]!.key}` : `make ${missing.length} secrets`, {}, async () => {
     for (const need of missing) {
       const reference = candidate.recipe.config.secrets[need.key]?.fromSettings
-      const given = reference === undefined ? undefined : context.ports.host.secret(reference)
+      const given = reference === undefined ? undefined : context.ports.host.secret(reference, candidate.recipe.name)
       if (reference !== undefined && given === undefined) {
-        stop({ reason: 'secret-missing', secret: need.key, mend: `add "${reference}" under "secrets" in the host's settings` })
+        stop({ reason: 'secret-missing', secret: need.key, mend: `add "${reference}" under "secrets" in the host's settings, with this recipe among its "recipes"` })
       }
       if (given === undefined && !need.generate) {
         stop({ reason: 'secret-missing', secret: need.key, mend: `name a value for it in cc-ci.yml: secrets: { ${need.key}: { from-settings: NAME } }, and put NAME under "secrets" in the host's settings` })

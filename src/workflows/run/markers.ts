@@ -49,6 +49,8 @@ export async function plant(context: RunContext, tier: Tier, markers: Markers): 
         unprobed.set(place.probe.what, { what: place.probe.what, why: context.record.redact(why) })
       }
     }
+    // What the base said how to read is read to the end, though the head says it no more (trap 63).
+    places.push(...markers.places.filter((place) => place.probe.kind === 'declared' && !places.some((one) => keyOf(one.probe) === keyOf(place.probe))))
     markers.places = places
     markers.unprobed = [...unprobed.values()]
     step.note(places.length === 0 ? 'no place that keeps data' : places.map((place) => place.probe.what).join(', '))

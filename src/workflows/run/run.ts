@@ -79,7 +79,8 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
   const { ports, request } = context
   const { head, base } = versions
   const limits = { ...head.recipe.config.limits }
-  const runLimit = limits.run ?? ports.host.limits.run
+  // A recipe may ask for less than the host's limit, never for more: it is not its machine.
+  const runLimit = Math.min(limits.run ?? ports.host.limits.run, ports.host.limits.run)
   const end = new AbortController()
   const deadline = ports.clock.deadline(runLimit)
   deadline.signal.addEventListener('abort', () => end.abort({ by: 'deadline', limitMs: runLimit } satisfies RunEnd), { once: true })
