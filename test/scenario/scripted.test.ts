@@ -51,7 +51,7 @@ describe('runs on the scripted engine', { concurrency: 8 }, () => {
   })
 
   test('T19: runs clean waits for what a killed teardown was still removing', async () => {
-    await using stage = await openStage({ base: {}, head: { services: { app: { lingersMs: 4_000 } } } })
+    await using stage = await openStage({ base: {}, head: { services: { app: { lingersMs: 8_000 } } } })
     const run = stage.start(['--base', 'none', '--tier', 'install'])
     await until('the service is off the list and its task is not', run.ended, async () => {
       const kinds = (await stage.world.inventory()).map(({ kind }) => kind)
@@ -62,33 +62,30 @@ describe('runs on the scripted engine', { concurrency: 8 }, () => {
     assert.deepEqual(await stage.inventory(), [])
   })
 
-  test('Ctrl-C while a run waits for a port: it was stopped, and made nothing', async () => {
+  test('runs that publish the same port do not overlap; one that waits can be stopped, and has made nothing', async () => {
     const version = { services: { app: { port: 18_080 } } }
     await using stage = await openStage({ base: version, head: version })
-    const first = stage.start(['--base', 'none', '--tier', 'install'])
-    await first.says('see that it stays up')
-    const second = stage.start()
-    await second.says('waiting for port 18080/tcp')
-    second.kill('SIGINT')
-    const { code, out } = await second.ended
-    const results = JSON.parse(out) as RunResults
-    assert.deepEqual([code, results.verdict, results.deploys.seen], [130, 'infra', 0])
+    const install = ['--base', 'none', '--tier', 'install']
+    await stage.world.fault({ method: 'pull', holds: true })
+    const first = stage.start(install)
+    await stage.world.held()
+    const [second, third] = [stage.start(install), stage.start()]
+    await Promise.all([second, third].map((run) => run.says('waiting for port 18080/tcp, which run scen-')))
+    third.kill('SIGINT')
+    const stopped = await third.ended
+    const results = JSON.parse(stopped.out) as RunResults
+    assert.deepEqual([stopped.code, results.verdict, results.deploys.seen], [130, 'infra', 0])
     assert.deepEqual(results.tiers.filter(({ name }) => name !== 'lint').map(({ cause }) => cause), Array(5).fill('interrupted'))
-    assert.equal((await first.ended).code, 0)
-    assert.deepEqual(await stage.lastWords(), ['gone', 'gone'])
-  })
-
-  test('two runs that publish the same port do not overlap', async () => {
-    const version = { services: { app: { port: 18_080 } } }
-    await using stage = await openStage({ base: version, head: version })
-    const runs = await Promise.all([1, 2].map(() => stage.run(['--base', 'none', '--tier', 'install'])))
+    await stage.world.release()
     // Whoever deploys while the other one stands is refused by the engine.
-    assert.deepEqual(runs.map(({ code }) => code), [0, 0], runs.map(({ results }) => results.summary.why).join('\n'))
-    assert.equal(runs.filter(({ err }) => err.includes('waiting for port 18080/tcp, which run scen-')).length, 1)
-    const [first, second] = runs.map(({ results }) => results).sort((a, b) => a.endedAt - b.endedAt) as [RunResults, RunResults]
-    const deployed = second.tiers.find(({ name }) => name === 'install')!.steps.find(({ name }) => name.startsWith('deploy'))!
-    const gone = first.tiers.find(({ name }) => name === 'teardown')!.steps.at(-1)!
+    const [before, after] = (await Promise.all([first.ended, second.ended])).map(({ code, out, err }) => {
+      assert.equal(code, 0, err)
+      return JSON.parse(out) as RunResults
+    })
+    const deployed = after!.tiers.find(({ name }) => name === 'install')!.steps.find(({ name }) => name.startsWith('deploy'))!
+    const gone = before!.tiers.find(({ name }) => name === 'teardown')!.steps.at(-1)!
     assert.ok(deployed.at >= gone.at, 'the second one deployed when the first one was gone')
+    assert.deepEqual(await stage.lastWords(), ['gone', 'gone', 'gone'])
   })
 })
 

@@ -15,6 +15,8 @@ export interface ScriptedWorld {
   fault(fault: Fault): Promise<void>
   /** Resolves when a call is held by a fault that `holds`. */
   held(): Promise<void>
+  /** Lets it go on. */
+  release(): Promise<void>
   /** What is taken on this host by others than us. */
   host(host: { takenPorts: number[]; takenRouters: string[] }): Promise<void>
   /** What programs of ours answer that run beside an app. */
@@ -47,6 +49,7 @@ export async function startWorld(): Promise<ScriptedWorld> {
     pid: child.pid!,
     fault: (fault) => callWorld(socket, 'fault', fault),
     held: () => callWorld(socket, 'held', {}),
+    release: () => callWorld(socket, 'release', {}),
     host: (host) => callWorld(socket, 'host', host),
     answers: (answers) => callWorld(socket, 'answers', answers),
     counts: () => callWorld(socket, 'counts', {}),

@@ -3,7 +3,7 @@ import type { AppState, Resource } from '../../../../domain/model/engine-state.t
 import type { Job } from '../../../../domain/model/job.ts'
 import type { Answer } from './answer.ts'
 import { discard, entries, restore, save } from './backups.ts'
-import { type Fault, untilHeld } from './faults.ts'
+import { type Fault, release, untilHeld } from './faults.ts'
 import { type Caller, exec, type ExecArgs, runJob } from './programs.ts'
 import { Refusal } from './refusal.ts'
 import { hasHealthcheck } from './script.ts'
@@ -117,6 +117,10 @@ export const calls = {
 
   /** Resolves when a call is held by a fault that `holds`. */
   held: (world: World) => untilHeld(world.faults),
+
+  release(world: World) {
+    release(world.faults)
+  },
 
   host(world: World, host: World['host']) {
     world.host = host

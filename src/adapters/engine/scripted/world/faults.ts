@@ -19,7 +19,7 @@ export interface Fault {
   says?: string
   /** It fails after it was done: the caller cannot know. */
   done?: boolean
-  /** No answer ever comes; `held` tells who waits for this moment. With `done` the effect is there. */
+  /** No answer comes until `release`; `held` tells who waits for this moment. With `done` the effect is there already. */
   holds?: boolean
 }
 
@@ -28,6 +28,7 @@ export interface Faults {
   /** Ask for the moment at which a call is held. */
   onHeld: Set<() => void>
   held: boolean
+  onRelease: Set<() => void>
 }
 
 /** Does one call, with whatever fault waits for it. */
@@ -35,14 +36,22 @@ export async function withFaults<T>(faults: Faults, method: string, work: () => 
   const fault = nextFault(faults.waiting, method)
   if (!fault) return work()
   if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref())
-  if (fault.done) await work()
-  if (fault.holds) {
-    faults.held = true
-    for (const tell of faults.onHeld) tell()
-    return new Promise(() => {})
-  }
+  const done = fault.done ? { value: await work() } : undefined
+  if (fault.holds) await hold(faults)
   if (fault.kind) throw new Refusal(fault.kind, `The scripted engine was told to fail ${method}.`, fault.says ?? '')
-  return work()
+  return done ? done.value : work()
+}
+
+function hold(faults: Faults): Promise<void> {
+  faults.held = true
+  for (const tell of faults.onHeld) tell()
+  return new Promise((resolve) => void faults.onRelease.add(resolve))
+}
+
+/** Lets go of all calls that are held. */
+export function release(faults: Faults): void {
+  for (const go of faults.onRelease) go()
+  faults.onRelease.clear()
 }
 
 /** Resolves when a call is held. */

@@ -76,7 +76,7 @@ export interface TaskWorld extends TaskState {
 export function emptyWorld(): World {
   return {
     stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), jobs: new Map(),
-    answers: [], faults: { waiting: [], onHeld: new Set(), held: false }, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
+    answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
   }
 }
 
