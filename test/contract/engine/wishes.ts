@@ -2,8 +2,8 @@ import type { ServiceWish, StackWish } from './under-test.ts'
 
 /** The suite's stacks. One service where one will do; its name is `web`. */
 
-/** Brisk, so that the suite is: two failed looks in a row are unhealthy. */
-const health = { intervalMs: 1_000, retries: 2, startPeriodMs: 20_000 }
+/** Brisk, so that the suite is; four failed looks in a row are unhealthy, so that a busy machine alone makes nobody so. */
+const health = { intervalMs: 1_000, retries: 4, startPeriodMs: 20_000 }
 
 const oneService = (service: ServiceWish): StackWish => ({ services: { web: service } })
 const silent = (env: Record<string, string>) => ({ LISTEN: 'no', ...env })
