@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import { openStage, type Stage } from './scripted-stage.ts'
 import { type Scenario, scenarios } from './scripted-scenarios.ts'
@@ -51,14 +52,17 @@ describe('runs on the scripted engine', { concurrency: 8 }, () => {
   })
 
   test('T19: runs clean waits for what a killed teardown was still removing', async () => {
-    await using stage = await openStage({ base: {}, head: { services: { app: { lingersMs: 8_000 } } } })
+    await using stage = await openStage({ base: {}, head: { services: { app: { lingersUntilReleased: true } } } })
     const run = stage.start(['--base', 'none', '--tier', 'install'])
-    await until('the service is off the list and its task is not', run.ended, async () => {
-      const kinds = (await stage.world.inventory()).map(({ kind }) => kind)
-      return kinds.includes('task') && !kinds.includes('service')
-    })
+    const removals = (count: number) => async () => (await stage.world.counts()).remove === count
+    await until('the teardown removes', run.ended, removals(1))
     await killed(run)
-    assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })
+    const clean = stage.clean()
+    await until('runs clean removes, too', clean, removals(2))
+    // Whoever does not wait for the tasks says so now.
+    await Promise.race([clean, new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
+    await stage.world.release()
+    assert.deepEqual(await clean, { code: 0, did: ['removed'] })
     assert.deepEqual(await stage.inventory(), [])
   })
 
@@ -128,12 +132,12 @@ async function killed(run: ReturnType<Stage['start']>, outlived?: Promise<unknow
   await run.ended
 }
 
-async function until(what: string, ended: Promise<{ err: string }>, is: () => Promise<boolean>): Promise<void> {
-  let over: string | undefined
-  void ended.then(({ err }) => (over = err))
+async function until(what: string, ended: Promise<unknown>, is: () => Promise<boolean>): Promise<void> {
+  let over: unknown
+  void ended.then((how) => (over = how), (error: unknown) => (over = error))
   const deadline = performance.now() + 60_000
   while (!(await is())) {
-    if (over !== undefined || performance.now() > deadline) assert.fail(`${what}: never seen.\n${over ?? 'not within 60 s'}`)
+    if (over !== undefined || performance.now() > deadline) assert.fail(`${what}: not seen ${over === undefined ? 'within 60 s' : `before the end: ${inspect(over)}`}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

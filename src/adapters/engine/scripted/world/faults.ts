@@ -28,6 +28,7 @@ export interface Faults {
   /** Ask for the moment at which a call is held. */
   onHeld: Set<() => void>
   held: boolean
+  /** Calls that are held, and tasks that do not go before. */
   onRelease: Set<() => void>
 }
 
@@ -48,7 +49,7 @@ function hold(faults: Faults): Promise<void> {
   return new Promise((resolve) => void faults.onRelease.add(resolve))
 }
 
-/** Lets go of all calls that are held. */
+/** Lets go of whatever waits for this. */
 export function release(faults: Faults): void {
   for (const go of faults.onRelease) go()
   faults.onRelease.clear()

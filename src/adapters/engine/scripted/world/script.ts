@@ -27,6 +27,8 @@ export interface Script {
   stopMs?: number
   /** How long it is still listed after it was stopped, also when killed. */
   lingersMs?: number
+  /** The same, until the call `release`. */
+  lingersUntilReleased?: boolean
   /** What it leaves in its volumes when it is stopped nicely, by absolute path. */
   writesOnStop?: Record<string, string>
   /** What it prints when it starts. */

@@ -164,11 +164,14 @@ export function stopTask(world: World, service: ServiceState, task: TaskWorld, g
   after(task, given.kill || task.state !== 'running' ? 0 : Math.min(grace, needs), () => {
     const mounts = mountsOf(world, service)
     if (stopsWell) for (const [path, text] of Object.entries(script.writesOnStop ?? {})) writeAt(mounts, path, Buffer.from(text))
-    after(task, script.lingersMs ?? 0, () => {
+    const leave = () => {
+      if (!isAlive(task)) return
       move(task, 'stopped', { exitCode: stopsWell ? 0 : 137 })
       tell(stack, { service: name, kind: 'exited', text: `${name} stopped`, exitCode: task.exitCode })
       for (const resolve of task.onGone.splice(0)) resolve()
-    })
+    }
+    if (script.lingersUntilReleased) world.faults.onRelease.add(leave)
+    else after(task, script.lingersMs ?? 0, leave)
   })
   return gone
 }
