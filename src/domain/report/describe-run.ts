@@ -31,7 +31,7 @@ export function describeRun(given: { head: Part; base: Part | null; noBase: stri
       const kind = databaseKind(use.repository)
       return kind ? [{ what: `${kind} in service ${use.service}`, probed: 'a row of ours', saved: true }] : []
     }),
-    ...head.recipe.config.data.map((declared) => ({ what: declared.name, probed: 'as cc-ci.yml says', saved: true })),
+    ...head.recipe.config.data.map((declared) => ({ what: declared.name, probed: 'what cc-ci.yml writes', saved: true })),
   ]
   const checks = head.recipe.config.checks.map((check) => check.name)
   const tiers = [
