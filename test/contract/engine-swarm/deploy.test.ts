@@ -7,7 +7,7 @@ import { rigEnv } from '../../rig/index.ts'
 import { busybox, shell, sleeper, swarm, up } from './support.ts'
 
 for (const version of ['v20', 'v28'] as const) {
-  test(`client ${version} deploys, deploys again without a new task, and leaves nothing of its input behind`, async (t) => {
+  test(`T64: client ${version} deploys copies of the recipe's files, deploys again without a new task, and leaves nothing of its input behind`, async (t) => {
     const clientPath = (await rigEnv()).clients[version]
     assert.ok(clientPath, `the rig has no Docker client ${version}: npm run rig -- up`)
     const given = await swarm(t, { clientPath })

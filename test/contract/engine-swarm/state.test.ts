@@ -49,7 +49,7 @@ test('T38: a network without a free address is named, though the engine says not
   const { engine, app } = given
   const tiny = { driver: 'overlay', ipam: { driver: 'default', config: [{ subnet: '10.215.250.0/29' }] } }
   await engine.deploy(app, given.request({ services: { app: shell(sleeper, { networks: { tiny: null }, deploy: { replicas: 9 } }) }, networks: { tiny } }))
-  const state = await untilState(engine, app, ({ services }) => services[0]?.tasks.some(({ because, state }) => because === 'no-address' && state === 'waiting') ?? false)
+  const state = await untilState(engine, app, ({ services }) => services[0]?.tasks.some(({ because, state }) => because === 'no-address' && state === 'waiting') ?? false, 15_000)
   assert.match(state.services[0]?.tasks.find(({ because }) => because === 'no-address')?.error ?? '', /_tiny has no free address \(10\.215\.250\.0\/29/)
 })
 
@@ -61,7 +61,7 @@ test('T67: an image that is missing and a mount that cannot be are rejected task
     mount: shell(sleeper, { volumes: [{ type: 'bind', source: '/cc-ci-nothing-here', target: '/data' }] }),
   }
   await engine.deploy(app, given.request({ services }))
-  const state = await untilState(engine, app, ({ services }) => services.every(({ tasks }) => tasks.some(({ state }) => state === 'rejected')))
+  const state = await untilState(engine, app, ({ services }) => services.every(({ tasks }) => tasks.some(({ state }) => state === 'rejected')), 15_000)
   assert.deepEqual(
     state.services.map(({ name, tasks }) => [name, tasks.find(({ state }) => state === 'rejected')?.because]).sort(),
     [['image', 'no-image'], ['mount', 'bad-mount']],
