@@ -32,6 +32,8 @@ export interface RunHeader {
 
 export interface RunRecord {
   readonly folder: string
+  /** The folder for the recipe's files, as each version has them. Not made here. */
+  readonly checkouts: string
   /** One line in the journal: what is about to be made. */
   intend(entry: JournalEntry): Promise<void>
   event(event: RunEvent): Promise<void>
@@ -45,6 +47,8 @@ export interface RunRecord {
   /** From now on these values appear in nothing that is written. What is already on disk is not written again: hide first. */
   hide(secrets: Iterable<string>): void
   redact(text: string): string
+  /** The recipe's files go: nobody works with them once the app is gone. Safe to repeat. */
+  dropCheckouts(): Promise<void>
   /** Everything is on disk and no file is held open any more. Safe to call twice. */
   close(): Promise<void>
 }

@@ -13,12 +13,14 @@ export const runsClean: Command = {
     const only = call.words[0]
     if (only !== undefined && !isRunId(only)) throw new UsageError(`"${only}" is no run: they look like note-1f2e3d. cc-ci runs list shows them.`)
     const { services, io } = call
+    // First: a program of a dead process may still be at work for it.
+    await services.removeDeadTemporaries()
     const cleaned = await cleanRuns({
       records: services.records,
       locks: services.locks,
       clock: services.clock,
       engine: (kind) => services.engine(kind),
-      kinds: ['local', 'swarm'],
+      kinds: ['local', 'swarm', 'scripted'],
       ...(only === undefined ? {} : { only }),
       signal: services.signals.abandon,
       onCleaned: (one) => io.err(sayCleaned(one)),

@@ -15,7 +15,7 @@ import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
-import { teardown } from './teardown.ts'
+import { nothingIsLeft, teardown } from './teardown.ts'
 import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
 import { watchUsage } from './usage.ts'
 import { openWatch } from './watch.ts'
@@ -43,9 +43,12 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
   if ('heldBy' in held) return { is: 'refused', message: `run ${id} exists already and is under way: start again` }
   const record = await ports.records.create(id, { app, recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid })
   try {
-    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: `${record.folder}/checkout` })
+    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: record.checkouts }).catch(async (error: unknown) => {
+      await nothingIsLeft(record, app)
+      throw error
+    })
     if ('unknownVersion' in versions) {
-      await record.intend({ do: 'gone', stack: app.stack })
+      await nothingIsLeft(record, app)
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
       return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${known}` }
     }
@@ -147,7 +150,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
           }),
         )
       }
-    } else await context.record.intend({ do: 'gone', stack: context.app.stack })
+    } else await nothingIsLeft(context.record, context.app)
     for (const claim of claims) await claim.release()
   }
   return done

@@ -75,7 +75,8 @@ export function sqliteLocks(given: { folder: string; clock: Clock; pid: number }
 function openExclusive(file: string): DatabaseSync | undefined {
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    // Nothing is ever written: a journal would only be one more file that a killed holder leaves.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return database
   } catch (error) {
     database.close()

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../../ports/clock.ts'
+import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { RunHeader, RunRecord, RunRecords, RunSummary } from '../../../ports/run-records.ts'
 import { storeError } from './errors.ts'
@@ -27,7 +28,8 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
       let unborn = ''
       try {
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
-        unborn = await mkdtemp(join(runs, '.new-'))
+        unborn = join(runs, temporaryName('.new'))
+        await mkdir(unborn, { mode: FOLDER_MODE })
         await mkdir(join(unborn, EVIDENCE_FOLDER), { mode: FOLDER_MODE })
         await writeWhole(join(unborn, RUN_FILE), `${hider.json({ schema: 1, ...header } satisfies RunHeader & { schema: 1 }, 2)}\n`)
         for (const name of [JOURNAL_FILE, EVENTS_FILE]) await (await open(join(unborn, name), 'wx', 0o600)).close()
@@ -80,6 +82,7 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
   const journal = await openGrowOnly(join(folder, JOURNAL_FILE), { durable: true })
   const events = await openGrowOnly(join(folder, EVENTS_FILE), { durable: false })
   const hider = newHider()
+  const checkouts = join(folder, 'checkout')
   await mkdir(join(folder, EVIDENCE_FOLDER), { recursive: true, mode: FOLDER_MODE })
   const taken = new Set(await readdir(join(folder, EVIDENCE_FOLDER)))
 
@@ -93,6 +96,7 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
 
   return {
     folder,
+    checkouts,
     async intend(entry) {
       try {
         // The names of what is made stay as they are, or nobody could clean up; they come from the recipe, never from a secret.
@@ -128,6 +132,13 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
     results: (results) => write(join(folder, RESULTS_FILE), `${hider.json(results, 2)}\n`),
     hide: hider.hide,
     redact: hider.text,
+    async dropCheckouts() {
+      try {
+        await rm(checkouts, { recursive: true, force: true })
+      } catch (error) {
+        throw storeError(error, `Removing ${checkouts}`)
+      }
+    },
     async close() {
       await Promise.all([journal.close(), events.close()])
     },
