@@ -12,15 +12,15 @@ interface Crash {
   /** A folder of `bench/recipes/crash`. */
   name: string
   /** When the engine said what proves it, ms UTC; undefined: it never did. */
-  provenAt(run: BenchedRun): Promise<number | undefined>
+  provenAt(run: BenchedRun, decidedAt: number): Promise<number | undefined>
   proof: string
 }
 
 const CRASHES: Crash[] = [
-  { name: 'exits-at-once', proof: 'the third exit (one may be a race, three are a loop)', provenAt: async (run) => heard(run, 'exited', 3) },
-  { name: 'never-healthy', proof: 'the engine\'s `unhealthy`', provenAt: async (run) => heard(run, 'unhealthy', 1) },
+  { name: 'exits-at-once', proof: 'the exit that ends what was running, or the third one of a loop', provenAt: lastExit },
+  { name: 'never-healthy', proof: 'the engine\'s `unhealthy`', provenAt: async (run) => heard(run, 'unhealthy')[0] },
   { name: 'image-missing', proof: 'the task\'s `rejected`, of which there is no event', provenAt: rejectedAt },
-  { name: 'crash-after-8s', proof: 'the exit', provenAt: async (run) => heard(run, 'exited', 1) },
+  { name: 'crash-after-8s', proof: 'the exit', provenAt: lastExit },
 ]
 
 /**
@@ -64,7 +64,7 @@ export const crash: Bench = {
 async function ours(given: Given, { name, provenAt }: Crash) {
   return await withCrash(given, name, async (run) => {
     const { ms, decidedAt, reason } = await run.judge(run.head, given.signal)
-    const proven = await provenAt(run)
+    const proven = await provenAt(run, decidedAt)
     if (proven === undefined) throw new Error(`${name}: the engine never said what proves it; the run said ${reason?.reason ?? 'pass'}`)
     return { verdict: reason ? ('failure' as const) : ('success' as const), ms, reason: reason?.reason ?? 'pass', afterProof: decidedAt - proven }
   })
@@ -84,8 +84,13 @@ async function withCrash<T>({ bench, signal }: Given, name: string, work: (run: 
   }
 }
 
-function heard({ context }: BenchedRun, kind: 'exited' | 'unhealthy', count: number): number | undefined {
-  return context.watch.heard().filter((event) => event.kind === kind)[count - 1]?.at
+function heard({ context }: BenchedRun, kind: 'exited' | 'unhealthy'): number[] {
+  return context.watch.heard().filter((event) => event.kind === kind).map(({ at }) => at)
+}
+
+/** The exit that a run was waiting for is the last one before it decided: it ends with the first one that counts. */
+async function lastExit(run: BenchedRun, decidedAt: number): Promise<number | undefined> {
+  return heard(run, 'exited').findLast((at) => at <= decidedAt)
 }
 
 async function rejectedAt({ context }: BenchedRun): Promise<number | undefined> {
