@@ -114,7 +114,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     assert.deepEqual(await stage.command('runs', 'cancel', id).ended, { code: 0, out: over, err: '' })
   })
 
-  test('runs cancel signals nobody: a process that has the number of a dead one, and its lock, goes on', async () => {
+  test('runs cancel signals nobody: a process that has the number of a dead one, and its lock, goes on', async (t) => {
     await using stage = await openStage({ base: {}, head: {} })
     const { run, id } = await heldRun(stage)
     run.kill('SIGKILL')
@@ -128,6 +128,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
       process.on('SIGINT', () => process.exit(9)).on('SIGTERM', () => process.exit(9))
       console.log('held')
       process.stdin.on('end', () => process.exit(0)).resume()`], { stdio: ['pipe', 'pipe', 'inherit'] })
+    t.after(() => void other.kill('SIGKILL'))
     await once(other.stdout, 'data')
     const cancelled = await stage.command('runs', 'cancel', id, '--timeout', '1s').ended
     assert.equal(cancelled.code, 3)
