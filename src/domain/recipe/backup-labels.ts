@@ -5,7 +5,7 @@ import type { BackupLabels } from '../model/read-recipe.ts'
 import type { Stack, StackMount, StackService } from '../model/stack.ts'
 import { Problems } from './compose/problems.ts'
 
-/** Labels of backup-bot, both versions (facts 2.3); `volumes.…` apart. */
+/** Labels of backup-bot, both versions; `volumes.…` apart. */
 const KNOWN = ['backup', 'backup.pre-hook', 'backup.post-hook', 'backup.path', 'restore', 'restore.pre-hook', 'restore.post-hook']
 const PREFIX = 'backupbot.'
 
@@ -62,6 +62,10 @@ function readService(name: string, service: StackService, labels: Array<[string,
   for (const key of given.keys()) reportUnknown(key, at(PREFIX + key), problems)
   if (enabled && mounts.length === 0 && !known.mayBeMore && paths.length === 0 && !service.volumes?.length) {
     problems.warning('backup/nothing', at('backupbot.backup'), `The service \`${name}\` asks for a backup and has no volume: nothing is backed up.`, 'Put the labels on the service that mounts the data.')
+  }
+  const isDump = Object.values(volumes).some((path) => path !== false && path !== '.') || /dump/.test(text('backup.pre-hook') ?? '')
+  if (enabled && isDump && text('backup.pre-hook') !== undefined && text('restore.pre-hook') === undefined && text('restore.post-hook') === undefined && !isUnread(`services.${name}.deploy.labels`)) {
+    problems.warning('backup/no-restore-hook', at('backupbot.backup.pre-hook'), `The service \`${name}\` writes a dump before a backup, and nothing plays it back after a restore: it would go on with the data it has.`, 'Add `backupbot.restore.post-hook` with the command that reads the dump.')
   }
   return {
     service: name,

@@ -42,6 +42,7 @@ export function lint(input: LintInput): Problem[] {
     if (!input.sample) problems.warning('R008', topOf(input), 'There is no `.env.sample`: abra cannot make an app of this recipe.', 'Add one with at least `TYPE`, `DOMAIN` and the `SECRET_…_VERSION` of each secret.')
     if (!input.reading.stack.services.app && !input.reading.isUnread('services.app')) problems.warning('R009', placeOfServices(input), 'No service is called `app`: abra looks for its labels there.', 'Give the main service that name.')
     traefik(input, problems)
+    variablesTooEarly(input, problems)
     configVersions(input, problems)
     if (input.coop.versionLabel === null && !mayCarryLabels(input) && !input.coop.problems.some((problem) => problem.rule === 'version/label')) {
       problems.warning('version/no-label', placeOfService(input, 'app'), 'No service carries the version of the recipe.', 'Add `coop-cloud.${STACK_NAME}.version=x.y.z+app` under `deploy.labels` of `app`, or say `abra recipe sync`.')
@@ -113,6 +114,17 @@ function traefik({ sample, reading, ...input }: LintInput, problems: Problems): 
 /** Whether labels of some service may have been lost to a mistake that has been said. */
 function mayCarryLabels({ reading }: Pick<LintInput, 'reading'>): boolean {
   return Object.keys(reading.stack.services).some((name) => reading.isUnread(`services.${name}.deploy.labels`)) || reading.isUnread('services')
+}
+
+/**
+ * abra checks the files before it replaces variables: what may not be any text cannot come from the environment. Of times that is known from
+ * recipes; for numbers and flags it follows, and is only warned of.
+ */
+function variablesTooEarly({ reading }: LintInput, problems: Problems): void {
+  for (const problem of reading.refusedBeforeVariables) {
+    const isTime = problem.rule === 'compose/wrong-value' && problem.message.includes('is no duration')
+    problems[isTime ? 'error' : 'warning']('abra/variable-too-early', problem, `abra checks this before it replaces variables, and refuses it: ${problem.message}`, 'Write the value itself; who needs another one adds an overlay.')
+  }
 }
 
 function configVersions(input: LintInput, problems: Problems): void {

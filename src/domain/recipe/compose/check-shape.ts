@@ -15,6 +15,8 @@ export interface ShapeCheck {
   isDate(origin: Origin): boolean
   /** Grows with each path (`services.web.image`) that is written, and that nobody after us finds: misspelt, or of a wrong type. */
   unread: Set<string>
+  /** The values still hold their variables. A port with one is let through by every client. */
+  beforeVariables?: true
 }
 
 /** Reports everything in `container[key]` that does not have the shape. Says all there is to say; nothing is changed. */
@@ -92,7 +94,7 @@ function checkText(value: string, shape: NonNullable<Shape['text']>, path: strin
   if (shape.format === 'duration' && parseDuration(value) === undefined) {
     problem(given, origin, 'compose/wrong-value', `\`${path}\` is no duration: \`${value}\`.`, 'Write a number and a unit: 30s, 1m30s, 500ms.')
   }
-  if (shape.format === 'port') {
+  if (shape.format === 'port' && !given.beforeVariables) {
     const wrong = portSpecMistake(value)
     if (wrong) problem(given, origin, 'compose/wrong-value', `\`${path}\` is no port: \`${value}\` (${wrong}).`, 'Write "8080:80", "8080:80/udp" or "80".')
   }
