@@ -6,7 +6,7 @@ import type { RecipeFile, RecipeTree } from '../../../src/domain/model/recipe.ts
 import { type RecipeToRead, readRecipe } from '../../../src/domain/recipe/read.ts'
 import { STATEMENTS } from './statements.ts'
 
-export const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../../..')
 
 export const DOMAIN = 'note-123456.ci.example.org'
 export const STACK = 'note-123456_ci_example_org'
