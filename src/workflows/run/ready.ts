@@ -80,7 +80,9 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (got === true) return sayAnswer(expectation.url, answer)
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
-    const final = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer) && verdict.is === 'running'
+    // Where the proxy does not even take the connection, the app cannot change it.
+    const proxyRefuses = answer.kind === 'refused' && expectation.connect.port === context.reach.port
+    const final = verdict.is === 'running' && (proxyRefuses || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
