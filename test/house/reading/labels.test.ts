@@ -40,6 +40,12 @@ proven('labels/recipe-and-chaos', () => {
   assert.deepEqual(ours('web'), [])
 })
 
+proven('labels/others', () => {
+  const given = labelled(['coop-cloud.${STACK_NAME}.version=1.0.0+1', 'coop-cloud.${STACK_NAME}.auto-update=true'])
+  assert.equal(labelsOf(given, 'app')[`coop-cloud.${STACK}.auto-update`], 'true')
+  assert.ok(!given.problems.some(({ message }) => message.includes('auto-update')))
+})
+
 proven('traefik/router', () => {
   const [first] = fixture('wild').routers
   assert.deepEqual(first, { service: 'web', router: STACK, protocol: 'http', rule: `Host(\`${DOMAIN}\`)`, hosts: [DOMAIN] })
@@ -107,6 +113,13 @@ proven('backup/volume-path', () => {
 proven('backup/volume-left-out', () => {
   assert.equal(fixture('wild').backup[0]!.volumes['db-cache'], false)
   assert.ok(coverageOf(fixture('wild')).uncovered.includes('db-cache'))
+})
+
+proven('backup/no-secrets', () => {
+  const given = fixture('everything')
+  assert.ok(given.secrets.length > 0)
+  const volumes = Object.keys(given.stack.volumes)
+  assert.deepEqual(coverageOf(given).saved.filter(({ volume }) => !volumes.includes(volume)), [])
 })
 
 proven('backup/script', () => {
