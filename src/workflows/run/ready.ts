@@ -1,5 +1,5 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, isProxyFallback, meets } from '../../domain/plan/answer.ts'
+import { expectationOf, isProxyFallback, meets, proxyTrouble } from '../../domain/plan/answer.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -81,6 +81,8 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
+      const trouble = proxyTrouble(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })
+      if (trouble) return stop({ reason: 'host', what: trouble, engineSays: `${expectation.url}: ${got}` })
       return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
     }
     await clock.pause(pace, tier.signal)
