@@ -80,3 +80,9 @@ test('T5: an engine that rolls back after ready withdraws the verdict', () => {
   const state = at(12_000, service('app', [task({ template: 'old' })], { template: 'old', update: 'rollback-completed', updateSays: 'rollback completed' }))
   assert.equal(stillStands(one, state, T0 + 3_000)?.reason, 'engine-rolled-back')
 })
+
+test('T5: where the engine went back, what befell the new version is told first', () => {
+  const tasks = [task({ template: 'old' }), task({ state: 'rejected', error: 'invalid mount' })]
+  const verdict = converge(one, at(9_000, service('app', tasks, { template: 'old', update: 'rollback-completed', updateSays: 'rollback completed' })))
+  assert.equal(verdict.is === 'failed' && verdict.why.reason === 'engine-rolled-back' && verdict.why.engineSays, 'invalid mount; rollback completed')
+})
