@@ -12,6 +12,8 @@ export interface Command {
   /** How many words it takes after its name. */
   words: { least: number; most: number }
   examples: string[]
+  /** What Ctrl-C means here, said when it comes. Default: what is under way ends and is torn down. */
+  interrupted?: string
   run(call: Call): Promise<number>
 }
 
@@ -51,5 +53,15 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
+/** What this host or a neighbour cannot do, or what broke off: exit code 3. */
+export class InfraError extends Error {
+  override name = 'InfraError'
+}
+
 /** Exit codes, as in the design. */
 export const EXIT = { pass: 0, fail: 1, usage: 2, infra: 3, stuck: 4 } as const
+
+/** The exit code of a command that a signal ended: 130 for Ctrl-C, 143 for TERM. */
+export function endedBySignal(cancel: AbortSignal): number {
+  return cancel.reason === 'SIGTERM' ? 143 : 130
+}

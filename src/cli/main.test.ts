@@ -37,9 +37,9 @@ const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm
 const refused: Array<[line: string, message: string]> = [
   ['frob', 'There is no command "frob". cc-ci --help lists them.'],
   ['rnu ./my-recipe', 'There is no command "rnu". Did you mean "run"? cc-ci --help lists them.'],
-  ['runs', 'cc-ci runs needs one of: list, show, clean.'],
-  ['runs --json', 'cc-ci runs needs one of: list, show, clean.'],
-  ['runs lst', 'There is no command "runs lst". Did you mean "runs list"? cc-ci runs has: list, show, clean.'],
+  ['runs', 'cc-ci runs needs one of: list, show, watch, cancel, clean.'],
+  ['runs --json', 'cc-ci runs needs one of: list, show, watch, cancel, clean.'],
+  ['runs lst', 'There is no command "runs lst". Did you mean "runs list"? cc-ci runs has: list, show, watch, cancel, clean.'],
   ['recipe frobnicate', 'There is no command "recipe frobnicate". cc-ci recipe has: check, show.'],
   ['help frob', 'There is no command "frob". cc-ci --help lists them.'],
   ['--json run', '"--json" stands before the command; options come after it: cc-ci COMMAND --json. cc-ci --help lists the commands.'],
@@ -72,7 +72,7 @@ test('the version, and help without a word, for a group and for one command', ()
   assert.equal(printed('run -h'), printed('run ./recipe --ref x --help'))
   const group = printed('help runs')
   assert.equal(printed('runs --help'), group)
-  assert.deepEqual(group.split('\n').filter((line) => line.startsWith('  ')).map((line) => line.slice(2, 12).trim()), ['runs list', 'runs show', 'runs clean'])
+  assert.deepEqual(group.split('\n').filter((line) => line.startsWith('  ')).map((line) => line.slice(2, 14).trim()), ['runs list', 'runs show', 'runs watch', 'runs cancel', 'runs clean'])
 })
 
 test('help for all names every command with what it does', () => {
@@ -86,6 +86,8 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   recipe show       what a run of a recipe would do
   runs list         the history, newest first
   runs show         one run: its verdict, its tiers, where its report is
+  runs watch        follow a run of another process to its end
+  runs cancel       end a run of another process as Ctrl-C would: torn down
   runs clean        remove what dead runs left
   doctor            what this machine has and lacks for cc-ci, each with its mend
   settings check    every mistake in the settings, with file, line, column and mend

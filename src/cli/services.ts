@@ -27,4 +27,6 @@ export interface Services {
   version: string
   engine(kind: EngineKind): Promise<Engine | { unavailable: string }>
   runPorts(engine: Engine): RunPorts
+  /** Temporary files of processes that were killed, and programs that still work with them. */
+  removeDeadTemporaries(): Promise<void>
 }

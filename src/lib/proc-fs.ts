@@ -57,6 +57,11 @@ export function environmentOf(pid: number): string[] | undefined {
   return readOrNothing(`/proc/${pid}/environ`)?.split('\0')
 }
 
+/** The command line a process was started with; undefined where it is gone or not ours to see. */
+export function argumentsOf(pid: number): string[] | undefined {
+  return readOrNothing(`/proc/${pid}/cmdline`)?.split('\0')
+}
+
 /** Names this boot of the machine: pids and start ticks begin anew with it. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

@@ -11,6 +11,8 @@ export interface Misfit {
   /** Keys and indexes from the top. For an unknown key: the path of that key itself. */
   path: Array<string | number>
   kind: 'unknown-key' | 'missing' | 'wrong'
+  /** The key that was probably meant by an unknown one. */
+  suggests?: string
   message: string
   mend: string
 }
@@ -36,6 +38,7 @@ function misfitsOf(issue: z.core.$ZodIssue, schema: Schema<unknown>): Misfit[] {
       return {
         path: [...path, key],
         kind: 'unknown-key' as const,
+        ...(close && { suggests: close }),
         message: `There is no setting "${key}" here.`,
         mend: close ? `Write "${close}"?` : known.length > 0 ? `Known here: ${known.join(', ')}.` : 'Take it out.',
       }

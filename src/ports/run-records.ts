@@ -17,7 +17,18 @@ export interface RunRecords {
   reopen(id: RunId): Promise<RunRecord>
   /** Newest first. A folder that cannot be read is listed with what can be said of it. */
   list(): Promise<RunSummary[]>
+  /** `not-found` where there is none, `refused` where it is another user's. */
   read(id: RunId): Promise<StoredRun>
+  /** Reads along what a run tells, from its first event on, while it is told or afterwards. `not-found` where there is no such run. */
+  follow(id: RunId): Promise<EventReader>
+  /** Leaves a request to end in the run's folder, where the run finds it ({@link RunRecord.askedToEnd}). Safe to repeat. `by`: who asks, in words. */
+  askToEnd(id: RunId, by: string): Promise<void>
+}
+
+export interface EventReader {
+  /** What was told since the last call, oldest first; empty where nothing was. A line that is still being written comes, whole, with a later call. */
+  next(): Promise<RunEvent[]>
+  close(): Promise<void>
 }
 
 export interface RunHeader {
@@ -28,10 +39,14 @@ export interface RunHeader {
   /** ms UTC */
   startedAt: number
   pid: number
+  /** The run for which this one is the control run. */
+  controlOf?: RunId
 }
 
 export interface RunRecord {
   readonly folder: string
+  /** The folder for the recipe's files, as each version has them. Not made here. */
+  readonly checkouts: string
   /** One line in the journal: what is about to be made. */
   intend(entry: JournalEntry): Promise<void>
   event(event: RunEvent): Promise<void>
@@ -42,9 +57,13 @@ export interface RunRecord {
   /** What stands at a path that `evidence` answered, as text; null where it is absent. */
   readBack(path: string): Promise<string | null>
   results(results: RunResults): Promise<void>
+  /** Who asked this run to end, in words; null while nobody did. Cheap: made to be asked again and again. */
+  askedToEnd(): Promise<string | null>
   /** From now on these values appear in nothing that is written. What is already on disk is not written again: hide first. */
   hide(secrets: Iterable<string>): void
   redact(text: string): string
+  /** The recipe's files go: nobody works with them once the app is gone. Safe to repeat. */
+  dropCheckouts(): Promise<void>
   /** Everything is on disk and no file is held open any more. Safe to call twice. */
   close(): Promise<void>
 }
@@ -60,6 +79,8 @@ export interface StoredRun {
   journal: JournalEntry[]
   /** Null: the run did not get to its end. */
   results: RunResults | null
+  /** The journal says that it was torn down and verified. */
+  gone: boolean
   /** What could not be read, named; the rest is there. */
   damaged: string[]
   folder: string

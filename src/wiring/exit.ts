@@ -1,11 +1,11 @@
-import { type Io, UsageError } from '../cli/command.ts'
+import { InfraError, type Io, UsageError } from '../cli/command.ts'
 import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'
 import { stateFolderTrouble } from '../settings/state-folder.ts'
 import { isPortError } from '../ports/port-error.ts'
-import type { RunSignals } from '../workflows/run/outcome.ts'
+import { type ErrorDocument, errorDocument, problemsDocument } from '../domain/report/error-document.ts'
 import { renderProblems } from '../domain/report/problems.ts'
 import { terminalIo } from './io.ts'
 import { isCheckout, packageFolder, packageVersion } from './package.ts'
@@ -16,7 +16,7 @@ import { listenToSignals } from './signals.ts'
 export async function exitCode(argv: string[]): Promise<number> {
   const io = terminalIo(process)
   const signals = listenToSignals(process, io)
-  const code = await codeOf(argv, { io, signals: signals.given })
+  const code = await codeOf(argv, { io, signals })
   signals.stop()
   const lost = await io.drain()
   if (lost === undefined) return code
@@ -26,37 +26,42 @@ export async function exitCode(argv: string[]): Promise<number> {
 }
 
 /** The edge of the program: every mistake ends here, as one sentence and an exit code. */
-async function codeOf(argv: string[], { io, signals }: { io: Io; signals: RunSignals }): Promise<number> {
+async function codeOf(argv: string[], { io, signals }: { io: Io; signals: ReturnType<typeof listenToSignals> }): Promise<number> {
+  let where = 'cc-ci'
+  /** For people on standard error; for a program that asked for a document, one of those, too. */
+  const refuse = (text: string, document: ErrorDocument) => {
+    io.err(text)
+    if (argv.includes('--json')) io.out(JSON.stringify(document, null, 2))
+  }
   try {
     const asked = understand(argv, packageVersion())
     if ('print' in asked) {
       io.out(asked.print)
       return EXIT.pass
     }
+    where = `cc-ci ${asked.command.name}`
+    if (asked.command.interrupted) signals.means(asked.command.interrupted)
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
     const loaded = await loadSettings({ environment: environment(), stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
     if (hasErrors(loaded.problems) && !asked.command.name.startsWith('settings ')) {
-      io.err(renderProblems(loaded.problems))
+      refuse(renderProblems(loaded.problems), problemsDocument(loaded.problems))
       return EXIT.usage
     }
     const trouble = stateFolderTrouble(loaded.settings.stateFolder)
     if (trouble) throw new UsageError(trouble)
-    const services = openServices({ loaded, signals, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
+    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
     try {
       return await perform(asked, io, services)
     } finally {
       await services.close()
     }
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(error.message)
-      return EXIT.usage
+    if (error instanceof UsageError || error instanceof InfraError || isPortError(error)) {
+      refuse(error.message, errorDocument(error.message, where))
+      return error instanceof UsageError || isPortError(error, 'not-found') || isPortError(error, 'refused') ? EXIT.usage : EXIT.infra
     }
-    if (isPortError(error)) {
-      io.err(error.message)
-      return error.kind === 'not-found' || error.kind === 'refused' ? EXIT.usage : EXIT.infra
-    }
-    io.err(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    const says = error instanceof Error ? error.message : String(error)
+    refuse(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? says) : says}`, { error: { what: `A mistake in cc-ci: ${says}`, where, mend: 'Please report it, with what stands on standard error.' } })
     return EXIT.infra
   }
 }

@@ -20,6 +20,7 @@ import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
+import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine } from './engines.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -50,6 +51,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     exampleRecipe: join(packageFolder(), 'fixtures', 'recipes', 'notes'),
     version: packageVersion(),
     engine,
+    removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
     async close() {
       for (const open of engines.values()) {

@@ -4,7 +4,8 @@ import type { RunSignals } from '../workflows/run/outcome.ts'
  * The first Ctrl-C (or TERM, or a closed terminal) ends what is under way and tears it down; a second one stops even that and
  * leaves the record for `runs clean`.
  */
-export function listenToSignals(process: NodeJS.Process, io: { err(text: string): void }): { given: RunSignals; stop(): void } {
+export function listenToSignals(process: NodeJS.Process, io: { err(text: string): void }): { given: RunSignals; means(words: string): void; stop(): void } {
+  let meaning = 'ending, then tearing down. Once more stops the teardown too.'
   const cancel = new AbortController()
   const abandon = new AbortController()
   const onSignal = (signal: NodeJS.Signals) => {
@@ -13,13 +14,17 @@ export function listenToSignals(process: NodeJS.Process, io: { err(text: string)
       abandon.abort(signal)
       return
     }
-    io.err(`${signal === 'SIGINT' ? 'Ctrl-C' : signal}: ending, then tearing down. Once more stops the teardown too.`)
+    io.err(`${signal === 'SIGINT' ? 'Ctrl-C' : signal}: ${meaning}`)
     cancel.abort(signal)
   }
   const heard: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of heard) process.on(signal, onSignal)
   return {
     given: { cancel: cancel.signal, abandon: abandon.signal },
+    /** What the first signal does in the command that runs, if it is something else. */
+    means(words) {
+      meaning = words
+    },
     stop() {
       for (const signal of heard) process.off(signal, onSignal)
     },

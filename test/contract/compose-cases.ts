@@ -1,4 +1,7 @@
-/** Random compose files from a seed, good ones and slightly wrong ones, in every spelling that the language has. */
+/**
+ * Random compose files from a seed, good ones and slightly wrong ones, in every spelling that the language has: block and flow style, quotes,
+ * block scalars, anchors, aliases, merge keys, comments.
+ */
 export interface ComposeCase {
   files: Array<{ path: string; text: string }>
   extra: Record<string, string>
@@ -10,6 +13,16 @@ class Raw {
   readonly text: string
   constructor(text: string) {
     this.text = text
+  }
+}
+
+/** `&name` before a value. */
+class Anchored {
+  readonly name: string
+  readonly node: unknown
+  constructor(name: string, node: unknown) {
+    this.name = name
+    this.node = node
   }
 }
 
@@ -63,10 +76,10 @@ const unique = (...texts: string[]): Make => (r) => r.some(texts, 3)
 const mostly = (good: Make, bad: Make): Make => (r) => (r.chance(0.03) ? bad(r) : good(r))
 
 const SCALARS = raw('text', '12', '0555', '1_000', '1.10', '1e3', '0x1f', '0o17', '08', '12345678901234567890', '-3', '+5', '.5', '1.', '~', 'null', '22:22', 'yes', 'on', '1e-7', '1e21', '0.0001', '2024-01-02', '2024-1-2 3:04:05', '""', "''", '"quoted #"', "'single ''q'", '=', '-1_0', '0b11', '-0', '0', '00')
-const VARIABLES = str('${SET}', '$SET', '${UNSET}', '${UNSET:-default}', '${EMPTY:-default}', '${EMPTY-default}', '${UNSET-def ault}', '$$SET', '${SET:?needed}', '${SET?needed}', 'a${NUM}b$DOMAIN', '${DOMAIN:-x}', '$SET-x', '${TRICKY}', '${UNSET:-${SET}}', '$DOMAIN.$NUM', '${set}', '${UNSET:-}', '$${SET}', 'a$$b', '${SET:?not-needed}', '${UNSET:-a:b-c?d}', '$UNSET?x')
-const BAD_VARIABLES = str('${', '$', '${UNSET:?}', '${UNSET?message}', '${1}', '${A B}', 'a$', '$-', '${EMPTY:?x}', '${UNSET:?x} ${SET}')
-const value: Make = (r) => (r.chance(0.01) ? BAD_VARIABLES(r) : oneOf(SCALARS, VARIABLES, str('plain', 'with space', 'a=b', 'x:y', '#no', 'é☃'))(r))
-const text: Make = (r) => (r.chance(0.01) ? SCALARS(r) : oneOf(VARIABLES, str('plain', 'with space', 'a=b=c', 'it\'s "so"'))(r))
+const VARIABLES = str('${SET}', '$SET', '${UNSET}', '${UNSET:-default}', '${EMPTY:-default}', '${EMPTY-default}', '${UNSET-def ault}', '$$SET', '${SET:?needed}', '${SET?needed}', 'a${NUM}b$DOMAIN', '${DOMAIN:-x}', '$SET-x', '${TRICKY}', '${UNSET:-${SET}}', '$DOMAIN.$NUM', '${set}', '${UNSET:-}', '$${SET}', 'a$$b', '${SET:?not-needed}', '${UNSET:-a:b-c?d}')
+const BAD_VARIABLES = str('${', '$', '${UNSET:?}', '${UNSET?message}', '${1}', '${A B}', 'a$', '$-', '${EMPTY:?x}', '${UNSET:?x} ${SET}', '$UNSET?x')
+const value: Make = (r) => (r.chance(0.003) ? BAD_VARIABLES(r) : oneOf(SCALARS, VARIABLES, str('plain', 'with space', 'a=b', 'x:y', '#no', 'é☃'))(r))
+const text: Make = (r) => (r.chance(0.005) ? SCALARS(r) : oneOf(VARIABLES, str('plain', 'with space', 'a=b=c', 'it\'s "so"'))(r))
 
 const KEYS = ['A', 'B_C', 'SET', 'EMPTY', 'UNSET', 'lower', 'NUM']
 const assignments: Make = (r) => r.some(KEYS, 4).map((key) => (r.chance(0.25) ? key : `${key}=${r.pick(['', 'x', 'a=b', '${SET}', '$$x', ' spaced '])}`))
@@ -93,7 +106,7 @@ const mount = oneOf(
   (r) => {
     const type = r.pick(['volume', 'bind', 'tmpfs'])
     const options: Record<string, unknown> = { type, target: r.pick(['/data', '/logs', '/x']) }
-    if (type === 'bind') options.source = r.pick(['/srv', './rel', '~'])
+    if (type === 'bind') options.source = r.pick(['/srv', './rel'])
     if (type === 'volume' && r.chance(0.7)) options.source = r.pick(['data', 'logs'])
     if (r.chance(0.4)) options.read_only = flag(r)
     if (type === 'volume' && r.chance(0.3)) options.volume = obj({ nocopy: flag })(r)
@@ -105,14 +118,14 @@ const mount = oneOf(
 )
 const grant = oneOf(str('one', 'two', 'three'), obj({ source: str('one', 'two', 'three'), target: str('t', '/run/x'), uid: str('0', '103'), mode: oneOf(raw('0440', '444', '0'), str('${NUM}')) }, 0.7))
 const updateConfig = obj({ parallelism: whole, delay: duration, failure_action: str('pause', 'rollback'), monitor: duration, max_failure_ratio: raw('0', '0.3', '0.123456789', '1'), order: str('start-first', 'stop-first', '${UNSET:-start-first}') })
-const limits = obj({ cpus: str('0.5', '${UNSET:-1}'), memory: size, pids: whole })
+const limits = obj({ cpus: str('0.5', '${UNSET:-1}'), memory: size, pids: mostly(raw('0', '3'), whole) })
 
 const SERVICE: Record<string, Make> = {
   command,
   entrypoint: command,
   environment: listOrMap,
   labels: listOrMap,
-  env_file: oneOf(str('a.env', './b.env', 'sub/../a.env'), list(str('a.env', 'b.env'), 2)),
+  env_file: oneOf(str('a.env', './b.env', 'sub/../a.env'), unique('a.env', 'b.env')),
   ports: list(port),
   volumes: list(mount),
   secrets: list(grant),
@@ -139,7 +152,7 @@ const SERVICE: Record<string, Make> = {
   extra_hosts: oneOf(unique('host:1.2.3.4', 'v6:[::1]', 'eq=1.1.1.1', 'none', 'both=a:b'), dict(['h1', 'h2'], str('1.2.3.4', '::1', '[::2]'))),
   hostname: text,
   image: oneOf(str('nginx:1', 'nginx:${UNSET:-2}', 'reg.example.org:5000/a/b:c')),
-  init: flag,
+  init: mostly(raw('true', 'false'), flag),
   isolation: str('default'),
   logging: obj({ driver: str('json-file', 'local', ''), options: dict(['max-size', 'max-file', 'tag'], value) }),
   pid: oneOf(str('host'), raw('~')),
@@ -162,7 +175,6 @@ const SERVICE: Record<string, Make> = {
   container_name: str('c'),
   credential_spec: obj({ file: str('f') }),
   devices: unique('/dev/a:/dev/a'),
-  oom_score_adj: raw('0', '100', '-5'),
   ipc: str('host'),
   links: unique('a'),
 }
@@ -188,8 +200,8 @@ const WRONG: Record<string, Make> = {
 
 const OBJECTS: Record<'networks' | 'volumes' | 'secrets' | 'configs', Make> = {
   networks: dict(['front', 'back', 'proxy'], oneOf(raw('', '~', '{}'), obj({ name: text, driver: str('overlay'), driver_opts: dict(['o', 'p'], oneOf(str('x'), raw('5', '0555'))), internal: flag, attachable: flag, labels: listOrMap, external: flag, ipam: obj({ driver: str('default'), config: list(obj({ subnet: str('10.9.0.0/24') }, 1), 1) }), 'x-n': str('n') }, 0.4), obj({ external: oneOf(raw('true', '{name: other}'), str('${FLAG}')) }, 1))),
-  volumes: dict(['data', 'logs'], oneOf(raw('', '~', '{}'), obj({ name: text, driver: str('local'), driver_opts: dict(['type', 'o'], oneOf(str('none'), raw('5'))), labels: listOrMap, 'x-v': str('v') }, 0.4), obj({ external: raw('true', '{name: other}', 'false'), name: text }, 0.7))),
-  secrets: dict(['one', 'two', 'three'], oneOf(obj({ file: str('./s.txt', 'sub/s.txt', './sub/../s.txt') }, 1), obj({ external: raw('true', '{name: other}'), name: text }, 0.8), obj({ file: str('s.txt'), labels: listOrMap, name: text, template_driver: str('golang'), 'x-s': str('s') }, 0.9))),
+  volumes: dict(['data', 'logs'], oneOf(raw('', '~', '{}'), obj({ name: text, driver: str('local'), driver_opts: dict(['type', 'o'], oneOf(str('none'), raw('5'))), labels: listOrMap, 'x-v': str('v') }, 0.4), obj({ external: raw('true', 'false'), name: text }, 0.7), obj({ external: raw('{name: other}') }, 1), mostly(obj({}), obj({ external: raw('{name: other}'), name: text }, 1)))),
+  secrets: dict(['one', 'two', 'three'], oneOf(obj({ file: str('./s.txt', 'sub/s.txt', './sub/../s.txt') }, 1), obj({ external: raw('true'), name: text }, 0.8), obj({ external: raw('{name: other}') }, 1), mostly(obj({ file: str('s.txt') }, 1), obj({ external: raw('{name: other}'), name: text }, 1)), obj({ file: str('s.txt'), labels: listOrMap, name: text, template_driver: str('golang'), 'x-s': str('s') }, 0.9))),
   configs: dict(['one', 'two', 'three'], oneOf(obj({ file: str('./s.txt', 'sub/s.txt') }, 1), obj({ external: raw('true'), name: text }, 0.9), obj({ file: str('s.txt'), labels: listOrMap, name: text, template_driver: str('golang') }, 0.9))),
 }
 
@@ -201,10 +213,14 @@ export function randomCase(seed: number): ComposeCase {
     const path = index === 0 ? 'compose.yml' : `compose.o${index}.yml`
     const document: Record<string, unknown> = {}
     if (version && !random.chance(0.01)) document.version = version
+    // Since 3.12 and 3.13: in older files they are a mistake, and one is enough now and then.
+    const newer = version === undefined || random.chance(0.05)
     document.services = Object.fromEntries(
       random.some(['a', 'b', 'c'], 2).map((name) => {
         const service = obj(SERVICE, random.pick([0.08, 0.15, 0.3]))(random) as Record<string, unknown>
         if (index === 0) service.image ??= 'nginx:1'
+        if (newer && random.chance(0.1)) service.oom_score_adj = new Raw('100')
+        if (!newer) delete (service.healthcheck as Record<string, unknown> | undefined)?.start_interval
         if (random.chance(0.04)) {
           const wrong = random.pick(Object.keys(WRONG))
           service[wrong] = WRONG[wrong]!(random)
@@ -215,19 +231,68 @@ export function randomCase(seed: number): ComposeCase {
     for (const section of ['networks', 'volumes', 'secrets', 'configs'] as const) if (random.chance(0.5)) document[section] = OBJECTS[section](random)
     if (random.chance(0.2)) document['x-top'] = dict(['a', 'b'], str('x', '${SET}'))(random)
     if (random.chance(0.01)) document.name = 'n'
-    return { path, text: written(document, 0, random) }
+    const text = written(random.chance(0.5) ? withAnchors(document, random) : document, 0, random)
+    return { path, text: random.chance(0.2) ? `---\n# a comment: {\n\n${text}` : text }
   })
   return { files, env: ENV, extra: { 'a.env': '# comment\nA=from file\nB_C="quoted"\n  lead=x \nNUM\nUNSET\nEMPTY=\n', 'b.env': 'A=second\nSET=\n', 's.txt': 's', 'sub/s.txt': 's' } }
 }
 
+/** What stood under a key before, by the key: what fits there once fits there again. */
+type Earlier = Map<string, Array<{ name: string; node: unknown }>>
+
+/**
+ * The document with anchors on some values, aliases in place of later values under the same key, and merge keys that bring an earlier map into a
+ * later one; fragments stand in a `x-` key on top, as people write them.
+ */
+function withAnchors(document: Record<string, unknown>, random: Random): Record<string, unknown> {
+  const earlier: Earlier = new Map()
+  const fragments: Record<string, unknown> = {}
+  for (const [key, make] of FRAGMENTS) {
+    if (!random.chance(0.3)) continue
+    const node = make(random)
+    earlier.set(key, [{ name: `fragment-${key}`, node }])
+    fragments[key] = new Anchored(`fragment-${key}`, node)
+  }
+  const { version, ...rest } = document
+  const top = Object.keys(fragments).length > 0 ? { 'x-fragments': fragments } : {}
+  return { ...(version === undefined ? {} : { version }), ...top, ...(anchored(rest, [], earlier, random) as Record<string, unknown>) }
+}
+
+function anchored(node: unknown, path: readonly string[], earlier: Earlier, random: Random): unknown {
+  if (Array.isArray(node)) return node.map((item) => anchored(item, [...path, '[]'], earlier, random))
+  if (!isContainer(node)) return node
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([key, value]): Array<[string, unknown]> => {
+      const known = earlier.get(key) ?? []
+      const deep = path.length > 0 && key !== 'version'
+      if (deep && known.length > 0 && random.chance(0.25)) return [[key, new Raw(`*${random.pick(known).name} `)]]
+      const inner = anchored(value, [...path, key], earlier, random)
+      const maps = known.filter((each) => isContainer(each.node) && !Array.isArray(each.node))
+      if (deep && maps.length > 0 && isContainer(inner) && !Array.isArray(inner) && random.chance(0.5)) {
+        const merged = random.chance(0.2) ? new Raw(`[${random.some(maps, 3).map(({ name }) => `*${name} `).join(', ')}]`) : new Raw(`*${random.pick(maps).name} `)
+        return [[key, random.chance(0.5) ? { '<<': merged, ...inner } : { ...inner, '<<': merged }]]
+      }
+      if (!deep || !random.chance(0.3)) return [[key, inner]]
+      const name = `${key.replaceAll(/\W/g, '-')}-${[...earlier.values()].reduce((sum, list) => sum + list.length, 0)}`
+      earlier.set(key, [...known, { name, node: value }])
+      return [[key, new Anchored(name, inner)]]
+    }),
+  )
+}
+
+const FRAGMENTS: ReadonlyArray<[string, Make]> = ['environment', 'labels', 'healthcheck', 'deploy', 'logging', 'a', 'b'].map((key): [string, Make] => [key, key.length > 1 ? SERVICE[key]! : obj(SERVICE, 0.1)])
+
 /** Block style mostly, flow style now and then. */
 function written(node: unknown, depth: number, random: Random): string {
   const pad = '  '.repeat(depth)
-  if (!isContainer(node) || random.chance(0.1)) return ` ${flow(node, random)}\n`
+  if (node instanceof Anchored) return ` &${node.name}${written(node.node, depth, random)}`
+  if (typeof node === 'string' && random.chance(0.05) && /^[^\s].*[^\s]$/.test(node)) return ` ${random.pick(['|-', '|-', '|-', '>-', '>-', '>-', '|', '>'])}\n${pad || '  '}${node}\n`
+  if (!isContainer(node) || (random.chance(0.1) && !holdsAnchors(node))) return ` ${flow(node, random)}${random.chance(0.05) ? ' # so' : ''}\n`
   const entries = Array.isArray(node) ? node.map((item) => ['-', item] as const) : Object.entries(node).map(([key, item]) => [`${keyText(key)}:`, item] as const)
+  const comment = random.chance(0.03) ? ' # why' : ''
   if (entries.length === 0) return ` ${Array.isArray(node) ? '[]' : '{}'}\n`
   const lines = entries.map(([head, item]) => `${pad}${head}${written(item, depth + 1, random)}`).join('')
-  return depth === 0 ? lines : `\n${lines}`
+  return depth === 0 ? lines : `${comment}\n${lines}`
 }
 
 function flow(node: unknown, random: Random): string {
@@ -235,14 +300,24 @@ function flow(node: unknown, random: Random): string {
   if (Array.isArray(node)) return `[${node.map((item) => flow(item, random)).join(', ')}]`
   if (isContainer(node)) return `{${Object.entries(node).map(([key, item]) => `${keyText(key)}: ${flow(item, random)}`).join(', ')}}`
   const value = String(node)
+  if (random.chance(0.2) && /^[A-Za-z][\w./-]*$/.test(value) && !isWord(value)) return value
   if (random.chance(0.3) && !value.includes('\t')) return `'${value.replaceAll("'", "''")}'`
   return JSON.stringify(value)
 }
 
 function keyText(key: string): string {
-  return /^[A-Za-z][\w-]*$/.test(key) && !/^(null|true|false|y|n|yes|no|on|off)$/i.test(key) ? key : JSON.stringify(key)
+  return key === '<<' || (/^[A-Za-z][\w-]*$/.test(key) && !isWord(key)) ? key : JSON.stringify(key)
+}
+
+/** What some reader of YAML takes for something else than text. */
+function isWord(text: string): boolean {
+  return /^(null|true|false|y|n|yes|no|on|off)$/i.test(text)
+}
+
+function holdsAnchors(node: unknown): boolean {
+  return node instanceof Anchored || (isContainer(node) && Object.values(node).some(holdsAnchors))
 }
 
 function isContainer(node: unknown): node is object {
-  return typeof node === 'object' && node !== null && !(node instanceof Raw)
+  return typeof node === 'object' && node !== null && !(node instanceof Raw) && !(node instanceof Anchored)
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import type { RunResults } from '../../src/domain/model/run.ts'
+import { seeded, shuffled } from '../support/seeded.ts'
 import { openStage, type Stage } from './scripted-stage.ts'
 
 const SEED = 20_250
@@ -91,19 +92,7 @@ describe('moments of a run on the scripted engine', { concurrency: 8 }, () => {
 /** Moments among the changes that the run of this recipe makes, without its first and with its last: drawn by a seed, so that red stays red. */
 function momentsToDie(): Array<{ change: number; done: boolean }> {
   const all = Array.from({ length: 18 }, (_, index) => index + 1).flatMap((change) => [false, true].map((done) => ({ change, done })))
-  const random = seeded(SEED)
-  return all.map((moment) => ({ moment, at: random() })).sort((a, b) => a.at - b.at).slice(0, KILLS).map(({ moment }) => moment)
-}
-
-/** mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  return shuffled(all, seeded(SEED)).slice(0, KILLS)
 }
 
 async function killed(run: ReturnType<Stage['start']>, outlived?: Promise<unknown>): Promise<void> {

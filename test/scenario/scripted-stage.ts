@@ -1,16 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
-import { cli, runJson, start, type Started, temporaryFolder } from '../support/cli.ts'
+import { runJson, start, type Started, temporaryFolder } from '../support/cli.ts'
 import { type ScriptedWorld, startWorld } from '../support/scripted-world.ts'
 import { makeRecipe, type Scene } from './scripted-recipe.ts'
 
 /** A scripted world of its own, a recipe of two versions, and a state folder, for one test. */
 export interface Stage extends AsyncDisposable {
   world: ScriptedWorld
+  /** The state folder. */
+  state: string
   run(args?: string[]): ReturnType<typeof runJson>
   /** For runs that are interrupted. */
   start(args?: string[]): Started
+  /** Any command on the state of this stage. */
+  command(...args: string[]): Started
   clean(): Promise<{ code: number | null; did: string[] }>
   /** The last word of each run's journal: `gone` where nobody has to clean any more. */
   lastWords(): Promise<string[]>
@@ -25,12 +29,15 @@ export async function openStage(versions: { base: Scene; head: Scene }): Promise
   const recipe = makeRecipe(folder.path, versions)
   // No Docker takes part, also where there is one.
   const env = { CCCI_SCRIPTED: world.socket, DOCKER_HOST: `unix://${folder.path}/no-docker.sock` }
+  const command = (...args: string[]) => start([...args, '--state', state], { env })
   return {
     world,
+    state,
     run: (args = []) => runJson([recipe, '--engine', 'scripted', ...args], { env, state }),
     start: (args = []) => start(['run', recipe, '--engine', 'scripted', '--json', '--state', state, ...args], { env }),
+    command,
     async clean() {
-      const ended = await cli(['runs', 'clean', '--json', '--state', state], { env })
+      const ended = await command('runs', 'clean', '--json').ended
       assert.notEqual(ended.out, '', ended.err)
       return { code: ended.code, did: (JSON.parse(ended.out) as Array<{ did: string }>).map(({ did }) => did) }
     },

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Problem } from '../../src/domain/model/problem.ts'
 import type { RunResults } from '../../src/domain/model/run.ts'
+import type { ErrorDocument } from '../../src/domain/report/error-document.ts'
 import { makeScenarioRecipe } from '../scenario/make-recipe.ts'
 import { readScenario } from '../scenario/scenario.ts'
 import { checkout, cli, type Ended, runJson, start, temporaryFolder } from '../support/cli.ts'
@@ -105,7 +106,7 @@ test('runs list and runs show tell of both, newest first, with the exit code of 
   assert.deepEqual(rows.map((row) => row.id), lines.map((line) => line.split(' ')[0]))
   assert.deepEqual(rows.map((row) => row.startedAt), rows.map((row) => row.startedAt).sort((a, b) => b - a))
   const { startedAt: _, ...row } = rows.find((one) => one.id === red.results.id)!
-  assert.deepEqual(row, { id: red.results.id, state: 'failed', recipe: 'notes', engine: 'local', gone: true, running: false, verdict: 'fail', level: null })
+  assert.deepEqual(row, { id: red.results.id, state: 'failed', recipe: 'notes', engine: 'local', gone: true, running: false, controlOf: null, verdict: 'fail', level: null })
 
   const shown = await here('runs', 'show', red.results.id)
   assert.equal(shown.code, 1)
@@ -115,10 +116,15 @@ test('runs list and runs show tell of both, newest first, with the exit code of 
 })
 
 test('a run that is not there and a name that is none are refused', async () => {
+  const near = green.results.id.replace(/.$/, (letter) => (letter === '0' ? '1' : '0'))
+  for (const command of ['show', 'watch', 'cancel']) {
+    const { code, err } = await here('runs', command, near)
+    assert.deepEqual([code, err], [2, `There is no run ${near} in ${state}/runs. Did you mean ${green.results.id}? cc-ci runs list shows all.\n`])
+  }
   const absent = (command: string) => `There is no run note-000000${command}. cc-ci runs list shows those that are there.\n`
   assert.deepEqual(await here('runs', 'clean', 'note-000000'), { code: 2, out: '', err: absent(', and nothing of it is left') })
   assert.deepEqual(await here('runs', 'show', 'note-000000'), { code: 2, out: '', err: absent(` in ${state}/runs`) })
-  assert.deepEqual(await here('runs', 'clean', '../x'), { code: 2, out: '', err: '"../x" is no run: they look like note-1f2e3d. cc-ci runs list shows them.\n' })
+  assert.deepEqual(await here('runs', 'clean', '../x'), { code: 2, out: '', err: '"../x" is no run: they look like note-1f2e3d. cc-ci runs list shows those that are there.\n' })
 })
 
 test('a run that was killed: runs list and doctor say so, runs clean removes what it left, once', async () => {
@@ -148,7 +154,7 @@ test('a run that was killed: runs list and doctor say so, runs clean removes wha
   assert.deepEqual((await diagnosis()).runs, [])
 })
 
-test('2 for what cannot be done as it was asked: usage, settings, recipe, version; standard output stays empty', async () => {
+test('2 for what cannot be done as it was asked: usage, settings, recipe, version; with --json one document says it', async () => {
   writeFileSync(join(folder.path, 'wrong.yml'), 'domian: ci.example.org\n')
   const cases: Array<[args: string[], err: RegExp]> = [
     [['frob'], /^There is no command "frob"\./],
@@ -162,8 +168,13 @@ test('2 for what cannot be done as it was asked: usage, settings, recipe, versio
   ]
   for (const [args, err] of cases) {
     const ended = await here(...args, '--json')
-    assert.deepEqual({ code: ended.code, out: ended.out }, { code: 2, out: '' }, args.join(' '))
+    assert.equal(ended.code, 2, args.join(' '))
     assert.match(ended.err, err)
+    const { error } = document<ErrorDocument>(ended)
+    assert.ok(ended.err.includes(error.what), error.what)
+    assert.ok(ended.err.includes(error.mend), error.mend)
+    const plain = await here(...args)
+    assert.deepEqual([plain.code, plain.out, plain.err], [2, '', ended.err], 'without it, there is nothing on standard output')
   }
   const refused = await here('run', broken, '--engine', 'local', '--json')
   assert.equal(refused.code, 2, 'a recipe that is refused is a result of its own')
@@ -172,10 +183,12 @@ test('2 for what cannot be done as it was asked: usage, settings, recipe, versio
 
 test('3 for what this machine or its neighbours cannot do', async () => {
   const swarm = await here('run', notes, '--engine', 'swarm', '--json')
-  assert.deepEqual({ code: swarm.code, out: swarm.out }, { code: 3, out: '' })
+  assert.equal(swarm.code, 3)
   assert.match(swarm.err, /is Docker running/)
+  assert.equal(document<ErrorDocument>(swarm).error.where, 'cc-ci run')
   const unreachable = await here('recipe', 'check', 'https://127.0.0.1:1/notes.git', '--json')
-  assert.deepEqual({ code: unreachable.code, out: unreachable.out }, { code: 3, out: '' })
+  assert.equal(unreachable.code, 3)
+  assert.ok(unreachable.err.includes(document<ErrorDocument>(unreachable).error.what))
 })
 
 test('with --json every command prints one document and nothing else', async () => {

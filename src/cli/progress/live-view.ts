@@ -1,4 +1,4 @@
-import { after, lastingLines, liveLines, NOTHING_YET, type ProgressLine } from '../../domain/report/progress.ts'
+import { after, lastingLines, liveLines, type ProgressLine } from '../../domain/report/progress.ts'
 import type { RunEvent } from '../../domain/model/run.ts'
 import { cutToWidth, displayWidth } from '../../lib/display-width.ts'
 import { paint } from './paint.ts'
@@ -16,8 +16,8 @@ const PACE = 120
  * - A drawn line is never wider than the terminal, or moving up by lines would miss the first.
  * - Nothing keeps the process alive; after `stop` the drawing is gone and no timer is left.
  */
-export function liveView({ stream, colour, clock, columns, every }: Required<ProgressGiven>): ProgressView {
-  let progress = NOTHING_YET
+export function liveView({ stream, colour, clock, columns, every, known }: Required<ProgressGiven>): ProgressView {
+  let progress = known
   let picture = 0
   /** Widths of the lines that are drawn now: a terminal made narrower since then has broken them into more. */
   let drawn: number[] = []

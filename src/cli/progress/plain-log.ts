@@ -1,4 +1,4 @@
-import { after, logLines, NOTHING_YET, stillLines, type ProgressLine } from '../../domain/report/progress.ts'
+import { after, logLines, stillLines, type ProgressLine } from '../../domain/report/progress.ts'
 import { paint } from './paint.ts'
 import type { ProgressGiven, ProgressView } from './view.ts'
 
@@ -6,8 +6,8 @@ import type { ProgressGiven, ProgressView } from './view.ts'
 const SILENCE = 60_000
 
 /** Where there is no terminal: every event as a line, with the time since the run began before it. */
-export function plainLog({ stream, colour, clock, every }: Required<ProgressGiven>): ProgressView {
-  let progress = NOTHING_YET
+export function plainLog({ stream, colour, clock, every, known }: Required<ProgressGiven>): ProgressView {
+  let progress = known
   let spokenAt = clock.now()
   let stopped = false
 

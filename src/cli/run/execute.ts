@@ -6,7 +6,7 @@ import type { RunResults } from '../../domain/model/run.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { RunRequest } from '../../workflows/run/context.ts'
 import { runRecipe } from '../../workflows/run/run.ts'
-import { type Call, EXIT } from '../command.ts'
+import { type Call, endedBySignal, UsageError } from '../command.ts'
 import { progressFor } from '../progress/progress.ts'
 import { summaryLines } from './summary.ts'
 
@@ -20,10 +20,7 @@ export async function execute(call: Call, engine: Engine, request: RunRequest, g
   } finally {
     progress.stop()
   }
-  if (outcome.is === 'refused') {
-    io.err(outcome.message)
-    return EXIT.usage
-  }
+  if (outcome.is === 'refused') throw new UsageError(outcome.message)
   const { results } = outcome
   if (given.out) await copyOut(outcome.folder, given.out)
   if (given.junit) {
@@ -33,7 +30,8 @@ export async function execute(call: Call, engine: Engine, request: RunRequest, g
   if (call.json) io.out(JSON.stringify(results, null, 2))
   else io.out(summaryLines(results, outcome.reportPath, io.outColour).join('\n'))
   if (request.keep && engine.kind === 'local') await keepUp(call, results)
-  return endedBySignal(call, results) ?? exitCodeOf(results)
+  const { cancel } = services.signals
+  return cancel.aborted && results.verdict !== 'pass' ? endedBySignal(cancel) : exitCodeOf(results)
 }
 
 /** What people keep of a run: results, page, JUnit, evidence; not the checkouts. */
@@ -44,13 +42,6 @@ async function copyOut(folder: string, out: string): Promise<void> {
       if (error.code !== 'ENOENT') throw error
     })
   }
-}
-
-/** 130 for Ctrl-C, 143 for TERM: ended by a signal and torn down. */
-function endedBySignal(call: Call, results: RunResults): number | undefined {
-  const { cancel } = call.services.signals
-  if (!cancel.aborted || results.verdict === 'pass') return undefined
-  return cancel.reason === 'SIGTERM' ? 143 : 130
 }
 
 /** What runs on `local` runs below us: it stays up for as long as we do. */

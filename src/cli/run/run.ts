@@ -1,7 +1,7 @@
 import type { BaseWish } from '../../domain/plan/base.ts'
 import { TIERS, type TierName } from '../../domain/model/run.ts'
 import { textOf } from '../../domain/model/recipe.ts'
-import { type Call, type Command, EXIT, UsageError } from '../command.ts'
+import { type Call, type Command, InfraError, UsageError } from '../command.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { execute } from './execute.ts'
 
@@ -27,17 +27,14 @@ export const run: Command = {
     const { commit, dirty } = await source.resolve(call.text('ref'))
     const tree = await source.tree(commit)
     const chosen = await chooseEngine(call, { runsOnLocal: textOf(tree, 'compose.local.yml') !== undefined })
-    if ('unavailable' in chosen) {
-      call.io.err(chosen.unavailable)
-      return EXIT.infra
-    }
+    if ('unavailable' in chosen) throw new InfraError(chosen.unavailable)
     const wish = call.text('base')
     const base: BaseWish = wish === undefined ? { is: 'any' } : wish === 'none' ? { is: 'none' } : { is: 'version', text: wish }
     const ref = call.text('ref')
     return execute(
       call,
       chosen.engine,
-      { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, recipe, dirty ? undefined : commit, chosen.engine.kind), isControl: false },
+      { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, recipe, dirty ? undefined : commit, chosen.engine.kind) },
       { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
     )
   },

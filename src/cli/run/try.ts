@@ -1,4 +1,4 @@
-import { type Command, EXIT } from '../command.ts'
+import { type Command, InfraError } from '../command.ts'
 import { execute } from './execute.ts'
 
 export const tryIt: Command = {
@@ -13,15 +13,12 @@ export const tryIt: Command = {
   examples: ['cc-ci try'],
   async run(call) {
     const engine = await call.services.engine('local')
-    if ('unavailable' in engine) {
-      call.io.err(engine.unavailable)
-      return EXIT.infra
-    }
+    if ('unavailable' in engine) throw new InfraError(engine.unavailable)
     const recipe = call.services.exampleRecipe
     return execute(
       call,
       engine,
-      { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: `${call.services.programName} try`, isControl: false },
+      { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: `${call.services.programName} try` },
       { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
     )
   },

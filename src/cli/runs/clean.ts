@@ -1,6 +1,7 @@
 import { isRunId } from '../../domain/plan/run-name.ts'
 import { cleanRuns, type Cleaned } from '../../workflows/run/clean.ts'
-import { type Command, EXIT, UsageError } from '../command.ts'
+import { type Command, EXIT } from '../command.ts'
+import { notARun, unknownRun } from './named-run.ts'
 
 export const runsClean: Command = {
   name: 'runs clean',
@@ -11,19 +12,21 @@ export const runsClean: Command = {
   examples: ['cc-ci runs clean', 'cc-ci runs clean note-1f2e3d'],
   async run(call) {
     const only = call.words[0]
-    if (only !== undefined && !isRunId(only)) throw new UsageError(`"${only}" is no run: they look like note-1f2e3d. cc-ci runs list shows them.`)
+    if (only !== undefined && !isRunId(only)) throw await notARun(call, only)
     const { services, io } = call
+    // First: a program of a dead process may still be at work for it.
+    await services.removeDeadTemporaries()
     const cleaned = await cleanRuns({
       records: services.records,
       locks: services.locks,
       clock: services.clock,
       engine: (kind) => services.engine(kind),
-      kinds: ['local', 'swarm'],
+      kinds: ['local', 'swarm', 'scripted'],
       ...(only === undefined ? {} : { only }),
       signal: services.signals.abandon,
       onCleaned: (one) => io.err(sayCleaned(one)),
     })
-    if (only !== undefined && cleaned.length === 0) throw new UsageError(`There is no run ${only}, and nothing of it is left. cc-ci runs list shows those that are there.`)
+    if (only !== undefined && cleaned.length === 0) throw await unknownRun(call, only, ', and nothing of it is left')
     if (call.json) io.out(JSON.stringify(cleaned, null, 2))
     else if (!cleaned.some((one) => one.did === 'removed' || one.did === 'left')) io.out('Nothing to clean.')
     return cleaned.some((one) => one.did === 'left') ? EXIT.infra : EXIT.pass

@@ -15,7 +15,7 @@ export const runsList: Command = {
       (await records.list()).map(async (summary) => {
         const running = (await locks.holder(`run:${summary.id}`)) !== null
         const state = running ? 'running' : summary.results ? verdictWord(summary.results.verdict) : 'died'
-        return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running }
+        return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running, controlOf: summary.header?.controlOf ?? null }
       }),
     )
     if (call.json) {
@@ -26,8 +26,9 @@ export const runsList: Command = {
     for (const row of rows) {
       const when = row.startedAt > 0 ? new Date(row.startedAt).toISOString().slice(0, 16).replace('T', ' ') : '?'
       const took = row.results ? sayDuration(row.results.endedAt - row.results.startedAt) : ''
+      const control = row.controlOf === null ? '' : `  control run of ${row.controlOf}`
       const left = !row.gone && !row.running ? '  not torn down: cc-ci runs clean' : ''
-      call.io.out(`${row.id.padEnd(12)} ${when}  ${row.recipe.padEnd(16)} ${row.engine.padEnd(7)} ${row.state.padEnd(14)} ${took}${left}`.trimEnd())
+      call.io.out(`${row.id.padEnd(12)} ${when}  ${row.recipe.padEnd(16)} ${row.engine.padEnd(7)} ${row.state.padEnd(14)} ${took}${control}${left}`.trimEnd())
     }
     return EXIT.pass
   },

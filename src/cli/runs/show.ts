@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { isRunId } from '../../domain/plan/run-name.ts'
+import { sayDied } from '../../domain/report/run-ending.ts'
 import { exitCodeOf } from '../../domain/report/verdict.ts'
-import { type Command, EXIT, UsageError } from '../command.ts'
+import { type Command, EXIT } from '../command.ts'
 import { summaryLines } from '../run/summary.ts'
+import { namedRun } from './named-run.ts'
 
 export const runsShow: Command = {
   name: 'runs show',
@@ -13,14 +14,13 @@ export const runsShow: Command = {
   examples: ['cc-ci runs show note-1f2e3d'],
   async run(call) {
     const id = call.words[0]!
-    if (!isRunId(id)) throw new UsageError(`"${id}" is no run: they look like note-1f2e3d. cc-ci runs list shows them.`)
-    const stored = await call.services.records.read(id)
+    const stored = await namedRun(call, id)
     for (const damage of stored.damaged) call.io.err(damage)
     const { results } = stored
     const running = results === null ? await call.services.locks.holder(`run:${id}`) : null
     if (call.json) call.io.out(JSON.stringify(results ?? { id, running: running !== null, header: stored.header, journal: stored.journal }, null, 2))
     else if (results) call.io.out(summaryLines(results, join(stored.folder, 'report.html'), call.io.outColour).join('\n'))
-    else call.io.out(running ? `${id} is under way (process ${running.pid}).` : `${id} died before its end. ${call.services.programName} runs clean removes what it left.`)
+    else call.io.out(running ? `${id} is under way (process ${running.pid}).` : sayDied(id, { clean: stored.gone, program: call.services.programName }))
     if (results) return exitCodeOf(results)
     return running ? EXIT.pass : EXIT.infra
   },

@@ -19,7 +19,7 @@ export interface Coverage {
   astray: Array<{ service: ServiceName; path: string }>
 }
 
-/** Which data a backup of this recipe holds, from its labels (co-op-cloud.md 2.3). */
+/** Which data a backup of this recipe holds, from its labels. */
 export function coverageOf(recipe: ReadRecipe): Coverage {
   const saved: SavedPath[] = []
   const astray: Coverage['astray'] = []

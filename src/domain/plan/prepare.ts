@@ -4,7 +4,7 @@ import type { Stack } from '../model/stack.ts'
 
 /**
  * The stack as abra would deploy it: all of the app's settings in the environment of the service `app`, the recipe as
- * `name:version` among them, and abra's own labels. (co-op-cloud.md 3.3, steps 8 and 9.)
+ * `name:version` among them, and abra's own labels.
  */
 export function prepareStack(given: { recipe: ReadRecipe; app: App; release: string | null; chaos: boolean }): Stack {
   const { recipe, app } = given

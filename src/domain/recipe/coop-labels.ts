@@ -14,7 +14,7 @@ export interface CoopLabels {
   problems: Problem[]
 }
 
-/** The labels that abra reads and writes (facts 2.1). The service `app` speaks first. */
+/** The labels that abra reads and writes. The service `app` speaks first. */
 export function readCoopLabels({ stack, placeOf, stackName }: LabelInput & { stackName: string }): CoopLabels {
   const problems = new Problems()
   const result: CoopLabels = { versionLabel: null, timeoutMs: null, any: false, problems: problems.list }

@@ -33,7 +33,7 @@ export interface EnvAssignmentLine {
 const ASSIGNMENT = /^([ \t]*)(export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)([ \t]*)=([ \t]*)/
 
 /**
- * The grammar of facts 1.3: `KEY=value`, bare or in single or double quotes, with a comment after it. A `#` begins a comment at
+ * The grammar: `KEY=value`, bare or in single or double quotes, with a comment after it. A `#` begins a comment at
  * the start of the line, after a blank, and after a closing quote; backticks and blanks are plain characters of a value.
  */
 export function readEnvLine(line: string): EnvLine {

@@ -12,6 +12,8 @@ export interface EnvSample {
   assignments: EnvAssignment[]
   /** Names that only stand in commented-out assignments: known to the recipe, and optional. With what the comment behind them says. */
   mentioned: ReadonlyMap<string, SecretModifiers>
+  /** Names with which lines begin that could not be read. */
+  unread: ReadonlySet<string>
   problems: Problem[]
 }
 
@@ -31,12 +33,14 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
   const values = new Map<string, string>()
   const assignments: EnvAssignment[] = []
   const mentioned = new Map<string, SecretModifiers>()
+  const unread = new Set<string>()
   const lookup = (name: string) => (Object.hasOwn(given, name) ? given[name] : values.get(name))
 
   for (const [index, content] of linesOf(text).entries()) {
     const line = readEnvLine(content)
     const at = (column: number): Place => ({ file, line: index + 1, column })
     if (line.is === 'comment' && line.mentions) mentioned.set(line.mentions.name, readSecretModifiers(line.mentions.name, line.mentions.comment).modifiers)
+    if (line.is === 'wrong') unread.add(/^\s*(?:export\s+)?(\w*)/.exec(content)?.[1] ?? '')
     if (line.is === 'wrong') problems.error('env-sample/line', at(line.column), line.says, line.mend)
     if (line.is !== 'assignment') continue
     const refersTo = new Set<string>()
@@ -54,7 +58,7 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
     assignments.push({ name: line.name, value: final, place: at(line.column), modifiers })
   }
   for (const name of values.keys()) mentioned.delete(name)
-  return { values: Object.fromEntries(values), assignments, mentioned, problems: problems.list }
+  return { values: Object.fromEntries(values), assignments, mentioned, unread, problems: problems.list }
 }
 
 /** Without a byte order mark and line ends; the last line counts whether or not a newline follows it. */

@@ -40,10 +40,11 @@ export function lint(input: LintInput): Problem[] {
     published(input, problems)
     metadata(input, problems)
     if (!input.sample) problems.warning('R008', topOf(input), 'There is no `.env.sample`: abra cannot make an app of this recipe.', 'Add one with at least `TYPE`, `DOMAIN` and the `SECRET_…_VERSION` of each secret.')
-    if (!input.reading.stack.services.app) problems.warning('R009', placeOfServices(input), 'No service is called `app`: abra looks for its labels there.', 'Give the main service that name.')
+    if (!input.reading.stack.services.app && !input.reading.isUnread('services.app')) problems.warning('R009', placeOfServices(input), 'No service is called `app`: abra looks for its labels there.', 'Give the main service that name.')
     traefik(input, problems)
+    variablesTooEarly(input, problems)
     configVersions(input, problems)
-    if (input.coop.versionLabel === null && !input.coop.problems.some((problem) => problem.rule === 'version/label')) {
+    if (input.coop.versionLabel === null && !mayCarryLabels(input) && !input.coop.problems.some((problem) => problem.rule === 'version/label')) {
       problems.warning('version/no-label', placeOfService(input, 'app'), 'No service carries the version of the recipe.', 'Add `coop-cloud.${STACK_NAME}.version=x.y.z+app` under `deploy.labels` of `app`, or say `abra recipe sync`.')
     }
   }
@@ -75,6 +76,7 @@ function healthchecks({ reading }: LintInput, problems: Problems): void {
   for (const [name, service] of Object.entries(reading.stack.services)) {
     if (service['x-local'] !== undefined && service.image === undefined) continue
     const { healthcheck } = service
+    if (healthcheck === undefined && reading.isUnread(`services.${name}.healthcheck`)) continue
     if (healthcheck === undefined) problems.warning('R002', reading.placeOf(['services', name]), `The service \`${name}\` has no healthcheck: as soon as its process exists, it counts as well.`, 'Add `healthcheck:` with a test that only passes when the service does its work.')
     else if (healthcheck.disable === true || healthcheck.test?.[0] === 'NONE') problems.warning('R002', reading.placeOf(['services', name, 'healthcheck']), `The healthcheck of \`${name}\` is turned off.`, 'Turn it on.')
   }
@@ -106,7 +108,23 @@ function metadata({ readme, ...input }: LintInput, problems: Problems): void {
 function traefik({ sample, reading, ...input }: LintInput, problems: Problems): void {
   if (sample === undefined || !sample.assignments.some((assignment) => assignment.name === 'DOMAIN')) return
   const isOn = (service: StackService): boolean => Object.entries(service.deploy?.labels ?? {}).some(([label, value]) => label.toLowerCase() === 'traefik.enable' && value.trim().toLowerCase() === 'true')
-  if (!Object.values(reading.stack.services).some(isOn)) problems.warning('R010', placeOfService({ reading, ...input }, 'app'), 'No service carries `traefik.enable=true`: nothing answers at the domain.', 'Add the Traefik labels under `deploy.labels` of the service that answers.')
+  if (!Object.values(reading.stack.services).some(isOn) && !mayCarryLabels({ reading })) problems.warning('R010', placeOfService({ reading, ...input }, 'app'), 'No service carries `traefik.enable=true`: nothing answers at the domain.', 'Add the Traefik labels under `deploy.labels` of the service that answers.')
+}
+
+/** Whether labels of some service may have been lost to a mistake that has been said. */
+function mayCarryLabels({ reading }: Pick<LintInput, 'reading'>): boolean {
+  return Object.keys(reading.stack.services).some((name) => reading.isUnread(`services.${name}.deploy.labels`)) || reading.isUnread('services')
+}
+
+/**
+ * abra checks the files before it replaces variables: what may not be any text cannot come from the environment. Of times that is known from
+ * recipes; for numbers and flags it follows, and is only warned of.
+ */
+function variablesTooEarly({ reading }: LintInput, problems: Problems): void {
+  for (const problem of reading.refusedBeforeVariables) {
+    const isTime = problem.rule === 'compose/wrong-value' && problem.message.includes('is no duration')
+    problems[isTime ? 'error' : 'warning']('abra/variable-too-early', problem, `abra checks this before it replaces variables, and refuses it: ${problem.message}`, 'Write the value itself; who needs another one adds an overlay.')
+  }
 }
 
 function configVersions(input: LintInput, problems: Problems): void {

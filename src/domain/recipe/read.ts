@@ -1,5 +1,5 @@
 import { stackNameOf } from '../model/app.ts'
-import { inReadingOrder, type Place, type Problem } from '../model/problem.ts'
+import { hasErrors, inReadingOrder, type Place, type Problem } from '../model/problem.ts'
 import type { ReadRecipe, ReadRequest } from '../model/read-recipe.ts'
 import type { RecipeTree, Release } from '../model/recipe.ts'
 import { readAbraSh } from './abra-sh.ts'
@@ -10,8 +10,10 @@ import { checkConfig } from './config/check.ts'
 import { type ConfigFile, readConfig } from './config/read.ts'
 import { readCoopLabels } from './coop-labels.ts'
 import { evaluateEnv } from './evaluate-env.ts'
+import { withoutFollowOns } from './follow-on.ts'
 import { readImages } from './images.ts'
 import { lint } from './lint.ts'
+import { checkLocalPrograms } from './local-program.ts'
 import { missingVariables } from './missing-variables.ts'
 import { ownFiles } from './own-files.ts'
 import { listedComposeFiles } from './reach/compose-files.ts'
@@ -57,13 +59,14 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
 
   const listed = listedComposeFiles({ list: env.COMPOSE_FILE, place: composeFilePlace, tree })
   const local = engine === 'local' ? withLocalOverlay(tree, listed.files) : { files: listed.files, problems: [] }
-  const reading = readCompose({ files: local.files, env, proxyNetwork, readFile: (path) => textInside(tree, path) })
-  const { stack, placeOf } = reading
+  const isPartial = configReading.isPartial || hasErrors([...listed.problems, ...local.problems])
+  const reading = readCompose({ files: local.files, env, proxyNetwork, isPartial, readFile: (path) => textInside(tree, path) })
+  const { stack, placeOf, isUnread } = reading
   const textOf = (file: string) => textInside(tree, file)
 
-  const coop = readCoopLabels({ stack, placeOf, stackName })
-  const backup = readBackupLabels({ stack, placeOf })
-  const routers = readRouters({ stack, placeOf, domain: request.env.DOMAIN })
+  const coop = readCoopLabels({ stack, placeOf, isUnread, stackName })
+  const backup = readBackupLabels({ stack, placeOf, isUnread })
+  const routers = readRouters({ stack, placeOf, isUnread, domain: request.env.DOMAIN })
   const secrets = readSecrets({ stack, placeOf, textOf, sample, stackName })
   const images = readImages({ stack, placeOf })
   problems.push(
@@ -73,11 +76,14 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     ...(local.files.length === 0 ? [] : reading.problems),
     ...refuseReach({ reading, tree, stackName, domain: request.env.DOMAIN, proxyNetwork, allow: request.allow }),
     ...namesTooLong(reading, stackName), ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
-    ...checkConfig({ reading: configReading, tree, stack, ours: Object.keys(request.env) }),
-    ...missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), hasSample: sample !== undefined }),
+    ...(local.files.some((file) => file.path === LOCAL_OVERLAY) ? checkLocalPrograms(reading) : []),
+    ...checkConfig({ reading: configReading, tree, stack, isUnread, ours: Object.keys(request.env) }),
+    ...(configReading.isPartial ? [] : missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), unread: sample?.unread ?? new Set(), hasSample: sample !== undefined })),
     ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, env, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),
   )
   problems.push(...linksThatLeave(tree, problems))
+  const isLost = (name: string): boolean => (configReading.isPartial && (Object.hasOwn(configReading.config.env, name) || !Object.hasOwn(env, name))) || (!Object.hasOwn(env, name) && (sample?.unread.has(name) ?? false))
+  const empty = reading.usedVariables.filter((use) => !use.hasDefault && isLost(use.name)).map((use) => use.place)
 
   return {
     name: request.name,
@@ -96,7 +102,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     releaseNotes: notes.notes,
     routers: routers.routers,
     engines: tree.files.has(LOCAL_OVERLAY) ? ['swarm', 'local'] : ['swarm'],
-    problems: inReadingOrder(distinct(problems)),
+    problems: inReadingOrder(withoutFollowOns(distinct(problems), empty)),
   }
 }
 
@@ -113,6 +119,6 @@ function withLocalOverlay(tree: RecipeTree, files: ComposeFile[]): { files: Comp
 }
 
 /** Two readers may see the same thing at the same place. */
-function distinct(problems: readonly Problem[]): Problem[] {
+export function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify([problem.file, problem.line, problem.column, problem.rule, problem.message]), problem])).values()]
 }

@@ -21,7 +21,7 @@ for (const [rule, hosts] of rules) test(`${rule.slice(0, 60)} → ${hosts.join('
 
 const read = (text: string, env: Record<string, string> = {}) => {
   const { stack, placeOf } = composed(text, env)
-  return readRouters({ stack, placeOf, domain: 'note-1.ci' })
+  return readRouters({ stack, placeOf, isUnread: () => false, domain: 'note-1.ci' })
 }
 
 test('routers of all services, with their hosts', () => {

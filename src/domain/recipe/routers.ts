@@ -9,7 +9,7 @@ const ROUTER = /^traefik\.(http|tcp|udp)\.routers\.([^.]+)\.(.+)$/i
  * What the app answers to, from its Traefik labels under `deploy.labels`. `domain` is ours: a recipe whose HTTP routers leave it out cannot be
  * reached by us, nor by an operator at the domain he chose.
  */
-export function readRouters({ stack, placeOf, domain }: LabelInput & { domain: string | undefined }): { routers: RouterUse[]; problems: Problem[] } {
+export function readRouters({ stack, placeOf, isUnread, domain }: LabelInput & { domain: string | undefined }): { routers: RouterUse[]; problems: Problem[] } {
   const problems = new Problems()
   const routers: RouterUse[] = []
   const places = new Map<RouterUse, Place>()
@@ -21,18 +21,19 @@ export function readRouters({ stack, placeOf, domain }: LabelInput & { domain: s
     const ours = routersOf(service, given)
     const at = (label: string): Place => placeOf(['services', service, 'deploy', 'labels', label])
     if (enable !== undefined && enable.trim().toLowerCase() !== 'true') continue
-    if (enable === undefined && ours.length > 0) problems.warning('routers/not-enabled', at(ours[0]!.label), `The service \`${service}\` has routers and lacks \`traefik.enable=true\`: Traefik passes it over.`, 'Add `traefik.enable=true` under `deploy.labels`.')
+    const mayHaveMore = isUnread(`services.${service}.deploy.labels`)
+    if (enable === undefined && ours.length > 0 && !mayHaveMore) problems.warning('routers/not-enabled', at(ours[0]!.label), `The service \`${service}\` has routers and lacks \`traefik.enable=true\`: Traefik passes it over.`, 'Add `traefik.enable=true` under `deploy.labels`.')
     for (const { label, use } of ours) {
       const place = at(label)
       const twin = routers.find((other) => other.protocol === use.protocol && other.router === use.router)
       if (twin) problems.warning('routers/twice', place, `The router \`${use.router}\` is defined by \`${service}\` and by \`${twin.service}\`: Traefik drops both.`, 'Give each service a router of its own name, beginning with `${STACK_NAME}`.')
-      if (use.protocol !== 'udp' && use.rule === '') problems.warning('routers/no-rule', place, `The router \`${use.router}\` has no rule: nothing leads to it.`, `Add \`traefik.${use.protocol}.routers.${use.router}.rule=Host(…)\`.`)
+      if (use.protocol !== 'udp' && use.rule === '' && !mayHaveMore) problems.warning('routers/no-rule', place, `The router \`${use.router}\` has no rule: nothing leads to it.`, `Add \`traefik.${use.protocol}.routers.${use.router}.rule=Host(…)\`.`)
       routers.push(use)
       places.set(use, place)
     }
   }
   const http = routers.filter((use) => use.protocol === 'http' && use.rule !== '')
-  if (domain !== undefined && http.length > 0 && !http.some((use) => use.hosts.includes(domain) || use.hosts.length === 0)) {
+  if (domain !== undefined && http.length > 0 && !isUnread('services') && !http.some((use) => isUnread(`services.${use.service}.deploy.labels`)) && !http.some((use) => use.hosts.includes(domain) || use.hosts.length === 0)) {
     problems.warning('routers/not-our-domain', places.get(http[0]!)!, `No router answers at the app's own domain; the first answers at ${http[0]!.hosts.join(', ')}.`, 'Write Host(`${DOMAIN}`) in the rule.')
   }
   return { routers, problems: problems.list }

@@ -1,6 +1,6 @@
 import { nearest } from '../../lib/nearest.ts'
 
-/** What the comment after a secret's version says about making its value (facts 1.3). */
+/** What the comment after a secret's version says about making its value. */
 export interface SecretModifiers {
   /** False: it must be inserted by hand. */
   generate: boolean

@@ -15,7 +15,7 @@ export interface SecretInput {
 
 /**
  * The secrets that must exist before the stack is deployed: the external ones of the files that are active. Which variable holds a secret's
- * version cannot be told from the secret's name (facts 1.4): it is read from its `name:`.
+ * version cannot be told from the secret's name: it is read from its `name:`.
  */
 export function readSecrets({ stack, placeOf, textOf, sample, stackName }: SecretInput): { secrets: SecretNeed[]; problems: Problem[] } {
   const problems = new Problems()

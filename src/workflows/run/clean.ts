@@ -6,11 +6,12 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Locks } from '../../ports/lock.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { RunRecords } from '../../ports/run-records.ts'
-import { leftoversOf } from './teardown.ts'
+import { leftoversOf, nothingIsLeft } from './teardown.ts'
 
 /**
  * Removes what dead runs left. A run is dead when its lock is free, which the kernel decides, never when it is old (trap 29).
- * Works from the record; what the engine shows under our label without a record is removed too, because only we set that label.
+ * Works from the record; what the engine shows under our label without a record is removed too, because only we set that label. So is what shows
+ * up under a run that is on record as gone: what the engine was still making when its maker was killed may come after the cleaning.
  * Safe to repeat and to kill.
  */
 export type Cleaned =
@@ -32,18 +33,19 @@ export async function cleanRuns(given: {
 }): Promise<Cleaned[]> {
   const all: Cleaned[] = []
   const seen = new Set<RunId>()
+  const gone = new Map<RunId, App>()
   const say = (cleaned: Cleaned) => {
     all.push(cleaned)
     given.onCleaned(cleaned)
   }
   for (const summary of await given.records.list()) {
     if (given.only && summary.id !== given.only) continue
-    seen.add(summary.id)
-    if (summary.gone && summary.header) {
-      if (given.only) say({ run: summary.id, did: 'nothing', because: 'clean already' })
+    if (!summary.header) continue
+    if (summary.gone) {
+      gone.set(summary.id, summary.header.app)
       continue
     }
-    if (!summary.header) continue
+    seen.add(summary.id)
     const engine = await given.engine(summary.header.engine as EngineKind)
     if ('unavailable' in engine) {
       say({ run: summary.id, did: 'left', leftovers: [], says: engine.unavailable })
@@ -58,10 +60,11 @@ export async function cleanRuns(given: {
     for (const resource of await engine.inventory()) {
       if (!resource.run || seen.has(resource.run) || (given.only && resource.run !== given.only)) continue
       const stack = resource.stack ?? strays.get(resource.run)?.stack ?? ''
-      strays.set(resource.run, { run: resource.run, stack, domain: stack })
+      strays.set(resource.run, gone.get(resource.run) ?? { run: resource.run, stack, domain: stack })
     }
-    for (const app of strays.values()) say(await cleanOne(given, engine, app, false))
+    for (const app of strays.values()) say(await cleanOne(given, engine, app, gone.has(app.run)))
   }
+  if (given.only && gone.has(given.only) && all.length === 0) say({ run: given.only, did: 'nothing', because: 'clean already' })
   return all
 }
 
@@ -75,7 +78,7 @@ async function cleanOne(given: Parameters<typeof cleanRuns>[0], engine: Engine, 
     if (leftovers.length > 0) return { run: app.run, did: 'left', leftovers, says: 'the engine still lists them' }
     if (recorded) {
       const record = await given.records.reopen(app.run)
-      await record.intend({ do: 'gone', stack: app.stack })
+      await nothingIsLeft(record, app)
       await record.close()
     }
     return { run: app.run, did: 'removed', resources: before.length }

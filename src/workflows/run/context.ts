@@ -2,7 +2,7 @@ import type { App } from '../../domain/model/app.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Commit, RecipeTree, Release } from '../../domain/model/recipe.ts'
-import type { EngineKind, EvidenceRef, RunEvent, TierName } from '../../domain/model/run.ts'
+import type { EngineKind, EvidenceRef, RunEvent, RunId, TierName } from '../../domain/model/run.ts'
 import type { BaseWish } from '../../domain/plan/base.ts'
 import type { Backups } from '../../ports/backup.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -53,8 +53,8 @@ export interface RunRequest {
   keep: boolean
   /** The command line that does the same again. */
   reproduce: string
-  /** A control run made for another run: no control of its own. */
-  isControl: boolean
+  /** A control run made for this other run: no control of its own. */
+  controlOf?: RunId
 }
 
 /** One version of the recipe, read and checked out for this run. */

@@ -11,10 +11,10 @@ import type { RunOutcome, RunSignals } from './outcome.ts'
 export async function controlRun(context: RunContext, done: Done, signals: RunSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<Verdict | undefined> {
   const { base } = done.versions
   const failed = done.outcomes.find((outcome) => outcome.record.verdict === 'fail' && ['backup', 'restore', 'custom'].includes(outcome.record.name))
-  if (!failed || !base || context.request.isControl || signals.cancel.aborted) return undefined
+  if (!failed || !base || context.request.controlOf !== undefined || signals.cancel.aborted) return undefined
   const name = failed.record.name as 'backup' | 'restore' | 'custom'
   context.emit({ kind: 'note', at: context.ports.clock.now(), text: `control run: does ${name} fail on ${base.release?.version.text ?? 'the base'} too?` })
-  const request: RunRequest = { ...context.request, ref: base.commit, base: { is: 'none' }, tiers: name === 'restore' ? ['backup', 'restore'] : [name], keep: false, isControl: true }
+  const request: RunRequest = { ...context.request, ref: base.commit, base: { is: 'none' }, tiers: name === 'restore' ? ['backup', 'restore'] : [name], keep: false, controlOf: context.app.run }
   const outcome = await run(request, (event) => {
     if (event.kind === 'tier-ended') context.emit({ kind: 'note', at: event.at, text: `control run: ${event.tier.name} ${verdictWord(event.tier.verdict)}` })
   })

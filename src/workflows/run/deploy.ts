@@ -18,7 +18,7 @@ export async function makeSecrets(context: RunContext, tier: Tier, candidate: Ca
         stop({ reason: 'secret-missing', secret: need.key, mend: `add "${reference}" under "secrets" in the host's settings, with this recipe among its "recipes"` })
       }
       if (given === undefined && !need.generate) {
-        stop({ reason: 'secret-missing', secret: need.key, mend: `name a value for it in cc-ci.yml: secrets: { ${need.key}: { from-settings: NAME } }, and put NAME under "secrets" in the host's settings` })
+        stop({ reason: 'secret-missing', secret: need.key, mend: `name a value for it in cc-ci.yml: secrets: { ${need.key}: { fromSettings: NAME } }, and put NAME under "secrets" in the host's settings` })
       }
       const value = given ?? generateSecret(need, (count) => context.ports.random.bytes(count))
       context.record.hide([value])

@@ -7,9 +7,11 @@ import type { ProbeAnswer } from '../../ports/probe.ts'
 import type { RunContext } from './context.ts'
 import type { Step, Tier } from './tier.ts'
 import { stop } from './stopped.ts'
+import { lookouts } from './watch.ts'
 
 /** Pace of the questions beside the events, ms: a rejected task and a pending one bring no event. */
-const BEAT = 250
+const STARTING = { firstMs: 20, mostMs: 150 }
+const DWELLING = { firstMs: 20, mostMs: 500 }
 const PROBE_PACE = { first: 25, most: 500, growth: 1.6 }
 const PROBE_LIMIT = 5_000
 /** Longer than the 8 s after which some versions fall over, and than Swarm's own 5 s of watching (trap 6). */
@@ -30,18 +32,21 @@ export async function waitUntilReady(context: RunContext, tier: Tier, step: Step
   const until = clock.monotonic() + given.limitMs
   context.readyAt = 0
   await waitUntilRunning(context, tier, step, { ...given, until })
-  await waitUntilAnswering(context, tier, step, { ...given, until })
+  const answered = await waitUntilAnswering(context, tier, step, { ...given, until })
   const state = await context.ports.engine.observe(context.app)
   const verdict = converge(given.deployment, state)
+  // What is written down is not waited for: it was ready before.
+  const readyAt = clock.now()
+  if (answered !== undefined) await step.attach(`answer-${tier.name}.txt`, 'the first good answer', answered)
   await step.attach(`state-${tier.name}.json`, 'what the engine listed when it was judged ready', JSON.stringify(state, null, 2))
   if (verdict.is !== 'running') return stop(await withLastLines(context, verdict.is === 'failed' ? verdict.why : await crashOrDeadline(context, given, verdict.for)))
-  context.readyAt = clock.now()
-  return context.readyAt
+  context.readyAt = readyAt
+  return readyAt
 }
 
 async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; limitMs: number; until: number }): Promise<void> {
   const { clock, engine } = context.ports
-  let seen = context.watch.count()
+  const lookout = lookouts(context.watch, STARTING)
   let lastSaid = ''
   for (;;) {
     const verdict = converge(given.deployment, await engine.observe(context.app))
@@ -52,17 +57,18 @@ async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, giv
       step.waits(verdict.for)
     }
     if (clock.monotonic() > given.until) return stop(await deadlineReason(context, given, verdict.for))
-    seen = await context.watch.next(seen, BEAT, tier.signal)
+    await lookout.next(tier.signal)
     throwIfEnded(tier)
   }
 }
 
-async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number; until: number }): Promise<void> {
+/** The first good answer, as text; undefined where nothing is asked. */
+async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number; until: number }): Promise<string | undefined> {
   const { clock, engine, probes } = context.ports
   const expectation = expectationOf({ recipe: given.recipe, app: context.app, reach: context.reach })
   if (!expectation) {
     step.note('it answers no HTTP: healthy tasks are all that was asked')
-    return
+    return undefined
   }
   step.waits(`${expectation.url} to answer ${expectation.says}`)
   let pace = PROBE_PACE.first
@@ -71,10 +77,7 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     const answer = await probes.http({ url: expectation.url, connect: expectation.connect, ca: context.reach.ca, timeoutMs: PROBE_LIMIT, signal: tier.signal })
     throwIfEnded(tier)
     const got = meets(answer, expectation)
-    if (got === true) {
-      await step.attach(`answer-${tier.name}.txt`, 'the first good answer', sayAnswer(expectation.url, answer))
-      return
-    }
+    if (got === true) return sayAnswer(expectation.url, answer)
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     const final = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer) && verdict.is === 'running'
@@ -98,7 +101,7 @@ export function guardDwell(context: RunContext, tier: Tier, given: { deployment:
   const { clock, engine } = context.ports
   const from = clock.monotonic()
   const settled = (async () => {
-    let seen = context.watch.count()
+    const lookout = lookouts(context.watch, DWELLING)
     for (;;) {
       const state = await engine.observe(context.app)
       const crash = stillStands(given.deployment, state, given.readyAt)
@@ -108,7 +111,7 @@ export function guardDwell(context: RunContext, tier: Tier, given: { deployment:
       }
       const left = DWELL - (clock.monotonic() - from)
       if (left <= 0) return
-      seen = await context.watch.next(seen, Math.min(BEAT * 2, left), tier.signal)
+      await lookout.next(tier.signal, left)
       if (tier.signal.aborted) return
     }
   })().catch((error: unknown) => {

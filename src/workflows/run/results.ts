@@ -16,7 +16,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
   const partial = isPartial(context.request.tiers)
   const ourMistake = done.outcomes.some((outcome) => outcome.reason?.reason === 'our-mistake')
   // Warnings of the lint stand in its tier as a failure, and break nothing.
-  const blame = verdict === 'pass' ? 'none' : blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && !context.request.isControl, control: done.control, ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
+  const blame = verdict === 'pass' ? 'none' : blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && context.request.controlOf === undefined, control: done.control, ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
   const { level, reason: levelReason } = levelOf(tiers, { partial, uncovered: done.gaps })
   const teardown = tiers.find((tier) => tier.name === 'teardown')
   return {

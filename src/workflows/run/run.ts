@@ -11,11 +11,12 @@ import { claimAll } from './claim.ts'
 import type { RunContext, RunPorts, RunRequest } from './context.ts'
 import { controlRun } from './control.ts'
 import type { Done } from './done.ts'
+import { hearEndRequest } from './end-request.ts'
 import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
-import { teardown } from './teardown.ts'
+import { nothingIsLeft, teardown } from './teardown.ts'
 import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
 import { watchUsage } from './usage.ts'
 import { openWatch } from './watch.ts'
@@ -30,10 +31,10 @@ import { openWatch } from './watch.ts'
  * - What is made is in the journal before it is made; the teardown runs whatever happened, with its own deadline (trap 30).
  * - Results are written last and by nobody else.
  */
-export async function runRecipe(ports: RunPorts, request: RunRequest, signals: RunSignals, onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
+export async function runRecipe(ports: RunPorts, request: RunRequest, given: RunSignals, onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
   const { clock } = ports
   const startedAt = clock.now()
-  const source = await ports.sources.open(request.recipe, signals.cancel)
+  const source = await ports.sources.open(request.recipe, given.cancel)
   const { commit, dirty } = await source.resolve(request.ref)
   const reach = await ports.engine.reach()
   const id = newRunId(source.name, ports.random.bytes(3))
@@ -41,17 +42,22 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
 
   const held = await ports.locks.tryAcquire(`run:${id}`, `run of ${source.name} at ${commit.slice(0, 8)}`)
   if ('heldBy' in held) return { is: 'refused', message: `run ${id} exists already and is under way: start again` }
-  const record = await ports.records.create(id, { app, recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid })
+  const record = await ports.records.create(id, { app, recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid, ...(request.controlOf === undefined ? {} : { controlOf: request.controlOf }) })
+  const emit = (event: RunEvent) => {
+    onEvent(event)
+    void record.event(event)
+  }
+  const ear = hearEndRequest({ record, clock, signals: given, onAsked: (by) => emit({ kind: 'note', at: clock.now(), text: `asked to end by ${by}: ending, then tearing down` }) })
+  const { signals } = ear
   try {
-    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: `${record.folder}/checkout` })
+    const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: record.checkouts }).catch(async (error: unknown) => {
+      await nothingIsLeft(record, app)
+      throw error
+    })
     if ('unknownVersion' in versions) {
-      await record.intend({ do: 'gone', stack: app.stack })
+      await nothingIsLeft(record, app)
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
       return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${known}` }
-    }
-    const emit = (event: RunEvent) => {
-      onEvent(event)
-      void record.event(event)
     }
     emit({ kind: 'run-started', at: startedAt, id, recipe: source.name, engine: request.engine, domain: app.domain, plan: planLines(versions, request) })
     const watch = openWatch({
@@ -70,6 +76,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, signals: R
     done.control = await controlRun(context, done, signals, (again, listener) => runRecipe(ports, again, signals, listener))
     return await finish(context, done)
   } finally {
+    await ear.stop()
     await record.close()
     await held.release()
   }
@@ -147,7 +154,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
           }),
         )
       }
-    } else await context.record.intend({ do: 'gone', stack: context.app.stack })
+    } else await nothingIsLeft(context.record, context.app)
     for (const claim of claims) await claim.release()
   }
   return done

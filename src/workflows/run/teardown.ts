@@ -2,6 +2,7 @@ import type { App } from '../../domain/model/app.ts'
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { isPortError } from '../../ports/port-error.ts'
+import type { RunRecord } from '../../ports/run-records.ts'
 import type { RunContext } from './context.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
@@ -28,8 +29,14 @@ export async function teardown(context: RunContext, tier: Tier, given: { before:
     given.found(leftovers)
     if (leftovers.length > 0) stop({ reason: 'leftovers', resources: leftovers })
     step.note('nothing is left')
-    await context.record.intend({ do: 'gone', stack: context.app.stack })
+    await nothingIsLeft(context.record, context.app)
   })
+}
+
+/** The last word of a run's journal: nobody has to clean up after it any more. */
+export async function nothingIsLeft(record: RunRecord, app: App): Promise<void> {
+  await record.dropCheckouts()
+  await record.intend({ do: 'gone', stack: app.stack })
 }
 
 function wordsOf(error: unknown): string {

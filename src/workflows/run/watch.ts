@@ -18,6 +18,22 @@ export interface Watch {
   close(): Promise<void>
 }
 
+/**
+ * A pace beside the events, for whoever looks at the state again and again: at once after an event, soon after that, then more and more slowly.
+ * An engine tells of a container when something happens to it, and of the task made from it a tenth of a second later, with no event.
+ */
+export function lookouts(watch: Watch, given: { firstMs: number; mostMs: number }): { next(signal: AbortSignal, atMostMs?: number): Promise<void> } {
+  let seen = watch.count()
+  let beat = given.firstMs
+  return {
+    async next(signal, atMostMs = given.mostMs) {
+      const now = await watch.next(seen, Math.min(beat, atMostMs), signal)
+      beat = now > seen ? given.firstMs : Math.min(given.mostMs, beat * 2)
+      seen = now
+    },
+  }
+}
+
 const MOST_EVENTS_KEPT = 4_000
 
 export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEvent(event: EngineEvent): void }): Watch {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import test, { type TestContext } from 'node:test'
 import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { fileRunRecords } from '../../../src/adapters/store/files/run-records.ts'
+import type { RunEvent } from '../../../src/domain/model/run.ts'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import type { JournalEntry, RunHeader } from '../../../src/ports/run-records.ts'
 import { greenSample, oldRecord, redUpgradeSample } from '../../support/sample-results.ts'
@@ -38,7 +39,7 @@ test('what was written is read back: header, journal in order, results', async (
   const record = await create()
   await record.intend(MAKE)
   await record.intend(DEPLOY)
-  assert.deepEqual(await records.read('note-1a2b3c'), { header: HEADER, journal: [MAKE, DEPLOY], results: null, damaged: [], folder: record.folder })
+  assert.deepEqual(await records.read('note-1a2b3c'), { header: HEADER, journal: [MAKE, DEPLOY], results: null, gone: false, damaged: [], folder: record.folder })
   const { results } = greenSample()
   await record.results(results)
   await record.intend(GONE)
@@ -59,6 +60,49 @@ test('a run exists once: the second that would have its name is told so and chan
   const won = made.filter((one) => one.status === 'fulfilled')
   assert.equal(won.length, 1, 'of eight at once, one')
   await won[0]!.value.close()
+})
+
+test('what a run tells is read along, each event once and whole, whatever was torn', async (t) => {
+  const { records, create } = await fresh(t)
+  const record = await create()
+  const note = (text: string): RunEvent => ({ kind: 'note', at: 1, text })
+  await record.event(note('before'))
+  const reader = await records.follow('note-1a2b3c')
+  t.after(() => reader.close())
+  assert.deepEqual(await reader.next(), [note('before')])
+  assert.deepEqual(await reader.next(), [])
+  const long = note('é'.repeat(1_500_000))
+  await Promise.all([record.event(long), record.event(note('after'))])
+  assert.deepEqual([...(await reader.next()), ...(await reader.next())], [long, note('after')])
+  // As a full disk, a death and a newer cc-ci leave it.
+  const log = join(record.folder, 'events.jsonl')
+  await appendFile(log, '{"kind":"no\n{"kind":"dance","at":1}\n{"kind":"note","at":1,"te')
+  assert.deepEqual(await reader.next(), [])
+  await appendFile(log, 'xt":"late"}\n')
+  assert.deepEqual(await reader.next(), [note('late')])
+  await assert.rejects(records.follow('note-000000'), (error) => isPortError(error, 'not-found'))
+})
+
+test('a run finds who asked it to end, and so does nobody else', async (t) => {
+  const { records, create } = await fresh(t)
+  const [record, other] = [await create(), await create('note-ffffff')]
+  assert.equal(await record.askedToEnd(), null)
+  await Promise.all([records.askToEnd('note-1a2b3c', 'the test'), records.askToEnd('note-1a2b3c', 'the test')])
+  assert.deepEqual([await record.askedToEnd(), await other.askedToEnd()], ['the test', null])
+  assert.equal(await record.file('end-request.json', ''), 'end-request-2.json', 'no evidence has its name')
+  await writeFile(join(other.folder, 'end-request.json'), '')
+  assert.equal(await other.askedToEnd(), 'somebody who made end-request.json')
+  await assert.rejects(records.askToEnd('note-000000', 'the test'), (error) => isPortError(error, 'not-found'))
+})
+
+test('the run of another user is refused by name, but for root', async (t) => {
+  const { records, create } = await fresh(t)
+  const { folder } = await create()
+  const { uid } = await stat(folder)
+  const us = t.mock.method(process as { geteuid(): number }, 'geteuid', () => uid + 1)
+  await assert.rejects(records.read('note-1a2b3c'), (error) => isPortError(error, 'refused') && error.message === `The run note-1a2b3c belongs to another user (number ${uid}; we are ${uid + 1}). Do this as that user, or as root.`)
+  us.mock.mockImplementation(() => 0)
+  assert.equal((await records.read('note-1a2b3c')).gone, false)
 })
 
 test('a run that is not there, and a name that is no run’s, are not found', async (t) => {

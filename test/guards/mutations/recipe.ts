@@ -3,6 +3,8 @@ import type { Mutation } from '../mutation.ts'
 const recipe = 'src/domain/recipe'
 
 export const mutations: Mutation[] = [
+  { trap: 'T28', file: 'src/domain/plan/claims.ts', find: 'if (!isInner(name[at - 1]) && !isInner(name[at + stack.length])) return true', replace: 'return true', test: { file: 'src/domain/plan/claims.test.ts', pattern: 'T28: a name in the proxy' } },
+  { trap: 'T28', file: 'src/domain/plan/claims.ts', find: 'for (const { kind, name, protocol } of definitionsIn(recipe)) {', replace: 'for (const { kind, name, protocol } of definitionsIn(recipe).slice(0, 0)) {', test: { file: 'src/domain/plan/claims.test.ts', pattern: 'T28: middlewares and services' } },
   { trap: 'T35', file: `${recipe}/env-file.ts`, find: "before === '' || before.endsWith('\\n') || waiting.size === 0 ? '' : end", replace: "''", test: { file: `${recipe}/env-file.test.ts`, pattern: 'T35:' } },
   { trap: 'T36', file: `${recipe}/read.ts`, find: '...namesTooLong(reading, stackName), ', replace: '', test: { file: 'test/fixtures/reading.test.ts', pattern: 'T36:' } },
   { trap: 'T56', file: `${recipe}/config/definition.ts`, find: 'export const configDefinition = z.strictObject({', replace: 'export const configDefinition = z.object({', test: { file: `${recipe}/config/read.test.ts`, pattern: 'T56:' } },

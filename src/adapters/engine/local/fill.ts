@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from '../../../domain/recipe/local-program.ts'
 import { PortError } from '../../../ports/port-error.ts'
 
 /** What the placeholders of one service stand for. */
@@ -9,8 +10,6 @@ export interface Fillings {
   ports: Record<string, number>
   service: string
 }
-
-const PLACEHOLDER = /\{(volumes|secrets|configs|port)(?:\.([\w.-]+))?\}/g
 
 /** Fills `{volumes.NAME}`, `{secrets.NAME}`, `{configs.NAME}`, `{port}` and `{port.SERVICE}`; other braces stay as they are. */
 export function fill(text: string, given: Fillings): string {

@@ -67,6 +67,8 @@ export interface ApiContainer {
   /** Seconds UTC. */
   Created: number
   State: string
+  /** For people: `Up 3 seconds (healthy)`. */
+  Status?: string
   Labels?: Labels | null
   Ports?: Array<{ PrivatePort: number; PublicPort?: number; Type: string }> | null
   NetworkSettings?: { Networks?: Record<string, { NetworkID?: string; IPAddress?: string }> | null }

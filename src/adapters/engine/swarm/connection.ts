@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/port-error.ts'
@@ -42,9 +43,19 @@ export interface Request {
 const DEFAULT_TIMEOUT_MS = 60_000
 const ACCEPTED = { 101: true, 200: true, 201: true, 202: true, 204: true, 304: true }
 
+/**
+ * dockerode writes each request out for its debug log, whether anybody reads that or not: the agent with all its sockets alone was 3.5 ms of
+ * computing for a call that takes the engine one (measured: `observe` 18 ms before, 4 ms after).
+ */
+class BriefAgent extends http.Agent {
+  [inspect.custom](): string {
+    return 'Agent'
+  }
+}
+
 export function connect({ dockerHost, clock }: { dockerHost: string; clock: Clock }): Connection {
   // Not kept alive: after a restart of the engine a kept connection fails at its next use, and a new one costs 0.1 ms.
-  const agent = new http.Agent({ keepAlive: false })
+  const agent = new BriefAgent({ keepAlive: false })
   // Everything that dockerode would otherwise take from the environment is named here.
   const options = { ...addressOf(dockerHost), protocol: 'http' as const, timeout: undefined, ca: undefined, cert: undefined, key: undefined, agent }
   const docker = new Docker(options)

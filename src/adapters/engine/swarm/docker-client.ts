@@ -1,5 +1,6 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryName } from '../../../lib/temporary.ts'
 import type { Finished } from '../../../ports/process.ts'
 import type { Parts } from './parts.ts'
 import { serverAddress } from './pull.ts'
@@ -14,9 +15,9 @@ export interface PrivateFolder extends AsyncDisposable {
 }
 
 export async function privateFolder(parts: Parts): Promise<PrivateFolder> {
-  await mkdir(parts.configFolder, { recursive: true, mode: 0o700 })
-  const path = await mkdtemp(join(parts.configFolder, 'docker-'))
-  await chmod(path, 0o700)
+  // Named after us: were we killed, `runs clean` ends the client that works with it before it looks for what the client made.
+  const path = join(parts.configFolder, temporaryName('docker'))
+  await mkdir(path, { recursive: true, mode: 0o700 })
   const auths = Object.fromEntries(
     parts.registries.map(({ host, username, password }) => [serverAddress(host), { auth: Buffer.from(`${username}:${password}`).toString('base64') }]),
   )

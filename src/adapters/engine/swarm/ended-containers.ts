@@ -1,7 +1,7 @@
 import { isPortError } from '../../../ports/port-error.ts'
 import type { Connection } from './connection.ts'
 
-/** How a container ended, beyond what its task tells. */
+/** How a container ended, or why it is about to, beyond what its task tells. */
 export interface HowItEnded {
   /** Its own health check had failed, so the engine stopped it. */
   unhealthy: boolean
@@ -34,10 +34,12 @@ export function endedContainers(connection: Connection): (container: string) => 
     if (before) return before
     try {
       const { State } = await connection.call<ApiEnded>({ to: 'asking how a container ended', path: `/containers/${container}/json` })
-      if (State.Running) return undefined
+      if (State.Running && State.Health?.Status !== 'unhealthy') return undefined
       // The engine marks every ended container unhealthy; only failed checks before the end say that this was why (measured on 20.10).
       const last = State.Health?.Log?.filter(({ ExitCode }) => ExitCode !== 0).at(-1)
       const ended = { unhealthy: State.Health?.Status === 'unhealthy' && (State.Health.FailingStreak ?? 0) > 0, checkSays: last?.Output.trim().slice(-LONGEST_SAYING) ?? '', outOfMemory: State.OOMKilled }
+      // One that is unhealthy and still runs is being stopped: what it will have said in the end is not known yet.
+      if (State.Running) return ended
       if (known.size >= MOST) known.delete(known.keys().next().value!)
       known.set(container, ended)
       return ended

@@ -13,13 +13,15 @@ interface Info {
 }
 
 export async function facts(parts: Parts): Promise<EngineFacts> {
+  const asked = clientAbilities(parts)
   const [info, client, nodes, services, containers] = await Promise.all([
     parts.connection.call<Info>({ to: 'asking the engine about itself', path: '/info' }),
-    clientAbilities(parts),
+    asked,
     parts.lists.nodes(),
     parts.lists.services(),
     parts.lists.containers(),
-  ])
+    // An engine that does not answer ends this at once, and then us, while the client still works in a folder that somebody must remove.
+  ]).finally(() => asked.catch(() => {}))
   const foreignServices = services.filter(({ Spec }) => !isOurs(Spec.Labels, parts.stateId))
   const foreignContainers = containers.filter(({ Labels }) => !isOurs(Labels, parts.stateId))
   const ports = [

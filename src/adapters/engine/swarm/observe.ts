@@ -2,8 +2,9 @@ import type { App } from '../../../domain/model/app.ts'
 import type { AppState, ServiceState, TaskPhase, TaskState, TaskTrouble, UpdateState } from '../../../domain/model/engine-state.ts'
 import { usedUpPool } from './address-pool.ts'
 import type { ApiContainer, ApiService, ApiTask } from './api.ts'
+import { newsOf } from './container-news.ts'
 import { troubleOf } from './errors.ts'
-import { DOCKER_STACK } from './labels.ts'
+import { DOCKER_STACK, DOCKER_TASK } from './labels.ts'
 import type { Parts } from './parts.ts'
 import { wantedTasks } from './placement.ts'
 import { specIdOf } from './spec-id.ts'
@@ -37,7 +38,7 @@ export async function observe(parts: Parts, app: App): Promise<AppState> {
           update: updateOf(service),
           ...(says && { updateSays: says }),
           hasHealthcheck: await hasHealthcheck(parts, service),
-          tasks: await Promise.all(own.map((task) => taskState(parts, task, name, containers))),
+          tasks: await Promise.all(own.map((task) => taskState(parts, task, { service: name, containers, at }))),
         }
       }),
     ),
@@ -48,12 +49,15 @@ function newestFirst(a: ApiTask, b: ApiTask): number {
   return a.CreatedAt < b.CreatedAt ? 1 : a.CreatedAt > b.CreatedAt ? -1 : 0
 }
 
-async function taskState(parts: Parts, task: ApiTask, service: string, containers: ApiContainer[]): Promise<TaskState> {
-  const phase = phaseOf(task.Status.State)
-  const container = task.Status.ContainerStatus?.ContainerID || undefined
-  const image = containers.find(({ Id }) => Id === container)?.ImageID
-  const hasEnded = phase === 'failed' || phase === 'complete' || phase === 'stopped'
-  const exitCode = hasEnded && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : undefined
+async function taskState(parts: Parts, task: ApiTask, { service, containers, at }: { service: string; containers: ApiContainer[]; at: number }): Promise<TaskState> {
+  const told = phaseOf(task.Status.State)
+  const listed = containers.find(({ Id, Labels }) => Id === task.Status.ContainerStatus?.ContainerID || Labels?.[DOCKER_TASK] === task.ID)
+  const container = task.Status.ContainerStatus?.ContainerID || listed?.Id
+  const image = listed?.ImageID
+  const news = listed && newsOf(task, told, listed)
+  const phase = news?.phase ?? told
+  const hasEnded = told === 'failed' || told === 'complete' || told === 'stopped'
+  const exitCode = hasEnded && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : news?.exitCode
   const trouble = await troubleIn(parts, task, phase, container)
   return {
     id: task.ID,
@@ -63,7 +67,7 @@ async function taskState(parts: Parts, task: ApiTask, service: string, container
     desired: ['running', 'ready', 'complete', 'accepted'].includes(task.DesiredState) ? 'running' : 'ended',
     // Stopped for failing its health check, a program that exits with 0 is no success.
     state: phase === 'complete' && trouble?.because === 'unhealthy' ? 'failed' : phase,
-    since: Date.parse(task.Status.Timestamp),
+    since: news ? at : Date.parse(task.Status.Timestamp),
     ...(exitCode !== undefined && { exitCode }),
     ...trouble,
     ...(container && { container }),

@@ -73,12 +73,14 @@ export function sqliteLocks(given: { folder: string; clock: Clock; pid: number }
 
 /** The open, locked database; undefined where somebody else holds it. */
 function openExclusive(file: string): DatabaseSync | undefined {
-  const database = new DatabaseSync(file, { timeout: 0 })
+  let database: DatabaseSync | undefined
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    database = new DatabaseSync(file, { timeout: 0 })
+    // Nothing is ever written: a journal would only be one more file that a killed holder leaves.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return database
   } catch (error) {
-    database.close()
+    database?.close()
     if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined
     throw new PortError('unexpected', `The lock file ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}. Remove it when no cc-ci is running.`, { cause: error })
   }

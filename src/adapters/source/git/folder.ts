@@ -3,6 +3,7 @@ import { readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { byAppVersion, compareVersions, isVersion, parseVersion } from '../../../domain/recipe/version.ts'
 import type { RecipeVersion } from '../../../domain/model/recipe.ts'
+import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Git } from './git.ts'
 import { refuseLargeFolder } from './tree.ts'
@@ -70,7 +71,7 @@ async function commitFolder(git: Git, folder: string, given: { message: string; 
 
 /** The folder's files as a tree in our own repository. `everything`: also what its .gitignore names. */
 async function writeTree(git: Git, folder: string, given: { from?: string; everything: boolean }): Promise<string> {
-  const index = join(git.repository, `index-${process.pid}-${Math.random().toString(36).slice(2)}`)
+  const index = join(git.repository, temporaryName('index'))
   const env = { GIT_INDEX_FILE: index, GIT_WORK_TREE: await realpath(folder) }
   try {
     if (given.from) await git(`Reading ${folder}`, ['read-tree', given.from], { env })

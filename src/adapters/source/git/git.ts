@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished, Processes } from '../../../ports/process.ts'
 import { errorOf } from './errors.ts'
@@ -66,7 +66,7 @@ const EXCLUDED = '/.cc-ci/\n'
 
 /** Made beside its place and moved there whole: two runs that begin at once both find a repository (trap 28). */
 async function makeRepository(git: Git, repository: string): Promise<void> {
-  const unborn = `${repository}.${process.pid}-${randomBytes(4).toString('hex')}`
+  const unborn = temporaryName(repository)
   await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', unborn])
   await mkdir(join(unborn, 'info'), { recursive: true })
   await writeFile(join(unborn, 'info', 'attributes'), ATTRIBUTES)
@@ -81,7 +81,7 @@ async function makeRepository(git: Git, repository: string): Promise<void> {
 
 /** Whoever reads it meanwhile finds the old text or the new one. */
 async function writeWhole(file: string, text: string): Promise<void> {
-  const unborn = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
+  const unborn = temporaryName(file)
   await writeFile(unborn, text)
   await rename(unborn, file)
 }

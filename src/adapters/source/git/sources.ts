@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isVersion, parseVersion, sortReleases } from '../../../domain/recipe/version.ts'
 import type { Commit } from '../../../domain/model/recipe.ts'
+import { temporaryName } from '../../../lib/temporary.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import type { Processes } from '../../../ports/process.ts'
@@ -169,7 +170,8 @@ function recipeName(where: string): string {
 }
 
 async function inTemporary<T>(cacheFolder: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(cacheFolder, 'reading-'))
+  const folder = join(cacheFolder, temporaryName('reading'))
+  await mkdir(folder, { mode: 0o700 })
   try {
     return await work(folder)
   } finally {

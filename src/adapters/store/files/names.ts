@@ -6,9 +6,10 @@ export const RUN_FILE = 'run.json'
 export const JOURNAL_FILE = 'journal.jsonl'
 export const EVENTS_FILE = 'events.jsonl'
 export const RESULTS_FILE = 'results.json'
+export const END_REQUEST_FILE = 'end-request.json'
 export const EVIDENCE_FOLDER = 'evidence'
 
-const OURS = new Set([RUN_FILE, JOURNAL_FILE, EVENTS_FILE, RESULTS_FILE, EVIDENCE_FOLDER])
+const OURS = new Set([RUN_FILE, JOURNAL_FILE, EVENTS_FILE, RESULTS_FILE, END_REQUEST_FILE, EVIDENCE_FOLDER])
 
 const LONGEST = 120
 

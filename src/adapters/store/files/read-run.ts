@@ -28,6 +28,7 @@ export async function readHeader(folder: string): Promise<Read<RunHeader | null>
       engine: asText(json.engine),
       startedAt: typeof json.startedAt === 'number' ? json.startedAt : 0,
       pid: typeof json.pid === 'number' ? json.pid : 0,
+      ...(typeof json.controlOf === 'string' ? { controlOf: json.controlOf } : {}),
     },
     damaged: [],
   }

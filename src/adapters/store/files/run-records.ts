@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../../ports/clock.ts'
+import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { RunHeader, RunRecord, RunRecords, RunSummary } from '../../../ports/run-records.ts'
+import { readEndRequest, writeEndRequest } from './end-request.ts'
 import { storeError } from './errors.ts'
+import { openEventReader } from './event-reader.ts'
 import { openGrowOnly } from './grow-only-file.ts'
 import { newHider } from './hide.ts'
 import { EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
@@ -12,7 +15,7 @@ import { FOLDER_MODE, syncFolder, writeWhole } from './whole-file.ts'
 
 /**
  * Runs as folders: `<state>/runs/<id>/` with `run.json` (who and where), `journal.jsonl` (what was about to be made, and when), `events.jsonl`
- * (what happened), `results.json`, `evidence/` and the pages. All of it can be read with a text editor.
+ * (what happened), `results.json`, `evidence/` and the pages; `end-request.json` where somebody asked it to end. All of it can be read with a text editor.
  *
  * A run's folder appears at once with its header in it: it is made under another name and renamed, so that whatever is killed,
  * there is no folder of which nobody knows what it made.
@@ -27,7 +30,8 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
       let unborn = ''
       try {
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
-        unborn = await mkdtemp(join(runs, '.new-'))
+        unborn = join(runs, temporaryName('.new'))
+        await mkdir(unborn, { mode: FOLDER_MODE })
         await mkdir(join(unborn, EVIDENCE_FOLDER), { mode: FOLDER_MODE })
         await writeWhole(join(unborn, RUN_FILE), `${hider.json({ schema: 1, ...header } satisfies RunHeader & { schema: 1 }, 2)}\n`)
         for (const name of [JOURNAL_FILE, EVENTS_FILE]) await (await open(join(unborn, name), 'wx', 0o600)).close()
@@ -63,23 +67,51 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
     async read(id) {
       const folder = folderOf(runs, id)
       if (!(await idsIn(runs)).includes(id)) throw new PortError('not-found', `There is no run ${id} in ${runs}. cc-ci runs list shows those that are there.`)
+      await refuseForeign(folder, id)
       const [header, journal, results] = [await readHeader(folder), await readJournal(folder), await readStoredResults(folder)]
       return {
         // With the header gone only the name is known; empty strings stand for what is not.
         header: header.value ?? { app: { domain: '', stack: '', run: id }, recipe: '', source: '', engine: '', startedAt: 0, pid: 0 },
         journal: journal.value,
         results: results.value,
+        gone: isGone(journal.value),
         damaged: [...header.damaged, ...journal.damaged, ...results.damaged],
         folder,
       }
     },
+
+    async follow(id) {
+      const file = join(folderOf(runs, id), EVENTS_FILE)
+      try {
+        return await openEventReader(file)
+      } catch (error) {
+        throw storeError(error, `Reading ${file}`)
+      }
+    },
+
+    async askToEnd(id, by) {
+      const folder = folderOf(runs, id)
+      try {
+        await writeEndRequest(folder, { at: given.clock.now(), by })
+      } catch (error) {
+        throw storeError(error, `Leaving a request to end in ${folder}`)
+      }
+    },
   }
+}
+
+/** What a run writes is its user's alone ({@link FOLDER_MODE}); only root reads and ends the runs of others. */
+async function refuseForeign(folder: string, id: string): Promise<void> {
+  const we = process.geteuid?.()
+  const { uid } = await stat(folder)
+  if (we !== undefined && we !== 0 && we !== uid) throw new PortError('refused', `The run ${id} belongs to another user (number ${uid}; we are ${we}). Do this as that user, or as root.`)
 }
 
 async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
   const journal = await openGrowOnly(join(folder, JOURNAL_FILE), { durable: true })
   const events = await openGrowOnly(join(folder, EVENTS_FILE), { durable: false })
   const hider = newHider()
+  const checkouts = join(folder, 'checkout')
   await mkdir(join(folder, EVIDENCE_FOLDER), { recursive: true, mode: FOLDER_MODE })
   const taken = new Set(await readdir(join(folder, EVIDENCE_FOLDER)))
 
@@ -93,6 +125,7 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
 
   return {
     folder,
+    checkouts,
     async intend(entry) {
       try {
         // The names of what is made stay as they are, or nobody could clean up; they come from the recipe, never from a secret.
@@ -126,8 +159,16 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
       }
     },
     results: (results) => write(join(folder, RESULTS_FILE), `${hider.json(results, 2)}\n`),
+    askedToEnd: () => readEndRequest(folder),
     hide: hider.hide,
     redact: hider.text,
+    async dropCheckouts() {
+      try {
+        await rm(checkouts, { recursive: true, force: true })
+      } catch (error) {
+        throw storeError(error, `Removing ${checkouts}`)
+      }
+    },
     async close() {
       await Promise.all([journal.close(), events.close()])
     },

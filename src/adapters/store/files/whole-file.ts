@@ -1,22 +1,20 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { temporaryName } from '../../../lib/temporary.ts'
 
 /** For its owner alone: what a run writes is nobody else's business. */
 export const FILE_MODE = 0o600
 export const FOLDER_MODE = 0o700
 
 /** How a file is called while it is being written; what has such a name is never read. */
-const UNFINISHED = '.unfinished-'
-
-let made = 0
+const UNFINISHED = '.unfinished'
 
 /**
  * Writes a file whole or not at all: under another name first, on disk, then renamed, and the folder's entry on disk, too. Killed at
  * any moment, there is the old file, or none, or the new one.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  made += 1
-  const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${made}-${basename(path)}`.slice(0, 250))
+  const unfinished = join(dirname(path), `${temporaryName(UNFINISHED)}-${basename(path)}`.slice(0, 250))
   try {
     const file = await open(unfinished, 'wx', FILE_MODE)
     try {

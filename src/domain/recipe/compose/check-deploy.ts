@@ -7,6 +7,7 @@ export interface DeployCheck {
   stack: Stack
   problems: Problems
   placeOf(path: Array<string | number>): Place
+  isUnread(path: string): boolean
   /** Undefined: files are not looked for. */
   hasFile: ((path: string) => boolean) | undefined
 }
@@ -28,6 +29,7 @@ export function checkDeploy(given: DeployCheck): void {
       if (object.external || object.driver) continue
       const at = given.placeOf([section, name])
       const kind = section.slice(0, -1)
+      if (!object.file && given.isUnread(`${section}.${name}.file`)) continue
       if (!object.file) given.problems.error('deploy/no-source', at, `The ${kind} \`${name}\` has neither a file nor is it external.`, 'Add `file: …` or `external: true`.')
       else if (given.hasFile && !object.file.startsWith('/') && !object.file.startsWith('..') && !given.hasFile(object.file)) {
         given.problems.error('deploy/missing-file', given.placeOf([section, name, 'file']), `The recipe has no file \`${object.file}\`.`, 'Add the file, or correct its name; paths begin at the recipe\'s folder.')
@@ -39,18 +41,19 @@ export function checkDeploy(given: DeployCheck): void {
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
 const IMAGE = new RegExp(`^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?/)?${COMPONENT}(?:/${COMPONENT})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`)
 
-function checkImage(name: string, service: StackService, { problems, placeOf }: DeployCheck): void {
+function checkImage(name: string, service: StackService, { problems, placeOf, isUnread }: DeployCheck): void {
   if (!service.image) {
-    if (!service['x-local']) problems.error('deploy/no-image', placeOf(['services', name]), `The service \`${name}\` has no image.`, 'Add `image: …`.')
+    if (!service['x-local'] && !isUnread(`services.${name}`) && !isUnread(`services.${name}.image`)) problems.error('deploy/no-image', placeOf(['services', name]), `The service \`${name}\` has no image.`, 'Add `image: …`.')
   } else if (service.image.length > 512 || !IMAGE.test(service.image)) {
     problems.error('deploy/wrong-value', placeOf(['services', name, 'image']), `\`${service.image}\` is no image name.`, 'Write name:tag or registry/name:tag, in small letters.')
   }
 }
 
-function checkReferences(name: string, service: StackService, { stack, problems, placeOf }: DeployCheck): void {
+function checkReferences(name: string, service: StackService, { stack, problems, placeOf, isUnread }: DeployCheck): void {
   const refer = (kind: string, key: string, known: object, path: Array<string | number>): void => {
     if (Object.hasOwn(known, key)) return
     const near = nearest(key, Object.keys(known))
+    if (near === undefined && isUnread(`${kind}s.${key}`)) return
     problems.error(`deploy/undefined-${kind}`, placeOf(['services', name, ...path]), `The service \`${name}\` uses the ${kind} \`${key}\`, which is not under the top-level \`${kind}s\`.`, near ? `Did you mean \`${near}\`?` : `Add it there: ${kind}s: ${key}: …`)
   }
   for (const network of Object.keys(service.networks ?? {})) if (network !== 'default') refer('network', network, stack.networks, ['networks', network])
@@ -64,6 +67,7 @@ function checkReferences(name: string, service: StackService, { stack, problems,
   for (const [index, other] of (service.depends_on ?? []).entries()) {
     if (Object.hasOwn(stack.services, other)) continue
     const near = nearest(other, Object.keys(stack.services))
+    if (near === undefined && isUnread(`services.${other}`)) continue
     problems.warning('deploy/unknown-dependency', placeOf(['services', name, 'depends_on', index]), `The service \`${name}\` depends on \`${other}\`, and there is no such service.`, near ? `Did you mean \`${near}\`?` : 'Remove it, or add the overlay that has the service to COMPOSE_FILE.')
   }
 }

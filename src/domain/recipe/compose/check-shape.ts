@@ -13,6 +13,10 @@ export interface ShapeCheck {
   problems: Problems
   /** Whether Docker's client took the plain text at this origin for a time. */
   isDate(origin: Origin): boolean
+  /** Grows with each path (`services.web.image`) that is written, and that nobody after us finds: misspelt, or of a wrong type. */
+  unread: Set<string>
+  /** The values still hold their variables. A port with one is let through by every client. */
+  beforeVariables?: true
 }
 
 /** Reports everything in `container[key]` that does not have the shape. Says all there is to say; nothing is changed. */
@@ -66,14 +70,20 @@ function checkMap(value: Dict, shape: MapShape, path: string, origin: Origin | u
       problem(given, at, 'compose/ignored-key', `Docker ignores the key \`${child}\`.`, unknownMend(key, Object.keys(keys)), 'key', 'warning')
     } else {
       problem(given, at, 'compose/unknown-key', `Docker knows no key \`${child}\`.`, unknownMend(key, Object.keys(keys)), 'key')
+      const meant = closeKey(key, Object.keys(keys))
+      if (meant !== undefined && !Object.hasOwn(value, meant)) given.unread.add(path === '' ? meant : `${path}.${meant}`)
     }
   }
 }
 
 function unknownMend(key: string, known: string[]): string {
   const other = Object.hasOwn(OTHER_COMPOSE_KEYS, key) ? OTHER_COMPOSE_KEYS[key] : undefined
-  const near = key.length <= 64 ? nearest(key, known) : undefined
+  const near = closeKey(key, known)
   return other ?? (near ? `Did you mean \`${near}\`?` : 'Remove it, or begin its name with `x-` where it is meant for other programs.')
+}
+
+function closeKey(key: string, known: string[]): string | undefined {
+  return key.length <= 64 ? nearest(key, known) : undefined
 }
 
 function checkText(value: string, shape: NonNullable<Shape['text']>, path: string, origin: Origin | undefined, given: ShapeCheck): void {
@@ -84,7 +94,7 @@ function checkText(value: string, shape: NonNullable<Shape['text']>, path: strin
   if (shape.format === 'duration' && parseDuration(value) === undefined) {
     problem(given, origin, 'compose/wrong-value', `\`${path}\` is no duration: \`${value}\`.`, 'Write a number and a unit: 30s, 1m30s, 500ms.')
   }
-  if (shape.format === 'port') {
+  if (shape.format === 'port' && !given.beforeVariables) {
     const wrong = portSpecMistake(value)
     if (wrong) problem(given, origin, 'compose/wrong-value', `\`${path}\` is no port: \`${value}\` (${wrong}).`, 'Write "8080:80", "8080:80/udp" or "80".')
   }
@@ -113,6 +123,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
 
 function wrongType(value: unknown, shape: Shape, path: string, origin: Origin | undefined, given: ShapeCheck): void {
   const what = describe(value)
+  given.unread.add(path)
   problem(given, origin, 'compose/wrong-type', `\`${path}\` must be ${expected(shape, given.minor)}; it is ${what}.`, shape.mend ?? mendFor(value, shape), typeof value === 'object' ? 'key' : 'value')
 }
 

@@ -35,6 +35,11 @@ export function printedDate(text: string): string {
   return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}${shown} ${offset} ${offset === '+0000' ? 'UTC' : offset}`
 }
 
+/** What {@link printedDate} gave, as Go writes a time into YAML: `2024-01-31T00:00:00Z`. */
+export function writtenDate(printed: string): string {
+  return printed.replace(/^(\S+) (\S+) ([-+]\d{2})(\d{2}) \S+$/, (_all, day: string, time: string, hours: string, minutes: string) => `${day}T${time}${`${hours}${minutes}` === '+0000' ? 'Z' : `${hours}:${minutes}`}`)
+}
+
 function isCalendarDate(year: number, month: number, day: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }

@@ -2,6 +2,7 @@ import type { Place } from '../../model/problem.ts'
 import { applyCast, castAt } from './casts.ts'
 import { type Dict, isDict, type Origins } from './origins.ts'
 import type { Problems } from './problems.ts'
+import { writtenDate } from './go-print.ts'
 import { substitute } from './substitute.ts'
 
 export interface UsedVariable {
@@ -14,6 +15,8 @@ export interface Interpolation {
   env: Readonly<Record<string, string>>
   origins: Origins
   problems: Problems
+  /** Whether Docker's client took the plain text at this place for a time. */
+  isDate(place: Place): boolean
   /** Grows with each use. */
   used: UsedVariable[]
 }
@@ -46,8 +49,10 @@ function copyOf(value: unknown, path: string[], given: Interpolation): unknown {
 function entryOf(container: object, key: string | number, path: string[], given: Interpolation): unknown {
   const value = (container as Dict)[key]
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? copyOf(value, path, given) : value
-  if (!value.includes('$')) return value
   const at = given.origins.of(container, key)?.value
+  // An extension goes through as it is; everywhere else a time is printed.
+  if (at && isExtension(path) && given.isDate(at)) return writtenDate(value)
+  if (!value.includes('$')) return value
   const { text, uses, error, forgotten } = substitute(value, given.env)
   if (at) {
     for (const use of uses) {
@@ -62,4 +67,9 @@ function entryOf(container: object, key: string | number, path: string[], given:
   const result = applyCast(cast, text)
   if (result === undefined && at && !error) given.problems.error('compose/wrong-type', at, `\`${value}\` gives \`${text}\`, and a ${cast} belongs here.`, `Give the variable a ${cast} as its default: \`\${NAME:-…}\`.`)
   return result
+}
+
+/** Below a `x-` key of the file, or of one of its services, networks, volumes, secrets or configs. */
+function isExtension([top, , own]: readonly string[]): boolean {
+  return (top?.startsWith('x-') ?? false) || (own?.startsWith('x-') ?? false)
 }

@@ -27,6 +27,8 @@ export interface ComposeInput {
    * Without it files are not looked at.
    */
   readFile?: (path: string) => string | undefined
+  /** Files that belong to these could not be had, and that has been said: nothing is said of what may stand in them. */
+  isPartial?: boolean
 }
 
 export interface ComposeReading {
@@ -37,42 +39,58 @@ export interface ComposeReading {
   placeOf(path: Array<string | number>): Place
   /** In the order of the files, one entry per use. */
   usedVariables: UsedVariable[]
+  /** What a reader refuses that checks the files before it replaces variables, as abra does; Docker's own client does not. */
+  refusedBeforeVariables: Problem[]
   /** The compose files that were read. */
   files: string[]
   /** The `env_file` entries; their variables stand in `environment` already. */
   envFiles: Array<{ service: string; path: string; place: Place }>
+  /**
+   * Whether something at a path of keys (`services.web.image`) may have been written and was lost to a mistake that has been said. Its absence is
+   * no mistake of its own then. Of a file that is not there whole services and objects may be missing; that it would have completed what
+   * stands in another is not assumed.
+   */
+  isUnread(path: string): boolean
 }
 
 /**
  * Reads compose files as Docker's client would for `docker stack deploy`: each one interpolated, checked against its version and made long,
  * then merged in order. Equal to what `docker stack config` of version 28 prints (test/contract/compose-oracle.test.ts), except: paths of
- * `file:` stay relative to the recipe's folder, `env_file` and `build` are gone, ports always say mode and protocol. Never throws.
+ * `file:` stay relative to the recipe's folder, `env_file`, `build` and the `file` of what is external are gone, ports always say mode and protocol. Never throws.
  */
 export function readCompose(input: ComposeInput): ComposeReading {
   const origins = new Origins()
   const problems = new Problems()
   const used: UsedVariable[] = []
   const dates = new Set<string>()
+  const unread = new Set<string>()
+  const early = new Problems()
+  let isPartial = input.isPartial ?? false
   const start: Place = { file: input.files[0]?.path ?? 'compose.yml', line: 1, column: 1 }
   if (input.files.length === 0) problems.error('compose/no-file', start, 'There is no compose file to read.', 'Add compose.yml.')
   const loaded: Loaded[] = []
   let version: { text: string; file: string } | undefined
   for (const file of input.files) {
     const document = parseFile(file, origins, problems, dates)
-    if (!document) continue
+    if (!document) {
+      isPartial = true
+      continue
+    }
     const own = versionOf(document)
     version ??= { text: own, file: file.path }
     if (own !== version.text) {
       const at = origins.of(document, 'version')?.value ?? { file: file.path, line: 1, column: 1 }
       problems.error('compose/version', at, `${file.path} is written for version ${own} and ${version.file} for ${version.text}: Docker merges only files of one version.`, `Write version: "${version.text}" in ${file.path}${version.text === NEWEST_VERSION ? ', or no version in any file' : ''}.`)
     }
-    loaded.push(loadFile(document, { input, origins, problems, used, dates, minor: minorOf(version.text, document, origins, problems, file.path) }))
+    loaded.push(loadFile(document, { input, origins, problems, used, dates, unread, early, minor: minorOf(version.text, document, origins, problems, file.path) }))
   }
   const { stack, envFiles } = finished(mergeFiles(loaded, origins, problems), version?.text ?? NEWEST_VERSION, origins, start)
   const placeOf = (path: Array<string | number>): Place => origins.placeOf(stack, path, start)
   const readFile = input.readFile
-  checkDeploy({ stack, problems, placeOf, hasFile: readFile && ((path) => readFile(path) !== undefined) })
-  return { stack, problems: problems.list, placeOf, usedVariables: used, files: input.files.map((file) => file.path), envFiles }
+  isPartial ||= problems.list.some((problem) => problem.rule === 'yaml/syntax')
+  const isUnread = (path: string): boolean => (isPartial && path.split('.').length <= 2) || path.split('.').some((_, index, keys) => unread.has(keys.slice(0, index + 1).join('.')))
+  checkDeploy({ stack, problems, placeOf, isUnread, hasFile: readFile && ((path) => readFile(path) !== undefined) })
+  return { stack, problems: problems.list, placeOf, usedVariables: used, refusedBeforeVariables: early.list, files: input.files.map((file) => file.path), envFiles, isUnread }
 }
 
 interface Loaded {
@@ -121,6 +139,8 @@ interface FileLoad {
   used: UsedVariable[]
   /** Places of plain texts that became times. */
   dates: ReadonlySet<string>
+  unread: Set<string>
+  early: Problems
   minor: number
 }
 
@@ -128,9 +148,17 @@ function placeKey({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }
 
-function loadFile(raw: Dict, { input, origins, problems, used, dates, minor }: FileLoad): Loaded {
-  const document = interpolateDocument(raw, { env: input.env, origins, problems, used })
-  checkShape({ document }, 'document', COMPOSE_FILE, '', { minor, origins, problems, isDate: (origin) => dates.size > 0 && dates.has(placeKey(origin.value)) })
+function loadFile(raw: Dict, { input, origins, problems, used, dates, unread, early, minor }: FileLoad): Loaded {
+  const isDate = (place: Place): boolean => dates.size > 0 && dates.has(placeKey(place))
+  const firstOwn = used.length
+  const document = interpolateDocument(raw, { env: input.env, origins, problems, isDate, used })
+  checkShape({ document }, 'document', COMPOSE_FILE, '', { minor, origins, problems, unread, isDate: (origin) => isDate(origin.value) })
+  const variables = new Set(used.slice(firstOwn).map(({ place }) => placeKey(place)))
+  if (variables.size > 0) {
+    const found = new Problems()
+    checkShape({ document: raw }, 'document', COMPOSE_FILE, '', { minor, origins, problems: found, unread: new Set(), beforeVariables: true, isDate: () => false })
+    for (const problem of found.list) if (variables.has(placeKey(problem))) early[problem.severity](problem.rule, problem, problem.message, problem.mend)
+  }
   const given = { env: input.env, origins, problems, readFile: input.readFile }
   const services = sectionOf(document, 'services')
   warnOfIgnoredKeys(services, origins, problems)

@@ -1,0 +1,59 @@
+import { alternate } from './alternate.ts'
+import { openRun, type BenchedRun } from './as-a-run.ts'
+import type { Bench, Given } from './bench.ts'
+import { documentOf, PEER, stackDeploy } from './docker.ts'
+import { rowOf } from './row.ts'
+import { assertAnswers, assertGone } from './verify.ts'
+
+/** A first deploy, from the call until it is ready, and how long after the last service's `healthy` that was. */
+export const deploy: Bench = {
+  name: 'deploy',
+  about: 'from the call until a stack of two services is ready, and answers',
+  times: 5,
+  async run(given) {
+    const found = await alternate(
+      { ...given, work: 'deploy' },
+      {
+        ours: () =>
+          withRun(given, async (run) => {
+            const { ms, readyAt } = await run.deploy(run.base, given.signal)
+            await assertAnswers(given.bench, 'one', 'cc-ci')
+            return { ms, afterHealthy: readyAt - lastHealthy(run) }
+          }),
+        theirs: () =>
+          withRun(given, async (run) => {
+            const document = await documentOf(given.bench, run, run.base)
+            const { verdict, ms, says } = await stackDeploy(given.bench, run, document, given)
+            const at = given.bench.ports.clock.now()
+            if (verdict !== 'success') throw new Error(`docker stack deploy: ${verdict}: ${says}`)
+            await assertAnswers(given.bench, 'one', 'Docker')
+            return { ms, afterHealthy: at - lastHealthy(run) }
+          }),
+      },
+    )
+    const of = (what: 'ms' | 'afterHealthy') => ({ ours: found.ours.map((one) => one[what]), theirs: found.theirs.map((one) => one[what]), unit: 'ms' as const, peer: PEER })
+    return [
+      rowOf({ work: 'deploy', ...of('ms'), goal: { of: 'ratio', atMost: 0.3 } }),
+      rowOf({ work: 'deploy: ready after the last healthy', ...of('afterHealthy'), goal: { of: 'ours', atMost: 20 }, note: 'by the engine\'s own clock, from its last `healthy` event of the stack; what is added is the look at the tasks and one answer by HTTP' }),
+    ]
+  },
+}
+
+/** An app of two services, up for `work` and gone after it. */
+export async function withRun<T>({ bench, signal }: Given, work: (run: BenchedRun) => Promise<T>): Promise<T> {
+  const run = await openRun(bench, 'pair')
+  try {
+    await run.prepare(signal)
+    return await work(run)
+  } finally {
+    await run.close()
+    await assertGone(bench, run, 'cc-ci')
+  }
+}
+
+/** When the last `healthy` of the stack came, ms UTC by the engine's clock. */
+function lastHealthy({ context }: BenchedRun): number {
+  const healthy = context.watch.heard().filter(({ kind }) => kind === 'healthy')
+  if (healthy.length < 2) throw new Error(`two services were ready and ${healthy.length} said so`)
+  return Math.max(...healthy.map(({ at }) => at))
+}

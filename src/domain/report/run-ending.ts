@@ -1,0 +1,28 @@
+import type { RunId, RunResults } from '../model/run.ts'
+import { verdictWord } from './words.ts'
+
+/** `clean`: nothing of the run is left. `program`: how this command line is called here. */
+interface Given {
+  clean: boolean
+  program: string
+}
+
+/** A run that has no results and that nobody works on. */
+export function sayDied(run: RunId, { clean, program }: Given): string {
+  return `${run} died before its end. ${clean ? 'Nothing of it is left.' : `${program} runs clean ${run} removes what it left.`}`
+}
+
+/** What became of a run that was asked to end: it may have been through already. */
+export function sayCancelled(results: RunResults, { clean, program }: Given): string {
+  const { id, teardown } = results
+  const how = wasCancelled(results) ? `${id} is cancelled` : `${id} was past cancelling (${verdictWord(results.verdict)})`
+  if (clean) return `${how}. It is torn down, and nothing of it is left.`
+  if (teardown.verdict === 'not-applicable') return `${how}. Its app is kept, as it was started with --keep; ${program} runs clean ${id} removes it.`
+  const left = teardown.leftovers.map(({ kind, name }) => `${kind} ${name}`).join(', ')
+  return `${how}, but it is NOT torn down${left === '' ? '' : ` (${left})`}. ${program} runs clean ${id} removes what it left.`
+}
+
+/** It did not get to its end because somebody wanted it so. */
+export function wasCancelled({ tiers }: Pick<RunResults, 'tiers'>): boolean {
+  return tiers.some(({ cause }) => cause === 'interrupted')
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { callWorld } from '../../src/adapters/engine/scripted/call.ts'
+import { cli, start } from '../support/cli.ts'
+import { type Ground, openGround } from '../torture/ground.ts'
+import { leftOnHost } from '../torture/on-host.ts'
+import { torture } from '../torture/torture.ts'
+
+// time limit: 300 s, because a busy machine starts more than a hundred processes here slowly.
+
+/** The small form of `npm run torture -- runs`. */
+test('T30: forty runs killed at drawn moments, two at a time, then runs clean, itself killed now and then: every gap of the journal is hit and nothing is left (T25, T28, T29)', async () => {
+  await using ground = await openGround('scripted')
+  const said: string[] = []
+  const report = await torture(ground, { kills: 40, seed: 20_251, shows: 8, says: (line) => said.push(line) })
+  assert.deepEqual(report.troubles, [], said.join('\n'))
+  assert.ok(report.kills >= 40)
+  assert.ok(Object.keys(report.gaps).length >= 6 && Object.values(report.gaps).every((count) => count > 0), JSON.stringify(report.gaps))
+  assert.ok(report.cleans.removed > 10)
+})
+
+test('T30: what the engine still made of a run that was cleaned already is found and removed', async () => {
+  await using ground = await openGround('scripted')
+  const world = ground.env.CCCI_SCRIPTED!
+  await callWorld(world, 'fault', { method: 'pull', holds: true })
+  const run = start(['run', ground.recipe, '--engine', 'scripted', '--state', ground.state], { env: ground.env })
+  await callWorld(world, 'held', {})
+  run.kill('SIGKILL')
+  await run.ended
+  assert.deepEqual(await cleaned(ground), ['removed'])
+  const [id] = await readdir(join(ground.state, 'runs'))
+  const app = { run: id, stack: `${id}_ci_scripted`, domain: `${id}.ci.scripted` }
+  await callWorld(world, 'createSecret', { app, name: `${app.stack}_late_v1`, value: 'late' })
+  assert.deepEqual(await cleaned(ground), ['removed'])
+  assert.deepEqual(await ground.onEngine(), [])
+  assert.deepEqual(await cleaned(ground), [])
+})
+
+test('T30: a commit that cannot be read ends the run before anything is made, and leaves nothing to clean', async () => {
+  await using ground = await openGround('scripted')
+  const repository = join(ground.folder, 'many.git')
+  const files = Array.from({ length: 5_001 }, (_, index) => `M 644 inline f${index}\ndata 0\n`).join('')
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository])
+  execFileSync('git', ['-C', repository, 'fast-import', '--quiet'], { input: `commit refs/heads/main\ncommitter a <a@example.com> 0 +0000\ndata 0\n${files}\n` })
+  const ended = await cli(['run', repository, '--engine', 'scripted', '--state', ground.state], { env: ground.env })
+  assert.match(ended.err, /holds more than 5000 files/)
+  assert.equal(ended.code, 2)
+  assert.deepEqual(await cleaned(ground), [])
+  assert.deepEqual(await leftOnHost(ground), [])
+})
+
+async function cleaned(ground: Ground): Promise<string[]> {
+  const ended = await cli(['runs', 'clean', '--json', '--state', ground.state], { env: ground.env })
+  assert.equal(ended.code, 0, ended.err)
+  return (JSON.parse(ended.out) as Array<{ did: string }>).map(({ did }) => did)
+}
