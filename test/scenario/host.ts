@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import type { Started } from '../support/cli.ts'
-import { rigForCli } from '../support/rig.ts'
 import { startWorld } from '../support/scripted-world.ts'
 import type { Scenario, ScenarioEngine } from './scenario.ts'
 
@@ -16,8 +15,11 @@ export interface ScenarioHost extends AsyncDisposable {
   squat(volume: string, run: Started): Promise<{ letGo(): Promise<void> }>
 }
 
-export async function openHost(scenario: Scenario, engine: ScenarioEngine, folder: string): Promise<ScenarioHost> {
-  if (engine === 'swarm') return swarmHost()
+/** `folder`: the scenario's own. */
+export type OpenHost = (scenario: Scenario, engine: ScenarioEngine, folder: string) => Promise<ScenarioHost>
+
+/** For the local and the scripted engine. */
+export async function openHostWithoutDocker(scenario: Scenario, engine: ScenarioEngine, folder: string): Promise<ScenarioHost> {
   // No Docker takes part, also where there is one.
   const noDocker = { DOCKER_HOST: `unix://${folder}/no-docker.sock`, CCCI_SETTINGS: '' }
   const cannotSquat = () => Promise.reject(new Error(`only a Swarm has volumes that somebody else can hold: ${scenario.name} is not for ${engine}`))
@@ -31,36 +33,6 @@ export async function openHost(scenario: Scenario, engine: ScenarioEngine, folde
     squat: cannotSquat,
     [Symbol.asyncDispose]: () => world.end(),
   }
-}
-
-async function swarmHost(): Promise<ScenarioHost> {
-  const env = await rigForCli()
-  const docker = async (...argv: string[]) => (await promisify(execFile)('docker', argv, { env: { ...process.env, ...env } })).stdout.split('\n').filter((line) => line !== '')
-  return {
-    env,
-    async inventory(results) {
-      if (!results) return []
-      const names = `name=${results.id}`
-      const kinds: Array<[kind: string, ...argv: string[]]> = [
-        ['container', 'ps', '--all', '--format', '{{.Names}}'],
-        ['service', 'service', 'ls', '--format', '{{.Name}}'],
-        ...['network', 'volume', 'secret', 'config'].map((kind): [string, ...string[]] => [kind, kind, 'ls', '--format', '{{.Name}}']),
-      ]
-      return (await Promise.all(kinds.map(async ([kind, ...argv]) => (await docker(...argv, '--filter', names)).map((name) => `${kind} ${name}`)))).flat()
-    },
-    async squat(volume, run) {
-      const stack = await stackOf(run)
-      const [squatter] = await docker('run', '--detach', '--label', 'ccci-test=squatter', '--network', 'none', '--volume', `${stack}_${volume}:/data`, 'busybox:1.35', 'sleep', '600')
-      return { letGo: async () => void (await docker('rm', '--force', squatter!)) }
-    },
-    [Symbol.asyncDispose]: async () => {},
-  }
-}
-
-/** Its volumes stand when the backup begins, and stay to the end. */
-async function stackOf(run: Started): Promise<string> {
-  const domain = /, at (\S+)/.exec(await run.says(/^\S+ backup, at most/m))![1]!
-  return domain.replaceAll('.', '_')
 }
 
 /** Processes whose working folder or program lies below `folder`. */

@@ -12,9 +12,11 @@
  */
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
+import { openHostWithoutDocker } from './host.ts'
 import { outcomeOf } from './judge.ts'
 import { type Played, play } from './play.ts'
 import { ENGINES, readScenarios, type Scenario, type ScenarioEngine } from './scenario.ts'
+import { openSwarmHost } from './swarm-host.ts'
 
 /** Most of a run is waiting; more of them at once only make health checks late. */
 const AT_ONCE: Record<ScenarioEngine, number> = { local: 4, scripted: 6, swarm: 3 }
@@ -58,7 +60,7 @@ async function inTurn(waiting: Turn[], atOnce: number): Promise<Array<Turn & { p
   const rows: Array<Turn & { played: Played }> = []
   const next = async (): Promise<void> => {
     for (let turn = waiting.shift(); turn; turn = waiting.shift()) {
-      const played = await play(turn.scenario, turn.engine)
+      const played = await play(turn.scenario, turn.engine, turn.engine === 'swarm' ? openSwarmHost : openHostWithoutDocker)
       rows.push({ ...turn, played })
       tell({ ...turn, played })
     }

@@ -6,7 +6,7 @@ import { startBadRegistry } from '../rig/bad-registry.ts'
 import { cli, start, temporaryFolder } from '../support/cli.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { judge, type Seen } from './judge.ts'
-import { openHost } from './host.ts'
+import type { OpenHost } from './host.ts'
 import { makeScenarioRecipe } from './make-recipe.ts'
 import { expected, type Scenario, type ScenarioEngine } from './scenario.ts'
 
@@ -17,7 +17,7 @@ export interface Played extends Seen {
 }
 
 /** One run over the scenario's recipe, from its beginning to its end, with nothing left behind. */
-export async function play(scenario: Scenario, engine: ScenarioEngine): Promise<Played> {
+export async function play(scenario: Scenario, engine: ScenarioEngine, openHost: OpenHost): Promise<Played> {
   const began = performance.now()
   using folder = temporaryFolder(scenario.name)
   await using registry = scenario.registry === undefined ? undefined : await badRegistry(scenario.registry)

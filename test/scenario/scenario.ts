@@ -50,6 +50,8 @@ const definition = z.strictObject({
   says: z.string(),
   /** The first one is where `npm test` plays it; `npm run scenarios` plays it on all of them. */
   engines: z.array(z.enum(ENGINES)).min(1),
+  /** Takes minutes: `npm test` leaves it out. */
+  long: z.boolean().optional(),
   /** A folder of `fixtures/recipes`, and the two versions of it that the run goes through. */
   recipe: z.string().optional(),
   base: z.string().optional(),

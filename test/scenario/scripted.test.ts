@@ -1,3 +1,4 @@
+import { openHostWithoutDocker } from './host.ts'
 import { testScenarios } from './test-scenarios.ts'
 
-await testScenarios('scripted', 8)
+await testScenarios('scripted', { atOnce: 8, openHost: openHostWithoutDocker })
