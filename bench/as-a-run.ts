@@ -31,8 +31,10 @@ export interface BenchedRun {
   deploy(version: Candidate, signal: AbortSignal): Promise<{ ms: number; readyAt: number }>
   /** The same, then watches it for the dwell time: the reason that a run gives, undefined where it is content. */
   judge(version: Candidate, signal: AbortSignal): Promise<{ ms: number; decidedAt: number; reason: Reason | undefined }>
-  /** Takes the app and its data down and compares the inventory, as the last tier does: ms. */
+  /** Takes the app and its data down and compares the inventory, as the last tier does: ms. The checkouts go too: nothing comes after it. */
   teardown(signal: AbortSignal): Promise<number>
+  /** Takes the app and its data off the engine, and no more: it can be deployed again. */
+  remove(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,7 +45,7 @@ export async function openRun({ ports }: Workbench, recipe: string): Promise<Ben
   const reach = await engine.reach()
   const app = appOf(newRunId('bench', ports.random.bytes(3)), reach.domain)
   const record = await ports.records.create(app.run, { app, recipe, source: source.where, engine: 'swarm', startedAt: clock.now(), pid: process.pid })
-  const versions = await chooseVersions({ source, commit, app, engine: 'swarm', wish: { is: 'any' }, rules: ports.host, folder: `${record.folder}/checkout` })
+  const versions = await chooseVersions({ source, commit, app, engine: 'swarm', wish: { is: 'any' }, rules: ports.host, folder: record.checkouts })
   if ('unknownVersion' in versions) throw new Error(`bench/recipes/${recipe} has no version ${versions.unknownVersion}`)
   const { head, base } = versions
   if (hasErrors(head.recipe.problems)) throw new Error(`bench/recipes/${recipe}: ${head.recipe.problems.map(({ message }) => message).join(' ')}`)
@@ -98,10 +100,10 @@ export async function openRun({ ports }: Workbench, recipe: string): Promise<Ben
       })
       return { ms: clock.monotonic() - from, decidedAt: clock.now(), reason }
     },
-    async teardown(signal) {
-      const ms = await measured('teardown', signal, (tier) => teardown(context, tier, { before, found: () => {} }))
+    teardown: (signal) => measured('teardown', signal, (tier) => teardown(context, tier, { before, found: () => {} })),
+    async remove(signal) {
+      await engine.remove(app, { data: 'doomed', signal })
       context.running = 'nothing'
-      return ms
     },
     async close() {
       await engine.remove(app, { data: 'doomed' })

@@ -1,6 +1,6 @@
 import { openRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench, Given } from './bench.ts'
-import { documentOf, stackDeploy, stackRemove } from './docker.ts'
+import { documentOf, stackDeploy } from './docker.ts'
 import { rowOf } from './row.ts'
 
 /** Docker's way fails for some 13 s after each removal; a few times show it. */
@@ -16,7 +16,7 @@ export const redeploy: Bench = {
   times: 20,
   async run(given) {
     const ours = await failuresOf(given, 'cc-ci', given.times, async (run) => {
-      await run.teardown(given.signal)
+      await run.remove(given.signal)
       await run.deploy(run.head, given.signal)
     })
     const peers = Math.min(PEERS_TIMES, given.times)
@@ -25,8 +25,8 @@ export const redeploy: Bench = {
       await given.bench.docker(['stack', 'rm', '--detach=false', run.context.app.stack], { signal: given.signal })
       const { verdict, says } = await stackDeploy(given.bench, run, document, { signal: given.signal, timeoutMs: 30_000 })
       if (verdict === 'success') return
-      // The next turn begins with a stack that runs: the way to get there is to wait until nothing is left of the last one.
-      await stackRemove(given.bench, run, { data: 'doomed', signal: given.signal })
+      // The next turn begins with a stack that runs; half of one is in the way.
+      await run.remove(given.signal)
       await run.deploy(run.head, given.signal)
       throw new Error(`${verdict}: ${says.trim().split('\n').at(-1)}`)
     })

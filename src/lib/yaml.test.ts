@@ -98,3 +98,7 @@ describe('hostile files end quickly, with a problem instead of a throw', () => {
     })
   }
 })
+
+test('a mistake from which the parser goes on over several lines is said on its own line', () => {
+  assert.deepEqual(parseYaml('{}[G\nE}').problems.map(({ line, column }) => `${line}:${column}`), ['1:3', '1:4', '2:2'])
+})

@@ -1,4 +1,4 @@
-import { Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml'
+import { Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml'
 
 /**
  * Reads YAML written by people, keeps where everything stood, and never throws: what is wrong is listed in `problems`.
@@ -69,16 +69,14 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlReading 
   if (tooDeep) {
     return nothing({ ...tooDeep, kind: 'too-large', severity: 'error', message: `Values are nested more than ${DEEPEST} deep.`, mend: 'Nest less deeply.' })
   }
-  const lines = new LineCounter()
   try {
     const document = parseDocument(text, {
       schema: 'failsafe',
       logLevel: 'error',
       prettyErrors: false,
       uniqueKeys: false,
-      lineCounter: lines,
     })
-    return new Reader(document, lines, options).read()
+    return new Reader(document, lineStartsOf(text), options).read()
   } catch (error) {
     return nothing({ ...START, kind: 'syntax', severity: 'error', message: clip(`This is not YAML: ${sentence(String(error))}`), mend: 'Mend the syntax.' })
   }
@@ -99,7 +97,7 @@ function nothing(problem: YamlProblem): YamlReading {
 /** The reader of one document: turns nodes into plain values, in the order of the text, so that an alias sees the anchors before it. */
 class Reader {
   readonly #document: Document
-  readonly #lines: LineCounter
+  readonly #lineStarts: readonly number[]
   readonly #options: YamlOptions
   readonly #problems: YamlProblem[] = []
   readonly #entries = new WeakMap<object, Map<string | number, YamlEntry>>()
@@ -109,9 +107,9 @@ class Reader {
   #depth = 0
   #merged = 0
 
-  constructor(document: Document, lines: LineCounter, options: YamlOptions) {
+  constructor(document: Document, lineStarts: readonly number[], options: YamlOptions) {
     this.#document = document
-    this.#lines = lines
+    this.#lineStarts = lineStarts
     this.#options = options
   }
 
@@ -280,8 +278,14 @@ class Reader {
   }
 
   #position(offset: number): YamlPosition {
-    const { line, col } = this.#lines.linePos(offset)
-    return line === 0 ? START : { line, column: col }
+    let first = 0
+    let after = this.#lineStarts.length
+    while (after - first > 1) {
+      const middle = (first + after) >> 1
+      if (this.#lineStarts[middle]! <= offset) first = middle
+      else after = middle
+    }
+    return { line: first + 1, column: offset - this.#lineStarts[first]! + 1 }
   }
 
   #positionOf(node: Node): YamlPosition {
@@ -295,6 +299,13 @@ class Reader {
   #report(at: YamlPosition, kind: YamlProblem['kind'], message: string, mend: string, severity: YamlProblem['severity'] = 'error'): void {
     if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ ...at, kind, severity, message: clip(message), mend: clip(mend) })
   }
+}
+
+/** The parser's own counter loses lines where it recovers from an error. */
+function lineStartsOf(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }
 
 function placeIn(root: YamlValue, path: ReadonlyArray<string | number>, entries: WeakMap<object, Map<string | number, YamlEntry>>): YamlPosition {

@@ -2,6 +2,8 @@
  * Random compose files from a seed, good ones and slightly wrong ones, in every spelling that the language has: block and flow style, quotes,
  * block scalars, anchors, aliases, merge keys, comments.
  */
+import { seeded } from '../support/seeded.ts'
+
 export interface ComposeCase {
   files: Array<{ path: string; text: string }>
   extra: Record<string, string>
@@ -29,18 +31,9 @@ class Anchored {
 type Make = (random: Random) => unknown
 
 class Random {
-  #state: number
+  readonly next: () => number
   constructor(seed: number) {
-    this.#state = (seed * 2654435761) >>> 0 || 1
-    for (let i = 0; i < 8; i += 1) this.next()
-  }
-  next(): number {
-    this.#state ^= this.#state << 13
-    this.#state >>>= 0
-    this.#state ^= this.#state >>> 17
-    this.#state ^= this.#state << 5
-    this.#state >>>= 0
-    return this.#state / 2 ** 32
+    this.next = seeded(seed)
   }
   below(limit: number): number {
     return Math.floor(this.next() * limit)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { parse } from 'yaml'
 import { fits } from '../scenario/judge.ts'
 import { makeScenarioRecipe } from '../scenario/make-recipe.ts'
 import { readScenarios } from '../scenario/scenario.ts'
@@ -13,10 +14,17 @@ test('scenarios are numbered without a gap, and every one can be made', async ()
   assert.ok(scenarios.filter(({ engines }) => engines.includes('swarm')).length >= 20)
   using folder = temporaryFolder('scenarios')
   for (const scenario of scenarios) {
-    const versions = readdirSync(await makeScenarioRecipe(scenario, join(folder.path, scenario.name)))
+    const made = await makeScenarioRecipe(scenario, join(folder.path, scenario.name))
+    const versions = readdirSync(made)
     assert.deepEqual(versions.toSorted(), scenario.scenes ? ['1.0.0+1', '1.1.0+2'] : [scenario.base, scenario.head].toSorted(), scenario.name)
+    if (scenario.engines.includes('local')) for (const version of versions) assertSameServices(join(made, version), scenario.name)
   }
 })
+
+function assertSameServices(recipe: string, name: string): void {
+  const [compose, local] = ['compose.yml', 'compose.local.yml'].map((file) => parse(readFileSync(join(recipe, file), 'utf8')) as { services: object })
+  assert.deepEqual(Object.keys(local!.services), Object.keys(compose!.services), `${name}: the overlay for local has the same services`)
+}
 
 test('an ellipsis stands for what differs from run to run, and for nothing else', () => {
   const fitting = (wanted: string, text: string) => fits(wanted, text)

@@ -69,7 +69,7 @@ function unseen(about: string, answer: ServerResponse): void {
     config: { mediaType: 'application/vnd.docker.container.image.v1+json', ...UNSEEN.config },
     layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', ...UNSEEN.layer }],
   })
-  answer.writeHead(200, { 'content-type': type, 'docker-content-digest': `sha256:${createHash('sha256').update(manifest).digest('hex')}` })
+  answer.writeHead(200, { 'content-type': type, 'content-length': manifest.length, 'docker-content-digest': `sha256:${createHash('sha256').update(manifest).digest('hex')}` })
   answer.end(manifest)
 }
 

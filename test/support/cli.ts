@@ -21,8 +21,10 @@ export interface Started {
 }
 
 /** Starts the command line as a person would, but on the Node we are on, so that a test needs no set-up twice. */
-export function start(args: string[], given: { env?: Record<string, string>; cwd?: string } = {}): Started {
-  const child = spawn(process.execPath, [join(checkout, 'src', 'wiring', 'main.ts'), ...args], {
+export function start(args: string[], given: { env?: Record<string, string>; cwd?: string; /** Another command line that starts this one. */ through?: (argv: string[]) => string[] } = {}): Started {
+  const argv = [process.execPath, join(checkout, 'src', 'wiring', 'main.ts'), ...args]
+  const [program, ...rest] = given.through?.(argv) ?? argv
+  const child = spawn(program!, rest, {
     cwd: given.cwd ?? checkout,
     env: { ...process.env, NO_COLOR: '1', ...given.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,9 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeRecipe } from '../scenario/scripted-recipe.ts'
 import { checkout, temporaryFolder } from '../support/cli.ts'
-import { rigForCli } from '../support/rig.ts'
 import { startWorld } from '../support/scripted-world.ts'
-import { everythingOnEngine } from './swarm-inventory.ts'
+import { openOwnHost } from '../rig/own-host.ts'
 
 /** Where runs are killed: an engine, a recipe for it, and a folder of their own for all that they make on this host. */
 export interface Ground extends AsyncDisposable {
@@ -16,6 +15,8 @@ export interface Ground extends AsyncDisposable {
   env: Record<string, string>
   /** For runs alone: time goes faster for them. */
   fast: Record<string, string>
+  /** The command line that starts a run where it can reach the proxy. */
+  through(argv: string[]): string[]
   /** Everything there is on the engine, in words. */
   onEngine(): Promise<string[]>
 }
@@ -28,14 +29,18 @@ export async function openGround(engine: Ground['engine']): Promise<Ground> {
   const fast = (speed: number) => ({ NODE_OPTIONS: `--import=${join(checkout, 'test', 'support', 'fast-time.ts')}`, CCCI_TEST_SPEED: String(speed) })
 
   if (engine === 'swarm') {
-    const env = { ...(await rigForCli()), ...own }
+    const host = await openOwnHost()
     return {
       ...ground,
       recipe: join(checkout, 'fixtures', 'recipes', 'notes'),
-      env,
+      env: { ...host.env, ...own },
       fast: fast(3),
-      onEngine: everythingOnEngine,
-      [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),
+      through: host.inside,
+      onEngine: host.inventory,
+      async [Symbol.asyncDispose]() {
+        await host[Symbol.asyncDispose]()
+        folder[Symbol.dispose]()
+      },
     }
   }
   const world = await startWorld()
@@ -46,6 +51,7 @@ export async function openGround(engine: Ground['engine']): Promise<Ground> {
     // No Docker takes part, also where there is one.
     env: { ...own, CCCI_SCRIPTED: world.socket, DOCKER_HOST: `unix://${folder.path}/no-docker.sock` },
     fast: fast(30),
+    through: (argv) => argv,
     onEngine: async () => (await world.inventory()).map(({ kind, name }) => `${kind} ${name}`).sort(),
     async [Symbol.asyncDispose]() {
       await world.end()

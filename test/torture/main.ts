@@ -10,7 +10,7 @@ const usage = `npm run torture -- runs [--engine scripted|swarm] [--kills N] [--
   those are killed, too. Every gap between two entries of a run's journal is hit. Then everything must be as it was before: containers, services,
   networks, volumes, secrets, configs, processes, temporary folders, checkouts; no run is shown as running, and every lock is free.
 
-  --engine   scripted (default: needs nothing) or swarm (the test rig is brought up)
+  --engine   scripted (default: needs nothing) or swarm (a host of its own in a network namespace, from what the test rig built; as root)
   --kills N  default 100
   --seed S   default 1
   --json     the report as one document on standard output; progress goes to standard error

@@ -24,7 +24,7 @@ export interface Victim {
 /** Starts a real run and kills it at its moment; without one it is let to its end. */
 export async function runAndKill(ground: Ground, moment?: Moment): Promise<Victim> {
   const startedAt = Date.now()
-  const run = start(['run', ground.recipe, '--engine', ground.engine, '--state', ground.state], { env: { ...ground.env, ...ground.fast } })
+  const run = start(['run', ground.recipe, '--engine', ground.engine, '--state', ground.state], { env: { ...ground.env, ...ground.fast }, through: ground.through })
   const over = new AbortController()
   const ended = run.ended.finally(() => over.abort())
   if (moment) {

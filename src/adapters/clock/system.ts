@@ -2,7 +2,14 @@ import type { Clock } from '../../ports/clock.ts'
 
 /** The machine's own clock. */
 export function systemClock(): Clock {
-  return { now: () => Date.now(), monotonic: () => performance.now(), pause, deadline }
+  const began = { day: Date.now(), at: process.hrtime.bigint() }
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    jumpedMs: () => Date.now() - began.day - Number(process.hrtime.bigint() - began.at) / 1e6,
+    pause,
+    deadline,
+  }
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

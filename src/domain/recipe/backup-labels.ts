@@ -55,7 +55,8 @@ function readService(name: string, service: StackService, labels: Array<[string,
   isOn('restore')
   const first = at(labels[0]![0])
   if (!given.has('backup') && !isUnread(`services.${name}.deploy.labels`)) problems.warning('backup/not-enabled', first, `The service \`${name}\` has labels of backup-bot and is not opted in: nothing is backed up.`, 'Add `backupbot.backup=true` under `deploy.labels`.')
-  const mounts = (service.volumes ?? []).filter((mount) => mount.type === 'volume' && mount.source !== undefined)
+  // Of a stack with mistakes a mount may lead nowhere.
+  const mounts = (service.volumes ?? []).filter((mount: Partial<StackMount>) => mount.type === 'volume' && mount.source !== undefined && mount.target !== undefined)
   const known: KnownMounts = { mounts, mayBeMore: isUnread(`services.${name}.volumes`) }
   const paths = readPaths(name, given.get('backup.path'), at(`${PREFIX}backup.path`), known, problems)
   const volumes = readVolumes(name, given, at, known, problems)

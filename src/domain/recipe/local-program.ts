@@ -60,7 +60,7 @@ export function readLocalProgram(service: StackService): { program: LocalProgram
 export const PLACEHOLDER = /\{(volumes|secrets|configs|port)(?:\.([\w.-]+))?\}/g
 
 /** Everything that would be refused when the programs of a stack are started, said before. Only of files that hold the overlay. */
-export function checkLocalPrograms({ stack, placeOf }: Pick<ComposeReading, 'stack' | 'placeOf'>): Problem[] {
+export function checkLocalPrograms({ stack, placeOf, isUnread }: Pick<ComposeReading, 'stack' | 'placeOf' | 'isUnread'>): Problem[] {
   const problems = new Problems()
   for (const [name, service] of Object.entries(stack.services)) {
     const reading = readLocalProgram(service)
@@ -69,7 +69,8 @@ export function checkLocalPrograms({ stack, placeOf }: Pick<ComposeReading, 'sta
       problems.error('local/program', placeOf(['services', name, ...path]), `The service \`${name}\` cannot run here: ${says}.`, `${mend} docs/recipe/local.md says more.`)
     }
     for (const { text, path } of textsOf(service['x-local'])) {
-      for (const { placeholder, mend } of emptyPlaceholders(text, { name, service, stack })) {
+      for (const { placeholder, kind, mend } of emptyPlaceholders(text, { name, service, stack })) {
+        if (isUnread(`services.${name}.${kind}`)) continue
         problems.error('local/placeholder', placeOf(['services', name, 'x-local', ...path]), `Nothing stands for \`${placeholder}\` in what the service \`${name}\` is told.`, mend)
       }
     }
@@ -77,18 +78,19 @@ export function checkLocalPrograms({ stack, placeOf }: Pick<ComposeReading, 'sta
   return problems.list
 }
 
-function emptyPlaceholders(text: string, { name, service, stack }: { name: string; service: StackService; stack: Stack }): Array<{ placeholder: string; mend: string }> {
+function emptyPlaceholders(text: string, { name, service, stack }: { name: string; service: StackService; stack: Stack }): Array<{ placeholder: string; kind: string; mend: string }> {
   const known: Record<string, string[]> = {
     port: Object.keys(stack.services),
     volumes: (service.volumes ?? []).flatMap((mount) => (mount.type === 'volume' && mount.source ? [mount.source] : [])),
-    secrets: (service.secrets ?? []).map(({ source }) => source),
-    configs: (service.configs ?? []).map(({ source }) => source),
+    // Of a stack with mistakes a grant may name nothing.
+    secrets: (service.secrets ?? []).flatMap(({ source }: { source?: string }) => source ?? []),
+    configs: (service.configs ?? []).flatMap(({ source }: { source?: string }) => source ?? []),
   }
   return [...text.matchAll(PLACEHOLDER)].flatMap(([placeholder, kind, key]) => {
     const names = known[kind!]!
     if (kind === 'port' ? names.includes(key ?? name) : key !== undefined && names.includes(key)) return []
     const close = key === undefined ? undefined : nearest(key, names)
-    return [{ placeholder, mend: close ? `Write \`{${kind}.${close}}\`.` : names.length > 0 ? `The service is given ${names.join(', ')}.` : `Give the service one under \`${kind}\`.` }]
+    return [{ placeholder, kind: kind!, mend: close ? `Write \`{${kind}.${close}}\`.` : names.length > 0 ? `The service is given ${names.join(', ')}.` : `Give the service one under \`${kind}\`.` }]
   })
 }
 

@@ -27,7 +27,8 @@ export async function pullImages(context: RunContext, tier: Tier, candidate: Can
 }
 
 function pullReason(image: string, error: unknown): Reason | undefined {
-  if (!isPortError(error)) return undefined
+  // A full disk is no word of the registry.
+  if (!isPortError(error) || (error.kind === 'unexpected' && error.againCanHelp)) return undefined
   const registrySays = error.says || error.message
   if (error.kind === 'not-found') return { reason: 'image-missing', image, registrySays }
   if (error.kind === 'limited') return { reason: 'registry', image, registrySays, kind: 'rate-limited' }

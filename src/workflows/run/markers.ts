@@ -3,58 +3,60 @@ import type { RunContext } from './context.ts'
 import { findPlaces, type Place } from './data.ts'
 import { assertStands } from './ready.ts'
 import { stop } from './stopped.ts'
-import type { Tier } from './tier.ts'
+import type { Step, Tier } from './tier.ts'
 
 /**
  * What a run knows of the data it planted.
  *
- *     install: before = first ─► upgrade: still first? ─► backup ─► mutate: before = second, later = third
- *                                                                └─► restore: before = first again? later gone?
+ *     install: before = first ─► upgrade: still first? ─► before = saved ─► backup ─► mutate: before = second, later = third
+ *                                                                                   └─► restore: before = saved again? later gone?
+ *
+ * `saved` is written just before the backup: a copy of older files (a dump of yesterday, a database without its log) still holds `first`.
  */
 export interface Markers {
   places: Place[]
   unprobed: UnprobedData[]
   first: string
+  saved: string
   second: string
   third: string
 }
 
 export function newMarkers(context: RunContext): Markers {
   const value = () => Buffer.from(context.ports.random.bytes(6)).toString('hex')
-  return { places: [], unprobed: [], first: value(), second: value(), third: value() }
+  return { places: [], unprobed: [], first: value(), saved: value(), second: value(), third: value() }
 }
 
-/** Puts the first marker into every place of the running version that has none yet, and reads it back at once. */
-export async function plant(context: RunContext, tier: Tier, markers: Markers): Promise<void> {
-  await tier.step('plant markers in the data', { waitsFor: 'every volume and database to take one' }, async (step) => {
-    const found = await findPlaces(context, tier.signal)
-    const unprobed = new Map(found.unprobed.map((entry) => [entry.what, entry]))
-    const places: Place[] = []
-    for (const place of found.places) {
-      const known = markers.places.find((one) => keyOf(one.probe) === keyOf(place.probe))
-      if (known) {
-        places.push(place)
-        continue
-      }
-      step.waits(`${place.probe.what} to take a marker`)
-      try {
-        await place.write('before', markers.first, tier.signal)
-        const back = await place.read('before', markers.first, tier.signal)
-        if (back !== markers.first) throw new Error(`it gave back ${back === null ? 'nothing' : 'something else'} at once`)
-        places.push(place)
-      } catch (error) {
-        if (tier.signal.aborted) throw error
-        const why = error instanceof Error ? error.message : String(error)
-        if (place.probe.kind === 'declared') stop({ reason: 'check-failed', check: `data "${place.probe.what}"`, exitCode: null, says: context.record.redact(why), lastLines: [] })
-        unprobed.set(place.probe.what, { what: place.probe.what, why: context.record.redact(why) })
-      }
+/** Puts a marker into every place of the running version, and reads it back at once. */
+export async function plant(context: RunContext, tier: Tier, markers: Markers, which: 'first' | 'saved'): Promise<void> {
+  await tier.step('plant markers in the data', { waitsFor: 'every volume and database to take one' }, (step) => fill(context, tier, step, markers, markers[which]))
+}
+
+async function fill(context: RunContext, tier: Tier, step: Step, markers: Markers, value: string): Promise<void> {
+  const found = await findPlaces(context, tier.signal)
+  const unprobed = new Map(found.unprobed.map((entry) => [entry.what, entry]))
+  // What the base said how to read is read to the end, though the head says it no more (trap 63).
+  const saidByBase = markers.places.filter((place) => place.probe.kind === 'declared' && !found.places.some((one) => keyOf(one.probe) === keyOf(place.probe)))
+  const places: Place[] = []
+  for (const place of [...found.places, ...saidByBase]) {
+    step.waits(`${place.probe.what} to take a marker`)
+    try {
+      await place.write('before', value, tier.signal)
+      const back = await place.read('before', value, tier.signal)
+      if (back !== value) throw new Error(`it gave back ${back === null ? 'nothing' : 'something else'} at once`)
+      places.push(place)
+    } catch (error) {
+      if (tier.signal.aborted) throw error
+      await assertStands(context)
+      const why = context.record.redact(error instanceof Error ? error.message : String(error))
+      // What took a marker before must take another: that it no longer does is a finding, not a gap.
+      if (place.probe.kind === 'declared' || markers.places.some((one) => keyOf(one.probe) === keyOf(place.probe))) stop({ reason: 'check-failed', check: `data "${place.probe.what}"`, exitCode: null, says: why, lastLines: [] })
+      unprobed.set(place.probe.what, { what: place.probe.what, why })
     }
-    // What the base said how to read is read to the end, though the head says it no more (trap 63).
-    places.push(...markers.places.filter((place) => place.probe.kind === 'declared' && !places.some((one) => keyOf(one.probe) === keyOf(place.probe))))
-    markers.places = places
-    markers.unprobed = [...unprobed.values()]
-    step.note(places.length === 0 ? 'no place that keeps data' : places.map((place) => place.probe.what).join(', '))
-  })
+  }
+  markers.places = places
+  markers.unprobed = [...unprobed.values()]
+  step.note(places.length === 0 ? 'no place that keeps data' : places.map((place) => place.probe.what).join(', '))
 }
 
 /** After an upgrade: what was planted must still be there. */
@@ -105,13 +107,10 @@ export async function mutate(tier: Tier, places: Place[], markers: Markers): Pro
 export async function assertRestored(context: RunContext, tier: Tier, places: Place[], markers: Markers): Promise<void> {
   await tier.step('compare the data with what was backed up', { waitsFor: 'what was there to be back and what came later to be gone' }, async () => {
     for (const place of places) {
-      const back = await readOrSay(place, 'before', markers.first, tier.signal)
-      if ('said' in back || back.value !== markers.first) await assertStands(context)
+      const back = await readOrSay(place, 'before', markers.saved, tier.signal)
+      if ('said' in back || back.value !== markers.saved) await assertStands(context)
       if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: `it could not be read: ${back.said}` })
-      if (back.value !== markers.first) {
-        const detail = back.value === markers.second ? 'it still holds the change that was made after the backup: the restore brought nothing back' : 'what the backup held is not back'
-        stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail })
-      }
+      if (back.value !== markers.saved) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: whatCameBack(back.value, markers) })
       const later = await readOrSay(place, 'later', markers.third, tier.signal)
       if ('said' in later) {
         await assertStands(context)
@@ -120,6 +119,12 @@ export async function assertRestored(context: RunContext, tier: Tier, places: Pl
       if (later.value === markers.third) stop({ reason: 'restore-left-behind', what: place.probe.what })
     }
   })
+}
+
+function whatCameBack(value: string | null, { first, second }: Markers): string {
+  if (value === second) return 'it still holds the change that was made after the backup: the restore brought nothing back'
+  if (value === first) return 'it holds what was there earlier: what was written just before the backup is not in the backup'
+  return 'what the backup held is not back'
 }
 
 export function probesOf(markers: Markers): DataProbe[] {

@@ -51,7 +51,7 @@ async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, giv
   for (;;) {
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'running') return
-    if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
+    if (verdict.is === 'failed') return stop(await withLastLines(context, await withWhatBefell(context, given.deployment, verdict.why)))
     if (verdict.for !== lastSaid) {
       lastSaid = verdict.for
       step.waits(verdict.for)
@@ -80,7 +80,9 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (got === true) return sayAnswer(expectation.url, answer)
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
-    const final = answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer) && verdict.is === 'running'
+    // Where the proxy does not even take the connection, the app cannot change it.
+    const proxyRefuses = answer.kind === 'refused' && expectation.connect.port === context.reach.port
+    const final = verdict.is === 'running' && (proxyRefuses || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
@@ -125,6 +127,16 @@ export async function assertStands(context: RunContext): Promise<void> {
   if (!context.deployment || context.readyAt === 0) return
   const crash = stillStands(context.deployment, await context.ports.engine.observe(context.app), context.readyAt)
   if (crash) stop(await withLastLines(context, crash))
+}
+
+/**
+ * The engine lists tasks before services, so where it has just gone back, the task that made it go back may not be listed as ended yet; by the next
+ * look it is.
+ */
+async function withWhatBefell(context: RunContext, deployment: Deployment, reason: Reason): Promise<Reason> {
+  if (reason.reason !== 'engine-rolled-back') return reason
+  const again = converge(deployment, await context.ports.engine.observe(context.app))
+  return again.is === 'failed' && again.why.reason === reason.reason ? again.why : reason
 }
 
 /** The reason with the last lines of the service it speaks of. */

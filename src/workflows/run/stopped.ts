@@ -23,7 +23,8 @@ export function stop(reason: Reason): never {
 export function reasonOfError(error: unknown, doing: string): Reason {
   if (error instanceof Stopped) return error.reason
   if (isPortError(error)) {
-    if (error.kind === 'unreachable' || error.kind === 'timeout' || error.kind === 'limited') {
+    // A full disk has no kind of its own: that the same call may succeed later says that it is none of the recipe's doing (trap 39).
+    if (error.kind === 'unreachable' || error.kind === 'timeout' || error.kind === 'limited' || error.againCanHelp) {
       return { reason: 'host', what: `${doing}: ${error.message}`, engineSays: error.says }
     }
     return { reason: 'our-mistake', message: `${doing}: ${error.message}${error.says ? ` (${error.says})` : ''}` }

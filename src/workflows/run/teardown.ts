@@ -5,7 +5,7 @@ import { isPortError } from '../../ports/port-error.ts'
 import type { RunRecord } from '../../ports/run-records.ts'
 import type { RunContext } from './context.ts'
 import { stop } from './stopped.ts'
-import type { Tier } from './tier.ts'
+import type { Step, Tier } from './tier.ts'
 
 /**
  * Removes the app with its data and proves that it is gone, against the inventory from before the run. What the engine lists afterwards decides, not
@@ -19,7 +19,7 @@ export async function teardown(context: RunContext, tier: Tier, given: { before:
     // The record has the app in its header, so that a disk without room for one more line does not keep us from making room.
     await attempt(context.record.intend({ do: 'tear-down', stack: context.app.stack }))
     await attempt(backups.discard(context.app))
-    await attempt(engine.remove(context.app, { data: 'doomed', signal: tier.signal }))
+    await attempt(removeOnceItAnswers(context, tier, step))
     const mistake = troubles.find((error) => !isPortError(error))
     if (mistake) throw mistake
     if (troubles.length > 0) step.note(`not all of it was answered: ${troubles.map(wordsOf).join('; ')}`)
@@ -31,6 +31,27 @@ export async function teardown(context: RunContext, tier: Tier, given: { before:
     step.note('nothing is left')
     await nothingIsLeft(context.record, context.app)
   })
+}
+
+/** Pace of asking an engine that is away, ms. */
+const PACE = 250
+
+/** An engine that is away (it restarts, it was updated) is waited for within the teardown's own time, and asked again; one that answers and refuses is not. */
+async function removeOnceItAnswers(context: RunContext, tier: Tier, step: Step): Promise<void> {
+  const { engine, clock } = context.ports
+  const answers = () => engine.inventory().then(() => true, () => false)
+  for (;;) {
+    try {
+      return await engine.remove(context.app, { data: 'doomed', signal: tier.signal })
+    } catch (error) {
+      if (!isPortError(error) || tier.signal.aborted || (await answers())) throw error
+      step.waits('the engine to answer again')
+      while (!(await answers())) {
+        if (tier.signal.aborted) throw error
+        await clock.pause(PACE, tier.signal)
+      }
+    }
+  }
 }
 
 /** The last word of a run's journal: nobody has to clean up after it any more. */

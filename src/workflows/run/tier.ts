@@ -3,6 +3,7 @@ import { oneLine } from '../../domain/report/words.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { StepRecord, TierRecord } from '../../domain/model/run.ts'
 import type { RunContext } from './context.ts'
+import { watchHost } from './host-trouble.ts'
 import { reasonOfError, Stopped } from './stopped.ts'
 
 /** What a tier's body works with. */
@@ -51,6 +52,7 @@ export async function runTier(given: {
   const abort = new AbortController()
   const deadline = clock.deadline(limitMs)
   const signal = AbortSignal.any([abort.signal, deadline.signal, runSignal])
+  const host = watchHost(context)
   let current = 'start'
   let aborted: Reason | undefined
   context.emit({ kind: 'tier-started', at: clock.now(), tier: name, limitMs })
@@ -128,6 +130,7 @@ export async function runTier(given: {
     // Whatever still watches the app for this tier has nobody left to tell.
     abort.abort()
   }
+  if (name !== 'teardown') reason = (await host.trouble(reason)) ?? reason
   const record: TierRecord = {
     name,
     verdict: reason ? verdictOfReason(reason) : 'pass',

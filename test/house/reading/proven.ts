@@ -2,11 +2,11 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { ReadRecipe } from '../../../src/domain/model/read-recipe.ts'
-import type { RecipeFile } from '../../../src/domain/model/recipe.ts'
+import type { RecipeFile, RecipeTree } from '../../../src/domain/model/recipe.ts'
 import { type RecipeToRead, readRecipe } from '../../../src/domain/recipe/read.ts'
 import { STATEMENTS } from './statements.ts'
 
-export const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../../..')
 
 export const DOMAIN = 'note-123456.ci.example.org'
 export const STACK = 'note-123456_ci_example_org'
@@ -19,32 +19,34 @@ export function proven(id: string, run: () => void | Promise<void>): void {
 }
 
 /** A recipe of these files. */
-export function recipe(files: Record<string, string>, over: Partial<RecipeToRead> = {}): ReadRecipe {
-  const tree = new Map(Object.entries(files).map(([path, text]): [string, RecipeFile] => [path, { kind: 'file', bytes: Buffer.from(text), executable: false }]))
-  return readRecipe({ name: 'notes', commit: 'c'.repeat(40), engine: 'swarm', allow: [], proxyNetwork: 'proxy', env: { DOMAIN, STACK_NAME: STACK, LETS_ENCRYPT_ENV: '' }, tree: { files: tree }, ...over })
+export function recipe(files: Record<string, string>): ReadRecipe {
+  return readTree({ files: new Map(Object.entries(files).map(([path, text]) => [path, { kind: 'file', bytes: Buffer.from(text), executable: false }])) })
 }
 
-/** A folder of fixtures/reading; `over` replaces files, and leaves them out where it says undefined. */
-export function fixture(name: string, over: Record<string, string | undefined> = {}): ReadRecipe {
-  const files = { ...(texts.get(name) ?? textsOf(name)) }
-  for (const [path, text] of Object.entries(over)) {
-    if (text === undefined) delete files[path]
-    else files[path] = text
-  }
-  return recipe(files)
+export function readTree(tree: RecipeTree, over: Partial<RecipeToRead> = {}): ReadRecipe {
+  return readRecipe({ name: 'notes', commit: 'c'.repeat(40), engine: 'swarm', allow: [], proxyNetwork: 'proxy', env: { DOMAIN, STACK_NAME: STACK, LETS_ENCRYPT_ENV: '' }, tree, ...over })
 }
 
-const texts = new Map<string, Record<string, string>>()
+/** A folder of fixtures/reading; `over` replaces files. */
+export function fixture(name: string, over: Record<string, string> = {}): ReadRecipe {
+  const changes = Object.entries(over).map(([path, text]): [string, RecipeFile] => [path, { kind: 'file', bytes: Buffer.from(text), executable: false }])
+  return readTree({ files: new Map([...treeOf(name).files, ...changes]) })
+}
 
-function textsOf(name: string): Record<string, string> {
+const trees = new Map<string, RecipeTree>()
+
+/** As it stands on disk, read once. */
+export function treeOf(name: string): RecipeTree {
   const folder = join(root, 'fixtures/reading', name)
-  const files: Record<string, string> = {}
+  const known = trees.get(name)
+  if (known) return known
+  const files = new Map<string, RecipeFile>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const full = join(entry.parentPath, entry.name)
-    if (lstatSync(full).isFile()) files[full.slice(folder.length + 1)] = readFileSync(full, 'utf8')
+    if (entry.isFile()) files.set(full.slice(folder.length + 1), { kind: 'file', bytes: readFileSync(full), executable: (lstatSync(full).mode & 0o100) !== 0 })
   }
-  texts.set(name, files)
-  return files
+  trees.set(name, { files })
+  return { files }
 }
 
 /** A compose file of one service `app` with these further lines in it. */

@@ -1,12 +1,12 @@
 /** The table of statements is whole: every row names a fixture and a test that are there, every test of this folder has its row, and the page says the same. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { readingPage } from './page.ts'
-import { root } from './proven.ts'
 import { STATEMENTS } from './statements.ts'
 
+const root = resolve(import.meta.dirname, '../../..')
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 const provenHere = globSync('*.test.ts', { cwd: import.meta.dirname }).flatMap((file) => [...textOf(`test/house/reading/${file}`).matchAll(/^proven\('([^']+)'/gm)].map(([, id]) => id!))
 

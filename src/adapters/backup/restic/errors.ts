@@ -13,7 +13,8 @@ export function resticError(tried: string, result: JobResult): PortError {
     return new PortError('refused', `${tried}: ${source} leads through a link or a file, not a folder; name the real place`, { says })
   if (result.exitCode === DAMAGED)
     return new PortError('unexpected', `${tried}: the backup is damaged: ${says}. It cannot be used; look at the disk, and save again.`, { says })
-  if (/no space left on device|disk quota exceeded/i.test(says)) return new PortError('unexpected', `${tried}: the disk is full. Make room and try again.`, { says })
+  // Anywhere: restic ends with a trace of its own, in front of which the cause stands.
+  if (/no space left on device|disk quota exceeded/i.test(`${result.stderr}\n${result.stdout}`)) return new PortError('unexpected', `${tried}: the disk is full. Make room and try again.`, { says, againCanHelp: true })
   if (/permission denied|operation not permitted/i.test(says)) return new PortError('refused', `${tried}: restic may not read or write all of it: ${says}`, { says })
   return new PortError('unexpected', `${tried}: restic ended with ${result.exitCode}: ${says || 'and said nothing'}`, { says })
 }

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryName } from '../../../lib/temporary.ts'
 import type { Finished } from '../../../ports/process.ts'
+import { fromFolder } from './errors.ts'
 import type { Parts } from './parts.ts'
 import { serverAddress } from './pull.ts'
 
@@ -17,7 +18,10 @@ export interface PrivateFolder extends AsyncDisposable {
 export async function privateFolder(parts: Parts): Promise<PrivateFolder> {
   // Named after us: were we killed, `runs clean` ends the client that works with it before it looks for what the client made.
   const path = join(parts.configFolder, temporaryName('docker'))
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  const inFolder = <T>(work: Promise<T>) => work.catch((error: unknown) => {
+    throw fromFolder(error, `writing into ${parts.configFolder} what the client reads`)
+  })
+  await inFolder(mkdir(path, { recursive: true, mode: 0o700 }))
   const auths = Object.fromEntries(
     parts.registries.map(({ host, username, password }) => [serverAddress(host), { auth: Buffer.from(`${username}:${password}`).toString('base64') }]),
   )
@@ -25,7 +29,7 @@ export async function privateFolder(parts: Parts): Promise<PrivateFolder> {
     path,
     async write(name, content) {
       const file = join(path, name)
-      await writeFile(file, content, { mode: 0o600, flag: 'wx' })
+      await inFolder(writeFile(file, content, { mode: 0o600, flag: 'wx' }))
       return file
     },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),

@@ -4,6 +4,7 @@ import type { Processes } from '../../../ports/process.ts'
 import { listsOf } from './api.ts'
 import { readFile, writeFile } from './archive.ts'
 import { connect } from './connection.ts'
+import { deaths } from './deaths.ts'
 import { deploy } from './deploy.ts'
 import { endedContainers } from './ended-containers.ts'
 import { exec } from './exec.ts'
@@ -43,7 +44,7 @@ export function swarmEngine(given: {
   jobsImage?: string
 }): Engine {
   const connection = connect(given)
-  const parts: Parts = { ...given, connection, lists: listsOf(connection), images: imageIds(connection), howItEnded: endedContainers(connection) }
+  const parts: Parts = { ...given, connection, lists: listsOf(connection), images: imageIds(connection), deaths: deaths(), howItEnded: endedContainers(connection) }
   const { usage } = usageOf(parts)
   return {
     kind: 'swarm',

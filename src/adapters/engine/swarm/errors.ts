@@ -14,8 +14,22 @@ export function fromEngine(error: unknown, to: string): PortError {
   if (code !== undefined && NOT_REACHED.has(code)) {
     return new PortError('unreachable', `${to}: no answer from the engine (${says}); is Docker running, and may this user use it?`, { cause: error, says })
   }
+  if (DISK_FULL.test(says)) return diskFull(to, says, error)
   const kind = statusCode === undefined ? 'unexpected' : kindOfStatus(statusCode, says)
   return new PortError(kind, `${to}: the engine says: ${says}`, { cause: error, says })
+}
+
+/** A folder of ours: a full disk is one of the port's errors, any other stays what it is. */
+export function fromFolder(error: unknown, to: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull(to, message, error) : error
+}
+
+const DISK_FULL = /no space left on device|disk quota exceeded/i
+
+/** No kind of the port, and nobody's mistake: the same call succeeds once there is room (trap 39). */
+function diskFull(to: string, says: string, cause?: unknown): PortError {
+  return new PortError('unexpected', `${to}: the disk is full (${says}). Make room, then try again.`, { cause, says, againCanHelp: true })
 }
 
 function kindOfStatus(status: number, says: string): PortErrorKind {
@@ -43,6 +57,7 @@ function engineWords(error: unknown): string {
 
 /** Why fetching an image failed. Order matters: a limit is also said by a registry that is reached, and "no such host" is not about the image. */
 export function fromRegistry(says: string, image: string, cause?: unknown): PortError {
+  if (DISK_FULL.test(says)) return diskFull(`fetching ${image}`, says, cause)
   const kind = kindOfPull(says)
   const next: Record<string, string> = {
     limited: 'wait, or give credentials for this registry in the settings',
@@ -67,6 +82,7 @@ function kindOfPull(says: string): PortErrorKind {
 /** What `docker stack deploy` printed when it did not end with 0. Whatever is not the host's trouble is the engine refusing this stack. */
 export function fromStackDeploy(printed: string, stack: string): PortError {
   const says = printed.replace(/^Error response from daemon: /gm, '').trim() || 'nothing'
+  if (DISK_FULL.test(says)) return diskFull(`deploying stack ${stack}`, says)
   const kind: PortErrorKind =
     hostTrouble(says) ? 'unreachable'
     : /not a swarm manager/i.test(says) ? 'unsupported'

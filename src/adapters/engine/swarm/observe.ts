@@ -54,11 +54,11 @@ async function taskState(parts: Parts, task: ApiTask, { service, containers, at 
   const listed = containers.find(({ Id, Labels }) => Id === task.Status.ContainerStatus?.ContainerID || Labels?.[DOCKER_TASK] === task.ID)
   const container = task.Status.ContainerStatus?.ContainerID || listed?.Id
   const image = listed?.ImageID
-  const news = listed && newsOf(task, told, listed)
+  const news = listed && newsOf(task, told, listed, parts.deaths.exitCodeOf(listed.Id))
   const phase = news?.phase ?? told
   const hasEnded = told === 'failed' || told === 'complete' || told === 'stopped'
   const exitCode = hasEnded && container ? (task.Status.ContainerStatus?.ExitCode ?? 0) : news?.exitCode
-  const trouble = await troubleIn(parts, task, phase, container)
+  const trouble = news?.heard ? undefined : await troubleIn(parts, task, phase, container)
   return {
     id: task.ID,
     service,

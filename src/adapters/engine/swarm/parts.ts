@@ -3,6 +3,7 @@ import type { Reach } from '../../../ports/engine.ts'
 import type { Processes } from '../../../ports/process.ts'
 import type { Lists } from './api.ts'
 import type { Connection } from './connection.ts'
+import type { Deaths } from './deaths.ts'
 import type { HowItEnded } from './ended-containers.ts'
 import type { ImageIds } from './image-ids.ts'
 
@@ -13,6 +14,8 @@ export interface Parts {
   clock: Clock
   processes: Processes
   images: ImageIds
+  /** Written by `watch`. */
+  deaths: Deaths
   howItEnded: (container: string) => Promise<HowItEnded | undefined>
   stateId: string
   /** `unix:///path` or `tcp://host:port`. */

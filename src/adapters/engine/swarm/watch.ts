@@ -31,7 +31,9 @@ export async function* watch(parts: Parts, app: App, signal: AbortSignal): Async
         yield { at: parts.clock.now(), kind: 'present', text: lost === undefined ? 'watching' : `watching again: ${lost}` }
         lost = 'the event stream had ended'
         for await (const line of bodyLines(body)) {
-          const event = readEvent(JSON.parse(line) as ApiEvent, app)
+          const heard = JSON.parse(line) as ApiEvent
+          const event = readEvent(heard, app)
+          if (event?.exitCode !== undefined) parts.deaths.heard(heard.Actor.ID, event.exitCode)
           if (event) yield event
         }
       } finally {

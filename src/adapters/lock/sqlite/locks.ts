@@ -26,7 +26,7 @@ export function sqliteLocks(given: { folder: string; clock: Clock; pid: number }
     const { lock, holder } = files(name)
     const database = openExclusive(lock)
     if (!database) return { heldBy: readHolder(holder) }
-    writeFileSync(holder, JSON.stringify({ pid, why, since: clock.now() } satisfies Holder), { mode: 0o600 })
+    sayWho(holder, { pid, why, since: clock.now() })
     let released = false
     return {
       async release() {
@@ -83,6 +83,16 @@ function openExclusive(file: string): DatabaseSync | undefined {
     database?.close()
     if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined
     throw new PortError('unexpected', `The lock file ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}. Remove it when no cc-ci is running.`, { cause: error })
+  }
+}
+
+/** For people only: on a full disk the lock holds without it. */
+function sayWho(file: string, holder: Holder): void {
+  try {
+    writeFileSync(file, JSON.stringify(holder), { mode: 0o600 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
   }
 }
 

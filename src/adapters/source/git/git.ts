@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished, Processes } from '../../../ports/process.ts'
-import { errorOf } from './errors.ts'
+import { errorOf, errorOfDisk } from './errors.ts'
 
 /** git as we call it: with a configuration of our own and nobody else's. */
 export interface Git {
@@ -91,7 +91,9 @@ export async function gitOn(given: { processes: Processes; cacheFolder: string; 
   const { processes, cacheFolder, repository } = given
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
   const configuration = join(cacheFolder, 'gitconfig')
-  await writeWhole(configuration, CONFIGURATION)
+  await writeWhole(configuration, CONFIGURATION).catch((error: unknown) => {
+    throw errorOfDisk(`Writing ${configuration}`, error)
+  })
 
   const base = processes.baseEnv()
   const env = {

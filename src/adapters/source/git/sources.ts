@@ -9,6 +9,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import type { Processes } from '../../../ports/process.ts'
 import type { Source, Sources } from '../../../ports/source.ts'
+import { errorOfDisk } from './errors.ts'
 import { importFolder } from './folder.ts'
 import { gitOn, type Git } from './git.ts'
 import { REMOTE, type Remote, remoteOf } from './remote.ts'
@@ -130,7 +131,9 @@ async function fetchAll(git: Git, remote: Remote, opened: string): Promise<Head 
 async function writeOut(git: Git, commit: Commit, folder: string, where: string): Promise<string> {
   const doing = `Checking out ${commit.slice(0, 8)} of ${where}`
   refuseLarge(await git(doing, ['ls-tree', '-r', '-z', '--long', '--full-tree', '--end-of-options', commit]))
-  await mkdir(folder, { recursive: true, mode: 0o755 })
+  await mkdir(folder, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+    throw errorOfDisk(doing, error)
+  })
   const index = `${folder}.index`
   try {
     await git(doing, ['read-tree', '--end-of-options', commit], { env: { GIT_INDEX_FILE: index } })
@@ -171,7 +174,9 @@ function recipeName(where: string): string {
 
 async function inTemporary<T>(cacheFolder: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(cacheFolder, temporaryName('reading'))
-  await mkdir(folder, { mode: 0o700 })
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    throw errorOfDisk('Reading the recipe', error)
+  })
   try {
     return await work(folder)
   } finally {

@@ -23,7 +23,7 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   const { coverage, markers } = given
   const astray = coverage.astray[0]
   if (astray) stop({ reason: 'backup-empty', detail: `backupbot.backup.path of service ${astray.service} names ${astray.path}, which lies on no volume: a backup never sees it` })
-  await plant(context, tier, markers)
+  await plant(context, tier, markers, 'saved')
   await runHooks(context, tier, coverage.hooks, 'preHook')
   const { backups } = context.ports
   const artefact = await tier.step(`back up ${[...new Set(coverage.saved.map((entry) => entry.volume))].join(', ')}`, { waitsFor: await backups.says() }, async (step) => {
@@ -42,7 +42,7 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   const files = await tier.step('open the backup', { waitsFor: 'the list of what is in it' }, async (step) => {
     const entries = await backups.entries(context.app, artefact, tier.signal)
     await step.attach('backup-entries.txt', 'what the backup holds', entries.map((entry) => `${entry.kind}\t${entry.bytes}\t${entry.volume}/${entry.path}`).join('\n'))
-    const expected = places.filter((place) => place.probe.kind === 'volume').map((place) => ({ volume: place.volume!, path: '.cc-ci-marker-before', bytes: markers.first.length }))
+    const expected = places.filter((place) => place.probe.kind === 'volume').map((place) => ({ volume: place.volume!, path: '.cc-ci-marker-before', bytes: markers.saved.length }))
     const detail = judgeArtefact({ saved: coverage.saved, entries, expected })
     if (detail) stop({ reason: 'backup-empty', detail })
     const count = entries.filter((entry) => entry.kind === 'file').length

@@ -15,6 +15,6 @@ export async function install(context: RunContext, tier: Tier, given: { version:
   const limitMs = readyLimit(context, version)
   const readyAt = await tier.step('wait until it is ready', { waitsFor: 'the app to run and to answer', limitMs }, (step) => waitUntilReady(context, tier, step, { deployment, recipe: version.recipe, limitMs }))
   const guard = guardDwell(context, tier, { deployment, readyAt })
-  await plant(context, tier, markers)
+  await plant(context, tier, markers, 'first')
   await tier.step('see that it stays up', { waitsFor: 'ten seconds without a crash' }, () => guard.settled)
 }

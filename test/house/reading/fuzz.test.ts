@@ -1,0 +1,96 @@
+/**
+ * Whatever stands in a recipe's files, reading ends soon, throws nothing, and says every mistake with a place that is in the file.
+ * A failing round can be read alone: FUZZ_SEED=17 FUZZ_ROUNDS=1. Many more: CCCI_LONG=1.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ReadRecipe } from '../../../src/domain/model/read-recipe.ts'
+import { type RecipeTree, textOf } from '../../../src/domain/model/recipe.ts'
+import { setInEnvText } from '../../../src/domain/recipe/env-file.ts'
+import { linesOf, readEnvSample } from '../../../src/domain/recipe/env-sample.ts'
+import { renderProblems } from '../../../src/domain/report/problems.ts'
+import { seeded } from '../../support/seeded.ts'
+import { mutated, randomBytes } from './mutate.ts'
+import { readTree, treeOf } from './proven.ts'
+
+const FIRST_SEED = Number(process.env.FUZZ_SEED ?? 1)
+const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? (process.env.CCCI_LONG === '1' ? 20_000 : 150))
+/** Of one recipe, in time of the processor; a whole one takes 3 ms. */
+const LONGEST_MS = 2_000
+
+const RECIPES = ['everything', 'wild', 'broken', 'plain', 'local'].map((name) => treeOf(name))
+const TEXTS = RECIPES.flatMap((recipe) => [...recipe.files.keys()].flatMap((path) => textOf(recipe, path) || []))
+
+for (const { what, change } of [
+  { what: 'with accidents', change: (text: string, next: () => number) => Buffer.from(mutated(text, TEXTS, next)) },
+  { what: 'with bytes of no meaning', change: (_text: string, next: () => number) => randomBytes(next) },
+]) {
+  const rounds = what === 'with accidents' ? ROUNDS : Math.ceil(ROUNDS / 4)
+  test(`recipes ${what}: ${rounds} from seed ${FIRST_SEED} on`, () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + rounds; seed += 1) {
+      const tree = changed(seeded(seed), change)
+      try {
+        const began = process.cpuUsage()
+        const recipe = readTree(tree, { engine: seed % 2 === 0 ? 'local' : 'swarm' })
+        const took = process.cpuUsage(began).user / 1000
+        assert.ok(took < LONGEST_MS, `it took ${Math.round(took)} ms`)
+        assertPlaces(recipe, tree)
+        renderProblems(recipe.problems)
+      } catch (error) {
+        const files = [...tree.files.keys()].map((path) => `--- ${path}\n${JSON.stringify(textOf(tree, path))}`).join('\n')
+        throw new Error(`seed ${seed}: ${(error as Error).message}\n${files}`, { cause: error })
+      }
+    }
+  })
+}
+
+test(`T35: env files with accidents, ${ROUNDS} from seed ${FIRST_SEED} on: what is set is what is read, and nothing else is glued to it`, () => {
+  const samples = TEXTS.filter((text) => /^[A-Z_]+=/m.test(text))
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed += 1) {
+    const next = seeded(seed)
+    const text = mutated(samples[seed % samples.length]!, samples, next)
+    const before = readEnvSample({ file: '.env', text }).values
+    const after = readEnvSample({ file: '.env', text: setInEnvText(text, { NEW_NAME: 'new value', DOMAIN: 'a.b' }), given: {} }).values
+    assert.deepEqual([after.NEW_NAME, after.DOMAIN], ['new value', 'a.b'], `seed ${seed}: ${JSON.stringify(text)}`)
+    // What refers to a name that was set has changed with it.
+    const untouched = Object.keys(before).filter((name) => name !== 'NEW_NAME' && name !== 'DOMAIN' && !/DOMAIN|NEW_NAME/.test(text))
+    for (const name of untouched) assert.equal(after[name], before[name], `seed ${seed}: ${name} in ${JSON.stringify(text)}`)
+  }
+})
+
+/** A fixture with one or two of its files changed. */
+function changed(next: () => number, change: (text: string, next: () => number) => Uint8Array): RecipeTree {
+  const tree = RECIPES[Math.floor(next() * RECIPES.length)]!
+  const files = new Map(tree.files)
+  const paths = [...files.keys()].filter((path) => /(\.yml|\.env\.sample|abra\.sh|README\.md|\.tmpl|^release\/.*)$/.test(path))
+  for (let count = 1 + Math.floor(next() * 2); count > 0; count -= 1) {
+    const path = paths[Math.floor(next() * paths.length)]!
+    files.set(path, { kind: 'file', bytes: change(textOf(tree, path)!, next), executable: false })
+  }
+  return { files }
+}
+
+function assertPlaces({ problems }: ReadRecipe, tree: RecipeTree): void {
+  for (const problem of problems) {
+    const shown = JSON.stringify(problem)
+    assert.ok(problem.message !== '' && problem.mend !== '' && problem.rule !== '', shown)
+    const text = textOf(tree, problem.file)
+    // Of a file that is not there, or of a tag, the place is its beginning.
+    const lines = text === undefined ? [''] : linesOf(text)
+    assert.ok(problem.line >= 1 && problem.line <= lines.length, `line ${problem.line} of ${lines.length}: ${shown}`)
+    const width = text === undefined ? 0 : text.replace(/^\uFEFF/, '').split('\n')[problem.line - 1]!.length
+    assert.ok(problem.column >= 1 && problem.column <= width + 1, `column ${problem.column} of ${width + 1}: ${shown}`)
+  }
+}
+
+for (const { what, files } of [
+  { what: 'a mount that leads nowhere, with a backup of a path', files: { 'compose.yml': 'services:\n  app:\n    image: a:1\n    volumes: [{ type: volume, source: data }]\n    deploy: { labels: ["backupbot.backup=true", "backupbot.backup.path=/data"] }\nvolumes: { data: {} }\n' } },
+  { what: 'a grant that names nothing, beside a local program', files: { 'compose.yml': 'services:\n  app:\n    image: a:1\n    secrets: [{ target: x }]\n', 'compose.local.yml': 'services: { app: { x-local: { command: [x, "{secrets.token}"] } } }\n' } },
+]) {
+  test(`half a line is no end of the reading: ${what}`, () => {
+    const tree: RecipeTree = { files: new Map(Object.entries(files).map(([path, text]) => [path, { kind: 'file', bytes: Buffer.from(text), executable: false }])) }
+    const recipe = readTree(tree, { engine: 'local' })
+    assertPlaces(recipe, tree)
+    assert.ok(recipe.problems.some(({ severity }) => severity === 'error'))
+  })
+}
