@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,10 +14,14 @@ export type Fault =
   | { kind: 'pull-limit' }
   /** 503 for everything. */
   | { kind: 'unavailable' }
-  /** Layers break off half way. */
+  /** Layers break off half way; also those of `<host>/unseen/<anything>`, which no engine has already. */
   | { kind: 'cut-short' }
   /** Layers come at this pace. */
   | { kind: 'slow', bytesPerSecond: number }
+
+const LAYER_BYTES = 1024 * 1024
+const blob = () => ({ size: LAYER_BYTES, digest: `sha256:${randomBytes(32).toString('hex')}` })
+const UNSEEN = { config: blob(), layer: blob() }
 
 export interface BadRegistry {
   /** `127.0.0.1:PORT`. */
@@ -36,6 +41,7 @@ export async function startBadRegistry(given: { fault?: Fault; upstream?: { host
     const about = asked.url ?? ''
     if (fault.kind === 'pull-limit' && about.includes('/manifests/')) return refuse(answer, 429, 'TOOMANYREQUESTS', 'toomanyrequests: You have reached your pull rate limit.')
     if (fault.kind === 'unavailable') return refuse(answer, 503, 'UNAVAILABLE', 'service unavailable')
+    if (fault.kind === 'cut-short' && about.startsWith('/v2/unseen/')) return unseen(about, answer)
     pass({ asked, answer, upstream, fault: about.includes('/blobs/') ? fault : { kind: 'none' } })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -48,6 +54,23 @@ export async function startBadRegistry(given: { fault?: Fault; upstream?: { host
       await new Promise((done) => server.close(done))
     },
   }
+}
+
+/** An image whose layer nobody has, and nobody gets. */
+function unseen(about: string, answer: ServerResponse): void {
+  if (about.includes('/blobs/')) {
+    answer.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': LAYER_BYTES })
+    return void answer.write(Buffer.alloc(LAYER_BYTES / 2), () => answer.destroy())
+  }
+  const type = 'application/vnd.docker.distribution.manifest.v2+json'
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: type,
+    config: { mediaType: 'application/vnd.docker.container.image.v1+json', ...UNSEEN.config },
+    layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', ...UNSEEN.layer }],
+  })
+  answer.writeHead(200, { 'content-type': type, 'content-length': manifest.length, 'docker-content-digest': `sha256:${createHash('sha256').update(manifest).digest('hex')}` })
+  answer.end(manifest)
 }
 
 function refuse(answer: ServerResponse, status: number, code: string, message: string): void {

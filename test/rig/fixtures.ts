@@ -1,65 +1,13 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { parse } from 'yaml'
 
 /**
- * Turns what lies in `fixtures/` into recipes that a run can be pointed at: variants that are broken on purpose as folders of
- * version folders, and bare repositories with annotated tags.
+ * Turns what lies in `fixtures/` into what a run can be pointed at: bare repositories with annotated tags, and images.
  */
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures')
-const recipes = join(fixtures, 'recipes')
-
-export interface Variant {
-  name: string
-  says: string
-  recipe: string
-  /** The version it starts from, and the one that has the mistake: folders of `fixtures/recipes/<recipe>`. */
-  base: string
-  head: string
-  engines: Array<'local' | 'swarm'>
-  /** The first tier that an honest run finds not green (null: all green), and the kinds of `Reason` that name the mistake. */
-  expect: { tier: string | null; reasons: string[]; orphans?: string[] }
-  edits?: Partial<Record<'base' | 'head', Edit[]>>
-}
-
-interface Edit {
-  file: string
-  find: string
-  replace: string
-}
-
-export async function variantNames(): Promise<string[]> {
-  const entries = await readdir(join(fixtures, 'broken'), { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-}
-
-export async function readVariant(name: string): Promise<Variant> {
-  return { name, ...parse(await readFile(join(fixtures, 'broken', name, 'variant.yml'), 'utf8')) }
-}
-
-/** Writes `<into>/<recipe>/{<base>,<head>}` and returns that folder: a recipe of version folders, its newest version the broken one. */
-export async function makeVariant(name: string, into: string): Promise<{ folder: string; variant: Variant }> {
-  const variant = await readVariant(name)
-  const folder = join(into, variant.recipe)
-  for (const which of ['base', 'head'] as const) {
-    const target = join(folder, variant[which])
-    await copyFolder(join(recipes, variant.recipe, variant[which]), target)
-    await copyFolder(join(fixtures, 'broken', name, which), target).catch(ignoreMissing)
-    for (const edit of variant.edits?.[which] ?? []) await replaceOnce(target, edit, name)
-  }
-  return { folder, variant }
-}
-
-/** A text that is not there, or twice, is the variant's own mistake: it would no longer break what it says. */
-async function replaceOnce(folder: string, { file, find, replace }: Edit, variant: string): Promise<void> {
-  const path = join(folder, file)
-  const parts = (await readFile(path, 'utf8')).split(find)
-  if (parts.length !== 2) throw new Error(`variant ${variant}: ${file} holds ${JSON.stringify(find)} ${parts.length - 1} times, not once: mend its variant.yml`)
-  await writeFile(path, parts.join(replace))
-}
 
 export interface Repository {
   /** `file://…` of the bare repository; its last part without `.git` is the recipe's name. */
@@ -120,10 +68,6 @@ async function git(cwd: string, ...args: string[]): Promise<string> {
 
 async function copyFolder(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true, errorOnExist: false })
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
 }
 
 export interface FixtureImage {

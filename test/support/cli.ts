@@ -15,8 +15,8 @@ export interface Ended {
 export interface Started {
   pid: number
   ended: Promise<Ended>
-  /** Resolves once standard error holds this text; rejects when the command ends before. */
-  says(text: string | RegExp): Promise<void>
+  /** Resolves with all of standard error once it holds this text; rejects when the command ends before. */
+  says(text: string | RegExp): Promise<string>
   kill(signal: NodeJS.Signals): void
 }
 
@@ -50,7 +50,7 @@ export function start(args: string[], given: { env?: Record<string, string>; cwd
         const look = () => {
           if (typeof text === 'string' ? !err.includes(text) : !text.test(err)) return
           listeners.delete(look)
-          resolve()
+          resolve(err)
         }
         listeners.add(look)
         look()

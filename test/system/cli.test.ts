@@ -11,7 +11,8 @@ import { after, before, test } from 'node:test'
 import type { Problem } from '../../src/domain/model/problem.ts'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import type { ErrorDocument } from '../../src/domain/report/error-document.ts'
-import { makeVariant } from '../rig/fixtures.ts'
+import { makeScenarioRecipe } from '../scenario/make-recipe.ts'
+import { readScenario } from '../scenario/scenario.ts'
 import { checkout, cli, type Ended, runJson, start, temporaryFolder } from '../support/cli.ts'
 
 const main = join(checkout, 'src', 'wiring', 'main.ts')
@@ -27,7 +28,7 @@ let green: Awaited<ReturnType<typeof runJson>>
 let red: Awaited<ReturnType<typeof runJson>>
 
 before(async () => {
-  const { folder: variant } = await makeVariant('check-fails', folder.path)
+  const variant = await makeScenarioRecipe(await readScenario('09-check-fails'), folder.path)
   const run = (recipe: string, tier: string) => runJson([recipe, '--engine', 'local', '--tier', tier], { env, state })
   ;[green, red] = await Promise.all([run(notes, 'install'), run(variant, 'custom')])
 })

@@ -10,6 +10,8 @@ export interface Expectation {
   contains?: string
   /** For people. */
   says: string
+  /** Behind the proxy; otherwise at a port of its own. */
+  proxied: boolean
 }
 
 /** Where apps are reached; the part of the engine's `Reach` that this needs. */
@@ -38,6 +40,7 @@ export function expectationOf(given: { recipe: ReadRecipe; app: App; reach: Way 
     status: ready.status,
     ...(ready.contains ? { contains: ready.contains } : {}),
     says,
+    proxied: way === given.reach,
   }
 }
 
@@ -73,6 +76,17 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
       return true
     }
   }
+}
+
+/**
+ * What is wrong with the proxy itself and with no recipe, in words (trap 4). A certificate that was right for the base of the same run
+ * and is not for the head is the head's doing.
+ */
+export function proxyTrouble(answer: Answer, given: { proxied: boolean; baseAnswered: boolean }): string | undefined {
+  if (!given.proxied) return undefined
+  if (answer.kind === 'refused') return 'the proxy takes no connections'
+  if (answer.kind === 'wrong-certificate' && !given.baseAnswered) return 'the proxy has no certificate for the name of the app'
+  return undefined
 }
 
 /** The page Traefik gives for a host that it knows no router for (trap 4). */

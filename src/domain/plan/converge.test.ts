@@ -39,17 +39,17 @@ const cases: Array<{ that: string; deployment: Deployment; state: AppState; then
   { that: 'the engine went back by itself', deployment: one, state: at(9_000, service('app', [task({ template: 'old' })], { template: 'old', update: 'rollback-completed' })), then: 'engine-rolled-back' },
   { that: 'the wrong image runs', deployment: one, state: at(3_000, service('app', [task({ image: 'sha256:other' })])), then: 'wrong-image' },
   { that: 'one exit with nothing else around may be a race', deployment: one, state: at(9_000, service('app', ended(1))), then: 'waiting' },
-  { that: 'three exits with nothing else around are a loop', deployment: one, state: at(20_000, service('app', ended(3))), then: 'crash-loop' },
+  { that: 'T33: three exits with nothing else around are a loop, long before any limit', deployment: one, state: at(20_000, service('app', ended(3))), then: 'crash-loop' },
   { that: 'T61: five exits while the database is not healthy yet are no loop', deployment: two, state: at(20_000, service('app', ended(5)), service('db', [task({ state: 'starting' })])), then: 'waiting' },
   { that: 'T61: exits from before the database turned healthy do not count', deployment: two, state: at(20_000, service('app', ended(5)), service('db', [task({ since: T0 + 15_000 })])), then: 'waiting' },
   { that: 'T61: a database without a health check gets time to initialise', deployment: two, state: at(20_000, service('app', ended(5)), service('db', [task()], { hasHealthcheck: false })), then: 'waiting' },
   { that: 'exits after the database turned healthy do count', deployment: two, state: at(20_000, service('app', ended(3)), service('db', [task()])), then: 'crash-loop' },
   { that: 'two services that only pull each other down are a loop in the end', deployment: two, state: at(60_000, service('app', ended(5)), service('db', ended(5))), then: 'crash-loop' },
   { that: 'unhealthy with everything else calm is a verdict', deployment: one, state: at(9_000, service('app', [task({ state: 'starting' }), task({ id: 'e', state: 'failed', because: 'unhealthy', since: T0 + 6_000 })])), then: 'unhealthy' },
-  { that: 'paused with the wanted task running is no trouble', deployment: one, state: at(9_000, service('app', [task()], { update: 'paused' })), then: 'running' },
+  { that: 'T8: paused with the wanted task running is no trouble', deployment: one, state: at(9_000, service('app', [task()], { update: 'paused' })), then: 'running' },
   { that: 'paused after a failed task is a verdict', deployment: one, state: at(9_000, service('app', ended(1), { update: 'paused', updateSays: 'update paused due to failure' })), then: 'update-paused' },
   { that: 'no node fits: waited for at first', deployment: one, state: at(9_000, service('app', [task({ state: 'waiting', because: 'no-node', since: T0 })])), then: 'waiting' },
-  { that: 'no node fits: said after the grace', deployment: one, state: at(40_000, service('app', [task({ state: 'waiting', because: 'no-node', since: T0 })])), then: 'unschedulable' },
+  { that: 'T7: no node fits: said after the grace', deployment: one, state: at(40_000, service('app', [task({ state: 'waiting', because: 'no-node', since: T0 })])), then: 'unschedulable' },
   { that: 'no memory on any node is the host', deployment: one, state: at(40_000, service('app', [task({ state: 'waiting', because: 'no-resources', since: T0 })])), then: 'host' },
 ]
 
@@ -79,4 +79,10 @@ test('a task that ended before ready, and one that we stopped, withdraw nothing'
 test('T5: an engine that rolls back after ready withdraws the verdict', () => {
   const state = at(12_000, service('app', [task({ template: 'old' })], { template: 'old', update: 'rollback-completed', updateSays: 'rollback completed' }))
   assert.equal(stillStands(one, state, T0 + 3_000)?.reason, 'engine-rolled-back')
+})
+
+test('T5: where the engine went back, what befell the new version is told first', () => {
+  const tasks = [task({ template: 'old' }), task({ state: 'rejected', error: 'invalid mount' })]
+  const verdict = converge(one, at(9_000, service('app', tasks, { template: 'old', update: 'rollback-completed', updateSays: 'rollback completed' })))
+  assert.equal(verdict.is === 'failed' && verdict.why.reason === 'engine-rolled-back' && verdict.why.engineSays, 'invalid mount; rollback completed')
 })

@@ -173,8 +173,11 @@ function waitsFor(wanted: DeployedService, seen: ServiceState | undefined): stri
   return `service ${wanted.name} (${parts.join(', ')})`
 }
 
+/** With what befell the new version first: why the engine went back is what a maintainer needs. */
 function rolledBack(wanted: DeployedService, seen: ServiceState): Reason {
-  return { reason: 'engine-rolled-back', service: wanted.name, engineSays: seen.updateSays ?? 'the service holds another specification than the one we deployed', lastLines: [] }
+  const befell = seen.tasks.find((task) => task.template === wanted.template && task.error !== undefined && (task.state === 'rejected' || hasEnded(task)))
+  const said = seen.updateSays ?? 'the service holds another specification than the one we deployed'
+  return { reason: 'engine-rolled-back', service: wanted.name, engineSays: befell ? `${befell.error}; ${said}` : said, lastLines: [] }
 }
 
 function isOver(task: TaskState): boolean {

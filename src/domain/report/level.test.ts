@@ -34,7 +34,7 @@ const CASES: Array<{ that: string; given: Outcome; uncovered?: string[]; gives: 
 
 for (const { that, given, gives } of CASES) test(that, () => assert.deepEqual(levelOf(tiers(given), { partial: false, uncovered: [] }), gives))
 
-test('a partial run has no level', () => {
+test('T55: a partial run has no level, so nothing can be promoted by it', () => {
   assert.deepEqual(levelOf(tiers({}), { partial: true, uncovered: [] }), { level: null, reason: 'Not all tiers were asked for: a partial run has no level.' })
 })
 

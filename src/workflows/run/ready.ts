@@ -1,5 +1,5 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, isProxyFallback, meets } from '../../domain/plan/answer.ts'
+import { expectationOf, isProxyFallback, meets, proxyTrouble } from '../../domain/plan/answer.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -51,7 +51,7 @@ async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, giv
   for (;;) {
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'running') return
-    if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
+    if (verdict.is === 'failed') return stop(await withLastLines(context, await withWhatBefell(context, given.deployment, verdict.why)))
     if (verdict.for !== lastSaid) {
       lastSaid = verdict.for
       step.waits(verdict.for)
@@ -86,6 +86,8 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
+      const trouble = proxyTrouble(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })
+      if (trouble) return stop({ reason: 'host', what: trouble, engineSays: `${expectation.url}: ${got}` })
       return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
     }
     await clock.pause(pace, tier.signal)
@@ -125,6 +127,16 @@ export async function assertStands(context: RunContext): Promise<void> {
   if (!context.deployment || context.readyAt === 0) return
   const crash = stillStands(context.deployment, await context.ports.engine.observe(context.app), context.readyAt)
   if (crash) stop(await withLastLines(context, crash))
+}
+
+/**
+ * The engine lists tasks before services, so where it has just gone back, the task that made it go back may not be listed as ended yet; by the next
+ * look it is.
+ */
+async function withWhatBefell(context: RunContext, deployment: Deployment, reason: Reason): Promise<Reason> {
+  if (reason.reason !== 'engine-rolled-back') return reason
+  const again = converge(deployment, await context.ports.engine.observe(context.app))
+  return again.is === 'failed' && again.why.reason === reason.reason ? again.why : reason
 }
 
 /** The reason with the last lines of the service it speaks of. */

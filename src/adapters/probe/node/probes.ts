@@ -56,7 +56,7 @@ function probe(request: HttpProbe): Promise<ProbeAnswer> {
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? ''
-      if (WRONG_CERTIFICATE.test(code)) return finish({ kind: 'wrong-certificate', says: error.message, ...(certificate ? { certificate } : {}), ms: took() })
+      if (WRONG_CERTIFICATE.test(code)) return finish({ kind: 'wrong-certificate', says: withoutAdvice(error.message), ...(certificate ? { certificate } : {}), ms: took() })
       if (!connected) return finish({ kind: 'refused', says: code || error.message, ms: took() })
       finish({ kind: 'broken', says: code ? `${code}: ${error.message}` : error.message, ms: took() })
     })
@@ -85,6 +85,11 @@ function probe(request: HttpProbe): Promise<ProbeAnswer> {
     if (request.signal?.aborted) return abort()
     outgoing.end(request.body)
   })
+}
+
+/** Node adds what somebody who calls it from a shell could try, which here would mislead. */
+function withoutAdvice(message: string): string {
+  return message.split('; if the root CA')[0]!
 }
 
 function certificateOf(socket: TLSSocket): Certificate | undefined {

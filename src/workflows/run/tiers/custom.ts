@@ -25,28 +25,31 @@ export async function custom(context: RunContext, tier: Tier): Promise<void> {
 
 async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<void> {
   await tier.step(`check: ${check.name}`, { waitsFor: 'its verdict', limitMs: check.timeoutMs }, async (step) => {
-    const deadline = context.ports.clock.deadline(check.timeoutMs)
-    const signal = AbortSignal.any([tier.signal, deadline.signal])
-    try {
-      if (check.kind === 'http') {
-        const done = await act(context, check.request, signal)
-        if (!done.ok) stop({ reason: 'check-failed', check: check.name, exitCode: null, says: context.record.redact(done.got), lastLines: [] })
-        return
-      }
-      const result = await runProgram(context, check, signal)
-      const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
-      await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
-      const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
-      if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines })
-      if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
-      if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
-    } finally {
-      deadline.cancel()
-    }
+    if (check.kind === 'http') return await askFor(context, tier, check)
+    const result = await runProgram(context, check, tier.signal)
+    const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
+    await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
+    const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
+    if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines })
+    if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
+    if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
   })
 }
 
-/** The documented environment of a recipe's own programs: docs/recipe/checks.md. */
+async function askFor(context: RunContext, tier: Tier, check: Extract<Check, { kind: 'http' }>): Promise<void> {
+  const deadline = context.ports.clock.deadline(check.timeoutMs)
+  try {
+    const done = await act(context, check.request, AbortSignal.any([tier.signal, deadline.signal]))
+    if (!done.ok) stop({ reason: 'check-failed', check: check.name, exitCode: null, says: context.record.redact(done.got), lastLines: [] })
+  } finally {
+    deadline.cancel()
+  }
+}
+
+/**
+ * The documented environment of a recipe's own programs: docs/recipe/checks.md. The job's own time limit ends a check, so that there is a
+ * result with what it printed; a deadline of ours beside it would race it, and the host would get the blame.
+ */
 async function runProgram(context: RunContext, check: Extract<Check, { kind: 'program' }>, signal: AbortSignal) {
   const version = runningVersion(context)
   const way = wayTo(version.recipe, context.reach) ?? context.reach

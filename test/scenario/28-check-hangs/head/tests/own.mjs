@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+console.log('waiting for an answer')
+setInterval(() => {}, 60_000)

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Started } from '../support/cli.ts'
+import { rigForCli } from '../support/rig.ts'
+import type { ScenarioHost } from './host.ts'
+
+/** The rig's Swarm. */
+export async function openSwarmHost(): Promise<ScenarioHost> {
+  const env = await rigForCli()
+  const docker = async (...argv: string[]) => (await promisify(execFile)('docker', argv, { env: { ...process.env, ...env } })).stdout.split('\n').filter((line) => line !== '')
+  return {
+    env,
+    async inventory(results) {
+      if (!results) return []
+      const names = `name=${results.id}`
+      const kinds: Array<[kind: string, ...argv: string[]]> = [
+        ['container', 'ps', '--all', '--format', '{{.Names}}'],
+        ['service', 'service', 'ls', '--format', '{{.Name}}'],
+        ...['network', 'volume', 'secret', 'config'].map((kind): [string, ...string[]] => [kind, kind, 'ls', '--format', '{{.Name}}']),
+      ]
+      return (await Promise.all(kinds.map(async ([kind, ...argv]) => (await docker(...argv, '--filter', names)).map((name) => `${kind} ${name}`)))).flat()
+    },
+    async squat(volume, run) {
+      const stack = await stackOf(run)
+      const [squatter] = await docker('run', '--detach', '--label', 'ccci-test=squatter', '--network', 'none', '--volume', `${stack}_${volume}:/data`, 'busybox:1.35', 'sleep', '600')
+      return { letGo: async () => void (await docker('rm', '--force', squatter!)) }
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+/** Its volumes stand when the backup begins, and stay to the end. */
+async function stackOf(run: Started): Promise<string> {
+  const domain = /, at (\S+)/.exec(await run.says(/^\S+ backup, at most/m))![1]!
+  return domain.replaceAll('.', '_')
+}
