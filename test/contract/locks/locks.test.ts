@@ -73,3 +73,26 @@ test('waiting ends when it is told to', async () => {
   await assert.rejects(waiting, (error: unknown) => isPortError(error, 'timeout'))
   await other.kill()
 })
+
+test('T29: whoever only looks who holds a lock keeps nobody from taking it, and is taken for no holder', async () => {
+  const program = `
+    import { sqliteLocks } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/lock/sqlite/locks.ts'))}
+    import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/clock/system.ts'))}
+    const locks = sqliteLocks({ folder: ${JSON.stringify(folder)}, clock: systemClock(), pid: process.pid })
+    console.log('looks')
+    for (;;) { await locks.holder('looked-at'); await new Promise(setImmediate) }`
+  await (await locks.acquire('looked-at', 'so that it is there', { deadlineMs: 10_000 })).release()
+  const looking = [0, 1].map(() => spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }))
+  try {
+    await Promise.all(looking.map((child) => once(child.stdout, 'data')))
+    for (let count = 0; count < 500; count++) {
+      const held = await locks.tryAcquire('looked-at', 'me')
+      assert.ok('release' in held, `refused at the ${count}th time`)
+      await held.release()
+      assert.equal(await locks.holder('looked-at'), null)
+    }
+  } finally {
+    for (const child of looking) child.kill('SIGKILL')
+    await Promise.all(looking.map((child) => once(child, 'exit')))
+  }
+})

@@ -4,11 +4,13 @@ const run = 'src/workflows/run'
 const domain = 'src/domain/plan'
 const scripted = 'test/scenario/scripted.test.ts'
 const moments = 'test/scenario/scripted-moments.test.ts'
+const torture = 'test/scenario/torture.test.ts'
+const faults = 'test/system/faults.test.ts'
 
 /** Guards of a whole run, with the command line, the record and an engine that fails when it is told to. */
 export const mutations: Mutation[] = [
   { trap: 'T6', file: `${run}/ready.ts`, find: 'export const DWELL = 10_000', replace: 'export const DWELL = 5_000', test: { file: scripted, pattern: 'it was ready is red (T6)' } },
-  { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(engine.remove(', replace: 'void attempt(engine.remove(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
+  { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(removeOnceItAnswers(', replace: 'void attempt(removeOnceItAnswers(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
   { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove(app', replace: 'void engine.remove(app', test: { file: moments, pattern: 'T19: runs clean waits' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand \\(T20\\)' } },
   { trap: 'T22', file: `${run}/deploy.ts`, find: "if (isPortError(error, 'refused') ||", replace: 'if (', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
@@ -18,5 +20,20 @@ export const mutations: Mutation[] = [
       context.made = true`, replace: "resource: { kind: 'secret', name: need.name } })", test: { file: scripted, pattern: 'is looked for (T30)' } },
   { trap: 'T34', file: `${run}/images.ts`, find: "if (error.kind === 'limited') return { reason: 'registry', image, registrySays, kind: 'rate-limited' }", replace: "if (error.kind === 'limited') return { reason: 'image-missing', image, registrySays }", test: { file: scripted, pattern: "host's trouble (T34)" } },
   { trap: 'T42', file: `${run}/teardown.ts`, find: 'if (leftovers.length > 0) stop(', replace: 'if (leftovers.length < 0) stop(', test: { file: moments, pattern: 'T42: a removal that fails' } },
+  { trap: 'T4', file: `${run}/host-trouble.ts`, find: "if (context.running === 'nothing' ||", replace: "if (context.running !== 'nothing' ||", test: { file: faults, pattern: 'while the app starts (T4)' } },
+  { trap: 'T6', file: `${run}/host-trouble.ts`, find: 'if (Math.abs(jumped) > JUMP)', replace: 'if (Math.abs(jumped) < 0)', test: { file: faults, pattern: 'every tier looks well (T6)' } },
+  { trap: 'T25', file: `${run}/clean.ts`, find: "data: 'doomed'", replace: "data: 'keep'", test: { file: torture, pattern: 'nothing is left (T25' } },
+  { trap: 'T28', file: 'src/adapters/store/files/run-records.ts', find: "join(folder, 'checkout')", replace: "join(folder, '..', 'checkout')", test: { file: torture, pattern: 'nothing is left (T25, T28' } },
+  { trap: 'T29', file: 'src/lib/temporary.ts', find: 'return !isLiving(stat) || stat.startTicks !== ticks', replace: 'return true', test: { file: 'src/lib/temporary.test.ts', pattern: 'T29: what a killed process left' } },
+  { trap: 'T29', file: 'src/lib/temporary.ts', find: 'if (namespace !== ourNamespace) return false', replace: '', test: { file: 'src/lib/temporary.test.ts', pattern: "T29: names that are not of this machine's making" } },
+  { trap: 'T29', file: 'src/adapters/lock/sqlite/locks.ts', find: 'if (database || isHeld(file)) return database', replace: 'return database', test: { file: 'test/contract/locks/locks.test.ts', pattern: 'T29: whoever only looks' } },
+  { trap: 'T30', file: `${run}/clean.ts`, find: `gone.set(summary.id, summary.header.app)
+      continue`, replace: `seen.add(summary.id)
+      continue`, test: { file: torture, pattern: 'T30: what the engine still made' } },
+  { trap: 'T30', file: `${run}/run.ts`, find: `await nothingIsLeft(record, app)
+      throw error`, replace: 'throw error', test: { file: torture, pattern: 'T30: a commit that cannot be read' } },
+  { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
+  { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
+  { trap: 'T39', file: `${run}/finish.ts`, find: "if (unwritten.length > 0 && results.verdict !== 'infra')", replace: 'if (unwritten.length > 0)', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T67', file: `${domain}/converge.ts`, find: "if (task.state === 'rejected' && task.because !== 'network-gone'", replace: "if (task.state === 'rejected' && task.because === 'network-gone'", test: { file: scripted, pattern: 'is seen (T67)' } },
 ]

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../ports/clock.ts'
@@ -62,22 +62,33 @@ export function sqliteLocks(given: { folder: string; clock: Clock; pid: number }
     async holder(name) {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const { lock, holder } = files(name)
-      const database = openExclusive(lock)
-      if (!database) return readHolder(holder)
-      database.exec('ROLLBACK')
-      database.close()
-      return null
+      return existsSync(lock) && isHeld(lock) ? readHolder(holder) : null
     },
   }
 }
 
-/** The open, locked database; undefined where somebody else holds it. */
+/** The open, locked database; undefined where somebody else holds it. Somebody who only looks is in the way for a moment, and does not count. */
 function openExclusive(file: string): DatabaseSync | undefined {
+  for (;;) {
+    // Nothing is ever written: a journal would only be one more file that a killed holder leaves.
+    const database = openAnd(file, 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    if (database || isHeld(file)) return database
+  }
+}
+
+/** By reading: readers go on beside each other, so that nobody who looks takes another one who looks for the holder. */
+function isHeld(file: string): boolean {
+  const database = openAnd(file, 'SELECT count(*) FROM sqlite_master')
+  database?.close()
+  return database === undefined
+}
+
+/** Undefined where the file is locked against it. */
+function openAnd(file: string, statement: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: 0 })
-    // Nothing is ever written: a journal would only be one more file that a killed holder leaves.
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    database.exec(statement)
     return database
   } catch (error) {
     database?.close()
