@@ -79,14 +79,11 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
 }
 
 /**
- * What is wrong with the proxy itself and with no recipe, in words (trap 4). A certificate that was right for the base of the same run
- * and is not for the head is the head's doing.
+ * The proxy shows a certificate that is not the app's: the proxy's trouble and no recipe's (trap 4). A certificate that was right for the base of
+ * the same run and is not for the head is the head's doing.
  */
-export function proxyTrouble(answer: Answer, given: { proxied: boolean; baseAnswered: boolean }): string | undefined {
-  if (!given.proxied) return undefined
-  if (answer.kind === 'refused') return 'the proxy takes no connections'
-  if (answer.kind === 'wrong-certificate' && !given.baseAnswered) return 'the proxy has no certificate for the name of the app'
-  return undefined
+export function lacksCertificate(answer: Answer, given: { proxied: boolean; baseAnswered: boolean }): boolean {
+  return answer.kind === 'wrong-certificate' && given.proxied && !given.baseAnswered
 }
 
 /** The page Traefik gives for a host that it knows no router for (trap 4). */

@@ -1,5 +1,5 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, isProxyFallback, meets, proxyTrouble } from '../../domain/plan/answer.ts'
+import { expectationOf, isProxyFallback, lacksCertificate, meets } from '../../domain/plan/answer.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -81,13 +81,14 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     // Where the proxy does not even take the connection, the app cannot change it.
-    const proxyRefuses = answer.kind === 'refused' && expectation.connect.port === context.reach.port
+    const proxyRefuses = answer.kind === 'refused' && expectation.proxied
     const final = verdict.is === 'running' && (proxyRefuses || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
-      const trouble = proxyTrouble(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })
-      if (trouble) return stop({ reason: 'host', what: trouble, engineSays: `${expectation.url}: ${got}` })
+      if (lacksCertificate(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })) {
+        return stop({ reason: 'host', what: 'the proxy has no certificate for the name of the app', engineSays: `${expectation.url}: ${got}` })
+      }
       return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
     }
     await clock.pause(pace, tier.signal)

@@ -10,7 +10,7 @@ export const mutations: Mutation[] = [
   { trap: 'T33', file: converge, find: 'const EXITS_OF_A_LOOP = 3', replace: 'const EXITS_OF_A_LOOP = 300', test: { file: convergeTest, pattern: 'T33:' } },
   { trap: 'T55', file: 'src/domain/report/level.ts', find: "if (partial) return", replace: 'if (partial && tiers.length === 0) return', test: { file: 'src/domain/report/level.test.ts', pattern: 'T55:' } },
   { trap: 'T5', file: converge, find: 'engineSays: befell ? `${befell.error}; ${said}` : said', replace: 'engineSays: said', test: { file: convergeTest, pattern: 'T5: where the engine' } },
-  { trap: 'T4', file: 'src/domain/plan/answer.ts', find: "if (answer.kind === 'wrong-certificate' && !given.baseAnswered)", replace: "if (answer.kind === 'timed-out' && !given.baseAnswered)", test: { file: 'src/domain/plan/small.test.ts', pattern: 'T4: what the proxy' } },
+  { trap: 'T4', file: 'src/domain/plan/answer.ts', find: 'given.proxied && !given.baseAnswered', replace: 'given.proxied', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T4: a certificate' } },
   { trap: 'T9', file: converge, find: 'const ours = alive.filter((task) => task.template === wanted.template && ', replace: 'const ours = alive.filter((task) => ', test: { file: convergeTest, pattern: 'T9:' } },
   { trap: 'T10', file: converge, find: 'return ours.length === wanted.wanted && ', replace: 'return ours.length > 0 && ours.length === wanted.wanted && ', test: { file: convergeTest, pattern: 'T10:' } },
   { trap: 'T61', file: converge, find: 'if (!seen || !stands(wanted, seen)) return undefined', replace: 'if (!seen) return undefined', test: { file: convergeTest, pattern: 'T61: five exits while' } },
