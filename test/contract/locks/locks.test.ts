@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,12 @@ import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { isPortError } from '../../../src/ports/port-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cc-ci-locks-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+/** A test that fails leaves nobody who holds. */
+const others = new Set<ChildProcess>()
+after(() => {
+  for (const child of others) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
 const locks = sqliteLocks({ folder, clock: systemClock(), pid: process.pid })
 
 /** Another process that takes a lock, says so, and holds it until it is killed. */
@@ -22,6 +27,7 @@ async function otherHolding(name: string): Promise<{ pid: number; kill(): Promis
     console.log('release' in held ? 'held' : 'refused')
     process.stdin.resume()`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  others.add(child)
   const [said] = (await once(child.stdout!, 'data')) as [Buffer]
   assert.equal(said.toString().trim(), 'held')
   return {
