@@ -80,7 +80,8 @@ export function isProxyFallback(answer: { status: number; body: string }): boole
   return answer.status === 404 && answer.body.trim() === '404 page not found'
 }
 
-function excerpt(body: string): string {
+/** One line of it, for a message. */
+export function excerpt(body: string): string {
   const line = body.replace(/\s+/g, ' ').trim()
   return line === '' ? '(empty)' : JSON.stringify(line.length > 120 ? `${line.slice(0, 119)}…` : line)
 }
