@@ -5,6 +5,38 @@ import type { Commit, RecipeName, VersionText } from './recipe.ts'
 /** Its key under `platform` in the host's settings, and its folder's name: `traefik`. */
 export type PlatformAppName = string
 
+/** One platform app, as the host's settings say it. */
+export interface PlatformApp {
+  name: PlatformAppName
+  /** A folder or a git URL. */
+  recipe: string
+  domain: Domain
+  /** Nothing in its volumes has to go back with its version: it is upgraded in place, with no snapshot. */
+  stateless: boolean
+  env: Record<string, string>
+  gate: GateSettings
+  /** ms */
+  limits: { deploy: number; rollback: number; start: number }
+  /** ms */
+  coolingOffMs: number
+}
+
+export interface GateSettings {
+  /** Undefined: the app's own domain. */
+  host: string | undefined
+  path: string
+  /** Empty: any below 400. */
+  status: number[]
+  /** `{{version}}` stands for the part of the recipe's version after the `+`. */
+  contains: string | undefined
+  passes: number
+  dwellMs: number
+  /** It is the proxy: what answered at other apps' hosts before has to answer after (trap 62). */
+  routes: boolean
+  /** A certificate that ends within so many days is told. */
+  certificateDays: number
+}
+
 /** A published version, pinned. */
 export interface VersionAt {
   version: VersionText

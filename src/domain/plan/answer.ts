@@ -42,7 +42,7 @@ export function expectationOf(given: { recipe: ReadRecipe; app: App; reach: Way 
 }
 
 /** Through the proxy where a router serves the app, otherwise straight to the first published port; undefined: there is no way in. */
-export function wayTo(recipe: ReadRecipe, reach: Way): Way | undefined {
+export function wayTo(recipe: Pick<ReadRecipe, 'routers' | 'stack'>, reach: Way): Way | undefined {
   if (recipe.routers.some((router) => router.protocol === 'http')) return reach
   const published = Object.values(recipe.stack.services)
     .flatMap((service) => service.ports ?? [])
