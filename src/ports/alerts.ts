@@ -26,7 +26,7 @@ export interface Alert {
   app: string
   versionTried?: string
   /** What runs now; absent: nothing. */
-  versionRunning?: string
+  versionRunning?: string | undefined
   lastLines: string[]
   next: string
 }

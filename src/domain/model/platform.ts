@@ -1,6 +1,8 @@
 import type { Digest, Domain } from './app.ts'
 import type { GatePassed } from './gate.ts'
+import type { RouterUse, SecretNeed } from './read-recipe.ts'
 import type { Commit, RecipeName, VersionText } from './recipe.ts'
+import type { Stack } from './stack.ts'
 
 /** Its key under `platform` in the host's settings, and its folder's name: `traefik`. */
 export type PlatformAppName = string
@@ -59,6 +61,19 @@ export interface LastGood extends VersionAt {
 }
 
 export type OperationKind = 'install' | 'adopt' | 'repair' | 'upgrade'
+
+/** A version as it is deployed, kept so that going back needs neither the recipe's repository nor the registry (invariant 15). */
+export interface KeptVersion extends VersionAt {
+  schema: 1
+  /** As it is handed to the engine. */
+  stack: Stack
+  routers: RouterUse[]
+  /** By the reference that stands in the stack. */
+  images: string[]
+  secrets: KeptSecret[]
+}
+
+export type KeptSecret = Pick<SecretNeed, 'key' | 'name' | 'generate' | 'length' | 'charset'> & { /** Name under the host's `secrets`. */ fromSettings?: string }
 
 /** What is wrong with a version, or with the host: only the first marks the version as failed. */
 export type Blames = 'version' | 'host'

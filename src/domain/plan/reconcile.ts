@@ -51,7 +51,7 @@ export type Hold =
   | { kind: 'cooling-off'; version: VersionText; until: number }
   | { kind: 'no-release' }
   /** It runs, we have no record of it, and it is no published version or not well: a person has to look. */
-  | { kind: 'unknown'; why: string }
+  | { kind: 'unknown'; why: string; down: boolean }
   | { kind: 'repairs-in-a-row'; version: VersionText; times: number; why: string }
 
 /** After so many in a row it pauses: something else is wrong. */
@@ -91,8 +91,10 @@ export function decide(situation: Situation): Decision {
 /** It runs and is not what our record says, or there is no record. What is well is recorded once its gate passes; nothing is redeployed. */
 function unknownRuns(running: Running, { releases }: Situation): Decision {
   const release = releases.find(({ version }) => version.text === running.version)
-  if (running.health.is !== 'healthy') return { do: 'hold', at: running.version, hold: { kind: 'unknown', why: `it runs ${running.version ?? 'a version without a name'}, which is not on record, and is not well: ${running.health.is === 'unhealthy' ? running.health.why : ''}` } }
-  if (!release) return { do: 'hold', at: running.version, hold: { kind: 'unknown', why: running.version === null ? 'it runs without a version label, so nobody knows what it is' : `it runs ${running.version}, which is no published version of the recipe` } }
+  const hold = (why: string, down: boolean): Decision => ({ do: 'hold', at: running.version, hold: { kind: 'unknown', why, down } })
+  if (running.version === null) return hold('it runs without a version label, so nobody knows what it is', false)
+  if (!release) return hold(`it runs ${running.version}, which is no published version of the recipe`, false)
+  if (running.health.is === 'unhealthy') return hold(`it runs ${running.version}, which is not on record, and is not well: ${running.health.why}`, true)
   return { do: 'adopt', to: at(release) }
 }
 

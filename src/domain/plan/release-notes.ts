@@ -1,4 +1,5 @@
-import type { VersionText } from '../model/recipe.ts'
+import type { RecipeTree, RecipeVersion, VersionText } from '../model/recipe.ts'
+import { compareVersions, isVersion, parseVersion } from '../recipe/version.ts'
 
 /** What a release says to whoever upgrades to it. */
 export type Note =
@@ -56,6 +57,26 @@ export function noteThatHolds(releases: ReadonlyArray<{ version: VersionText; no
     if (says !== undefined) return { release: version, says, unreadable: false }
   }
   return undefined
+}
+
+/**
+ * The note of one release: `release/<version>`. A file whose name only nearly is that (an ending, no app version) is read too: nobody shows it to people,
+ * and it may ask for work all the same. A link, or bytes that are no text, cannot be read.
+ */
+export function noteIn(tree: RecipeTree, version: RecipeVersion): Note {
+  const texts: string[] = []
+  for (const [path, file] of tree.files) {
+    const name = /^release\/([^/]+)$/.exec(path)?.[1]
+    const named = name === undefined ? undefined : [parseVersion(name), parseVersion(name.replace(/\.(md|txt)$/i, ''))].find(isVersion)
+    if (!named || compareVersions(named, version) !== 0 || (named.app !== '' && named.app !== version.app)) continue
+    if (file.kind === 'symlink') return { is: 'unreadable', why: `${path} is a symbolic link, and links are not followed` }
+    try {
+      texts.push(new TextDecoder('utf-8', { fatal: true }).decode(file.bytes))
+    } catch {
+      return { is: 'unreadable', why: `${path} is no text` }
+    }
+  }
+  return texts.length === 0 ? { is: 'none' } : { is: 'text', text: texts.join('\n') }
 }
 
 function sentenceAt(text: string, index: number): string {

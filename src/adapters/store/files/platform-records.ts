@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecordTrouble, type JournalEntry, type JournalLine, type LastGood, type PlatformHistory, type RecordTrouble } from '../../../domain/model/platform.ts'
+import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble } from '../../../domain/model/platform.ts'
 import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -34,6 +34,14 @@ const LAST_GOOD = 'last_good.json'
 
 function openRecord(folder: string, known: KnownApp, given: { append(line: string): Promise<void>; close(): Promise<void>; clock: Clock }): PlatformRecord {
   let { lastGood } = known
+  const versions = join(folder, 'recipe')
+  const removeAll = async (names: string[]) => {
+    try {
+      for (const name of names) await rm(join(versions, name), { recursive: true, force: true })
+    } catch (error) {
+      throw storeError(error, `Tidying ${versions}`)
+    }
+  }
   const { history } = known
   return {
     get lastGood() {
@@ -65,15 +73,30 @@ function openRecord(folder: string, known: KnownApp, given: { append(line: strin
       }
       lastGood = next
     },
-    checkout: (commit) => join(folder, 'recipe', commit),
-    async dropCheckouts(keep) {
+    checkout: (commit) => join(versions, commit),
+    async kept(commit) {
       try {
-        for (const name of await readdir(join(folder, 'recipe'))) {
-          if (!keep.some((commit) => name.startsWith(commit))) await rm(join(folder, 'recipe', name), { recursive: true, force: true })
-        }
+        const version = JSON.parse(await readFile(join(versions, `${commit}.json`), 'utf8')) as KeptVersion
+        return version.schema === 1 ? version : null
       } catch (error) {
-        throw storeError(error, `Tidying ${join(folder, 'recipe')}`)
+        // Absent, or not what we wrote: the recipe's repository still has it.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
+        throw storeError(error, `Reading ${join(versions, `${commit}.json`)}`)
       }
+    },
+    async keep(version) {
+      try {
+        await writeWhole(join(versions, `${version.commit}.json`), JSON.stringify(version))
+      } catch (error) {
+        throw storeError(error, `Writing ${join(versions, `${version.commit}.json`)}`)
+      }
+    },
+    async clearVersion(commit) {
+      await removeAll([`${commit}.json`, commit])
+    },
+    async dropVersions(but) {
+      const names = await readdir(versions)
+      await removeAll(names.filter((name) => !but.some((commit) => name.startsWith(commit))))
     },
     close: given.close,
   }
