@@ -6,7 +6,7 @@ import type { LastGood, PlatformHistory } from '../../src/domain/model/platform.
 import { readJournal } from '../../src/domain/model/read-platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Reach } from '../../src/ports/engine.ts'
-import type { Told } from '../../src/workflows/reconcile/reconcile.ts'
+import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { ask } from '../contract/engine/http.ts'
 import { checkout, cli, type Ended, type Started, start, temporaryFolder } from '../support/cli.ts'
 import { type ScriptedWorld, startWorld } from '../support/scripted-world.ts'

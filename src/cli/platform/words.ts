@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/model/platform.ts'
 import { needsAPerson, sayHold } from '../../domain/report/hold.ts'
-import type { Told } from '../../workflows/reconcile/reconcile.ts'
+import type { Told } from '../../workflows/reconcile/told.ts'
 import { EXIT } from '../command.ts'
 
 /** How a reconcile ended, in one or two lines. */

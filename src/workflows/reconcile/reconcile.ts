@@ -1,7 +1,6 @@
-import type { OpenOperation, OperationKind, Outcome, PauseReason, PlatformApp, RecordTrouble, VersionAt } from '../../domain/model/platform.ts'
+import type { OpenOperation, OperationKind, Outcome, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
 import { isRecordTrouble } from '../../domain/model/platform.ts'
-import { type Decision, decide, type Hold } from '../../domain/plan/reconcile.ts'
-import type { Holder } from '../../ports/lock.ts'
+import { decide } from '../../domain/plan/reconcile.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import type { Source } from '../../ports/source.ts'
@@ -9,24 +8,8 @@ import { walk, type Walked } from '../journal/operation.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { observe } from './observe.ts'
 import { settleAlerts } from './tell.ts'
+import type { Reconciled, Told } from './told.ts'
 import { mayBeDown, waysOf } from './ways.ts'
-
-/** What became of one app. Each is told apart by exit code, record and alert (invariant 4). */
-export type Reconciled =
-  | { is: 'done'; decision: Exclude<Decision['do'], 'recover' | 'hold' | 'wait'>; outcome: Outcome | null; at: string | null; held?: Hold; before: Outcome[]; lastLines: string[] }
-  | { is: 'held'; at: string | null; hold: Hold; before: Outcome[] }
-  /** It stands still in the middle of something; the next start goes on with it. */
-  | { is: 'paused'; because: PauseReason; kind: OperationKind; to: string; from: string | null; why: string; next: string; down: boolean; before: Outcome[]; lastLines: string[] }
-  /** Nobody could look: neither this nor that. */
-  | { is: 'unknown'; why: string; before: Outcome[] }
-  | { is: 'busy'; holder: Holder }
-  | { is: 'damaged'; trouble: RecordTrouble }
-
-export interface Told {
-  result: Reconciled
-  /** The recipe's repository did not answer: what is newer is not known. */
-  sourceTrouble: string | undefined
-}
 
 export interface ReconcileGiven {
   signal: AbortSignal

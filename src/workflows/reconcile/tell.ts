@@ -4,7 +4,7 @@ import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
 import type { PlatformPorts } from './context.ts'
-import type { Told } from './reconcile.ts'
+import type { Told } from './told.ts'
 
 /**
  * Raises what is true now, and resolves what is no longer. The id of an alert names the thing, so that the same thing is told once, however often it is
