@@ -11,7 +11,7 @@ import { pullImages } from '../src/workflows/run/images.ts'
 import { guardDwell, waitUntilReady } from '../src/workflows/run/ready.ts'
 import { teardown } from '../src/workflows/run/teardown.ts'
 import { runTier, type Tier } from '../src/workflows/run/tier.ts'
-import { openWatch } from '../src/workflows/run/watch.ts'
+import { openWatch } from '../src/workflows/app/watch.ts'
 import type { Workbench } from './workbench.ts'
 
 const TIER_LIMIT = 5 * 60_000

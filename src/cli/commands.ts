@@ -1,5 +1,11 @@
+import { alertsAck } from './alerts/ack.ts'
+import { alertsList } from './alerts/list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './operate/doctor.ts'
+import { platformApprove } from './platform/approve.ts'
+import { platformHistory } from './platform/history.ts'
+import { platformReconcile } from './platform/reconcile.ts'
+import { platformStatus } from './platform/status.ts'
 import { recipeCheck } from './recipe/check.ts'
 import { recipeShow } from './recipe/show.ts'
 import { run } from './run/run.ts'
@@ -14,4 +20,4 @@ import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, alertsList, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

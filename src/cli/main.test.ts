@@ -80,19 +80,25 @@ test('help for all names every command with what it does', () => {
 
 usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
 
-  try               run the example recipe through all tiers, with nothing set up
-  run               deploy a recipe at a commit, take it through all tiers, tear it down
-  recipe check      every mistake in a recipe, with file, line, column and mend
-  recipe show       what a run of a recipe would do
-  runs list         the history, newest first
-  runs show         one run: its verdict, its tiers, where its report is
-  runs watch        follow a run of another process to its end
-  runs cancel       end a run of another process as Ctrl-C would: torn down
-  runs clean        remove what dead runs left
-  doctor            what this machine has and lacks for cc-ci, each with its mend
-  settings check    every mistake in the settings, with file, line, column and mend
-  settings example  a commented settings file to begin with
-  settings schema   the JSON Schema of the settings, for editors
+  try                 run the example recipe through all tiers, with nothing set up
+  run                 deploy a recipe at a commit, take it through all tiers, tear it down
+  recipe check        every mistake in a recipe, with file, line, column and mend
+  recipe show         what a run of a recipe would do
+  runs list           the history, newest first
+  runs show           one run: its verdict, its tiers, where its report is
+  runs watch          follow a run of another process to its end
+  runs cancel         end a run of another process as Ctrl-C would: torn down
+  runs clean          remove what dead runs left
+  platform status     the platform apps: wanted, running, known-good, holds
+  platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
+  platform approve    lift the hold on one version of a platform app, on record
+  platform history    what was done to a platform app, newest first
+  alerts list         what a person has to know now, newest first
+  alerts ack          say that an alert was seen: it is not told again for as long as it is so
+  doctor              what this machine has and lacks for cc-ci, each with its mend
+  settings check      every mistake in the settings, with file, line, column and mend
+  settings example    a commented settings file to begin with
+  settings schema     the JSON Schema of the settings, for editors
 
 cc-ci COMMAND --help says more. To begin: cc-ci try`)
 })

@@ -1,5 +1,5 @@
 import type { App, Digest, ServiceName } from '../domain/model/app.ts'
-import type { AppState, Deployment, EngineEvent, Resource } from '../domain/model/engine-state.ts'
+import type { AppState, Deployment, EngineEvent, HostRoute, Resource, VolumeFolder } from '../domain/model/engine-state.ts'
 import type { ExecResult, Job, JobResult } from '../domain/model/job.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Stack } from '../domain/model/stack.ts'
@@ -52,9 +52,13 @@ export interface Engine {
    * Removes all of an app and returns once it is gone, as `inventory` would say. `doomed`: the data goes too, and nothing is asked to
    * stop nicely. `keep`: services get their stop signal and grace, volumes and secrets stay.
    */
-  remove(app: App, given: { data: 'doomed' | 'keep'; signal?: AbortSignal }): Promise<void>
+  remove(app: App, given: { data: 'doomed' | 'keep'; takeOver?: boolean; signal?: AbortSignal }): Promise<void>
+  /** The volumes that carry the app's stack, whoever made them; also while it is down. */
+  volumes(app: App): Promise<VolumeFolder[]>
   /** Everything on the engine; ours carry `run`. */
   inventory(): Promise<Resource[]>
+  /** Every host that an HTTP router leads to, of all apps on the engine, ours or not. */
+  routes(): Promise<HostRoute[]>
   /** How to reach apps from here: the proxy's address, and the authority that signs its certificates. */
   reach(): Promise<Reach>
   /** Present memory and disk of an app; bytes. */
@@ -87,6 +91,8 @@ export interface DeployRequest {
   folder: string
   /** By image reference as it stands in the stack; from `pull`. */
   digests: Record<string, Digest>
+  /** The stack may be somebody else's: from now on it is ours. For an app that was deployed by hand and then adopted. */
+  takeOver?: boolean
 }
 
 export interface ExecRequest {

@@ -1,6 +1,7 @@
 import { toJsonSchema, z } from '../lib/schema.ts'
 
 const MINUTE = 60_000
+const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
 /** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
 const duration = z
@@ -14,7 +15,7 @@ const duration = z
 
 /** The one definition of `settings.yml`: types, checks, JSON Schema and example come from it. */
 export const settingsDefinition = z.strictObject({
-  domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain such as ci.example.org').optional().describe('The domain below which test apps get their names; *.that must lead to this host.'),
+  domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('The domain below which test apps get their names; *.that must lead to this host.'),
   proxy: z
     .strictObject({
       address: z.string().default('127.0.0.1').describe('Where the proxy listens, as seen from here.'),
@@ -37,6 +38,34 @@ export const settingsDefinition = z.strictObject({
     .describe('Registries that want a password; it is read from a file.'),
   allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
   secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).optional() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it (without it: every recipe that asks).'),
+  platform: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a short name of small letters, digits and hyphens, such as traefik'),
+      z.strictObject({
+        recipe: z.string().min(1),
+        domain: z.string().regex(DOMAIN, 'a domain such as traefik.example.org'),
+        stateless: z.boolean().default(false),
+        env: z.record(z.string(), z.string()).default({}),
+        gate: z
+          .strictObject({
+            host: z.string().regex(DOMAIN, 'a domain such as traefik.example.org').optional(),
+            path: z.string().startsWith('/').default('/'),
+            status: z.array(z.int().min(100).max(599)).default([]),
+            contains: z.string().min(1).optional(),
+            passes: z.int().min(1).max(1_000).default(5),
+            dwell: duration.prefault('10s'),
+            routes: z.boolean().default(false),
+            certificate_days: z.int().min(0).default(14),
+          })
+          .prefault({}),
+        limits: z
+          .strictObject({ deploy: duration.prefault('5m'), rollback: duration.prefault('6m'), start: duration.prefault('15m') })
+          .prefault({}),
+        cooling_off: duration.optional(),
+      }),
+    )
+    .default({})
+    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit.'),
   images: z
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
@@ -84,6 +113,7 @@ const SAMPLES: Record<string, string> = {
   host: 'unix:///var/run/docker.sock',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
+  platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 

@@ -36,7 +36,7 @@ test('T56: an unknown key is an error, shown at the key, with what was probably 
     'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
     '    Known here: address, port, ca, network.',
     'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
-    '    Known here: domain, proxy, docker, registries, allow, secrets, images, limits.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, platform, images, limits.',
     '5 errors',
   ])
 })
@@ -133,4 +133,17 @@ test('which folders: the option, then the environment, then the folder we are in
   assert.deepEqual(await folders({}), ['~/.cc-ci', '~/.cache/cc-ci'])
   assert.deepEqual(await folders({ environment: { CCCI_STATE: 'a', XDG_CACHE_HOME: '/caches', CCCI_CACHE: '', CCCI_SETTINGS: '' } }), ['~/a', '/caches/cc-ci'])
   assert.deepEqual(await folders({ stateFolder: 'b', environment: { CCCI_STATE: 'a', CCCI_CACHE: 'c', XDG_CACHE_HOME: '/caches' } }), ['~/b', '~/c'])
+})
+
+test('T12: deploy, gate and rollback of a platform app fit into the start time-out of its unit, or the settings are refused', async (t) => {
+  const app = (limits: string) => `platform:\n  traefik:\n    recipe: ./traefik\n    domain: traefik.example.org\n    gate: { dwell: 10s }\n    limits: { deploy: 5m, rollback: 6m, start: ${limits} }\n`
+  assert.deepEqual(await said(t, app('11m')), [
+    'settings.yml:2:3 error settings/budget Deploy (5 min), gate (10 s) and rollback (6 min) of traefik may take 11 min 10 s, which does not fit into its start time-out of 11 min.',
+    '    Give "limits.start" (and the start time-out of the unit) more, or the others less: a start that ends in the middle of a rollback leaves the app down.',
+    '1 error',
+  ])
+  const folder = folderWith(t, { 'settings.yml': app('12m') })
+  const { settings, problems } = await load(folder)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(settings.platform.map(({ name, recipe, stateless, limits }) => ({ name, recipe, stateless, limits })), [{ name: 'traefik', recipe: join(folder, 'traefik'), stateless: false, limits: { deploy: 300_000, rollback: 360_000, start: 720_000 } }])
 })

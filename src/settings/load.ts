@@ -3,6 +3,9 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fit } from '../lib/schema.ts'
 import { parseYaml, placeOfKey } from '../lib/yaml.ts'
 import { hasErrors, inReadingOrder, type Problem } from '../domain/model/problem.ts'
+import type { PlatformApp } from '../domain/model/platform.ts'
+import { overBudget } from '../domain/plan/budget.ts'
+import { sayDuration } from '../domain/report/duration.ts'
 import { settingsDefinition, type WrittenSettings } from './definition.ts'
 import type { Settings } from './settings.ts'
 
@@ -53,6 +56,11 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       else problems.push(problem(file, yaml.placeOf(path), 'settings/value', message, mend))
     }
   } else {
+    for (const app of platformApps(fitted.value, (path) => path)) {
+      const over = overBudget(app)
+      const says = over && `Deploy (${sayDuration(app.limits.deploy)}), gate (${sayDuration(app.gate.dwellMs)}) and rollback (${sayDuration(app.limits.rollback)}) of ${app.name} may take ${sayDuration(over.needs)}, which does not fit into its start time-out of ${sayDuration(over.has)}.`
+      if (says) problems.push(problem(file, yaml.placeOf(['platform', app.name]), 'settings/budget', says, 'Give "limits.start" (and the start time-out of the unit) more, or the others less: a start that ends in the middle of a rollback leaves the app down.'))
+    }
     for (const { path, names } of namedFiles(fitted.value)) {
       const trouble = unreadable(besideFile(file, names))
       if (trouble) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, which cannot be read: ${trouble}.`, 'Name a file that is there and that this user may read; a relative name starts at the settings file.'))
@@ -109,9 +117,20 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: here(password_file) })),
     allow: written.allow,
     secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
+    platform: platformApps(written, here),
     images: written.images,
     limits: written.limits,
   }
+}
+
+/** A recipe that is written as a path begins at the settings file. */
+function platformApps(written: WrittenSettings, here: (path: string) => string): PlatformApp[] {
+  return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off }]) => ({
+    name, domain, stateless, env, limits,
+    recipe: /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(recipe) ? recipe : here(recipe),
+    gate: { host: gate.host, path: gate.path, status: gate.status, contains: gate.contains, passes: gate.passes, dwellMs: gate.dwell, routes: gate.routes, certificateDays: gate.certificate_days },
+    coolingOffMs: cooling_off ?? 0,
+  }))
 }
 
 function defaults(): WrittenSettings {

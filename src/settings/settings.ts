@@ -1,3 +1,5 @@
+import type { PlatformApp } from '../domain/model/platform.ts'
+
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
 export interface Settings {
   /** Where records, locks and local apps are. */
@@ -19,6 +21,8 @@ export interface Settings {
   allow: Record<string, string[]>
   /** Values for secrets that may not be generated; read from files. */
   secrets: Record<string, { file: string; /** Undefined: every recipe may ask for it. */ recipes: string[] | undefined }>
+  /** In the order of the file. */
+  platform: PlatformApp[]
   images: { checks: string; restic: string }
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileAlerts } from '../adapters/alerts/files/alerts.ts'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
 import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
@@ -9,7 +10,9 @@ import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
 import { nodeProbes } from '../adapters/probe/node/probes.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
+import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
+import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
@@ -22,6 +25,7 @@ import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine } from './engines.ts'
+import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
 /** Everything that commands may ask for, put together. Engines are opened when first asked for and closed at the end. */
@@ -34,6 +38,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
   const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
   const probes = nodeProbes()
+  const alerts = fileAlerts({ folder: join(settings.stateFolder, 'alerts'), clock })
+  const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const rules = hostRules(given.loaded)
 
@@ -52,6 +58,12 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     version: packageVersion(),
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
+    alerts, platformRecords,
+    platformPorts: (opened) => ({
+      engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
+      // There is no queue yet that could be paused.
+      drain: async () => ({ resume: async () => {} }),
+    }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
     async close() {
       for (const open of engines.values()) {

@@ -24,7 +24,8 @@ export const PORT_ERROR = 'ports/port-error'
 
 /** Roles whose ports are not named like the adapter's folder. */
 export const PORTS_OF_ROLE: Record<string, string[]> = {
-  store: ['ports/run-records'],
+  store: ['ports/run-records', 'ports/platform-records'],
+  snapshot: ['ports/snapshots'],
 }
 
 const PURE = 'the domain is plain data and pure functions'

@@ -10,6 +10,12 @@ export interface Scene {
   secret?: boolean
   /** How long it may take to be ready. Default 30 s. */
   readyIn?: string
+  /** `release/<version>`. */
+  note?: string
+  /** A compose file that cannot be read. */
+  lintError?: boolean
+  /** Its image is one that the registry does not have. */
+  imageMissing?: boolean
   /** What `tests/check` answers: an answer without its `match`. Default: it passes. */
   check?: { exitCode: number; stdout: string }
 }
@@ -30,13 +36,16 @@ export function makeRecipe(folder: string, { base, head }: { base: Scene; head: 
   return recipe
 }
 
-function writeVersion(recipe: string, version: string, scene: Scene): void {
+/** One more version in a folder of versions; with its release note, where it has one. */
+export function writeVersion(recipe: string, version: string, scene: Scene): void {
   const files: Record<string, string> = {
     'compose.yml': composeOf(version, scene),
     '.env.sample': ['TYPE=scene', 'DOMAIN=scene.example.com', 'LETS_ENCRYPT_ENV=production', ...(scene.secret ? ['SECRET_TOKEN_VERSION=v1  # length=32'] : []), ''].join('\n'),
     'README.md': README,
     'cc-ci.yml': `limits: { ready: ${scene.readyIn ?? '30s'} }\nchecks: [{ name: it does what it is for, run: tests/check, timeout: 20s }]\n`,
     'tests/check': JSON.stringify({ exitCode: 0, stdout: 'checked\n', ...scene.check }),
+    ...(scene.note === undefined ? {} : { [`release/${version}`]: scene.note }),
+    ...(scene.lintError ? { 'compose.yml': 'services: [' } : {}),
   }
   for (const [name, text] of Object.entries(files)) {
     const path = join(recipe, version, name)
@@ -61,7 +70,7 @@ function composeOf(version: string, scene: Scene): string {
 function serviceOf(name: string, version: string, scene: Scene, { replicas, port, rollback, ...script }: ServiceScene): object {
   const [, app] = version.split('+')
   const shared = {
-    image: `ccci/scene-${name}:${app}.0`,
+    image: `ccci/${scene.imageMissing ? 'never-published' : `scene-${name}`}:${app}.0`,
     healthcheck: { test: ['CMD', 'true'] },
     'x-scripted': { version, ...script },
     ...(port === undefined ? {} : { ports: [{ target: port, published: port, mode: 'host' }] }),

@@ -1,4 +1,4 @@
-import type { Digest, ServiceName, SpecId } from './app.ts'
+import type { Digest, ServiceName, SpecId, StackName } from './app.ts'
 
 /**
  * What an engine says of one app at one instant, in words that fit every engine.
@@ -22,6 +22,8 @@ export interface ServiceState {
   update: UpdateState
   updateSays?: string
   hasHealthcheck: boolean
+  /** The service's own labels (`deploy.labels`); they go back with the rest where the engine rolls back by itself. Absent: the engine has none. */
+  labels?: Record<string, string>
   /** Newest first. Includes the finished ones that the engine still remembers. */
   tasks: TaskState[]
 }
@@ -71,6 +73,20 @@ export interface DeployedService {
   /** Undefined where no image is involved (`local`: the program's hash stands here). */
   image?: Digest
   wanted: number
+}
+
+/** A host name for which the proxy is told to lead somewhere. */
+export interface HostRoute {
+  host: string
+  stack: StackName
+}
+
+/** A volume of an app where its files lie. */
+export interface VolumeFolder {
+  /** The engine's name for it. */
+  name: string
+  /** The folder on the engine's machine. */
+  path: string
 }
 
 /** Something an engine makes for an app; what is recorded before it is made and verified to be gone after. */

@@ -20,6 +20,8 @@ export interface RecipeVersion {
 export interface Release {
   version: RecipeVersion
   commit: Commit
+  /** When the tag was made, ms UTC; undefined where the source does not say. */
+  at?: number
 }
 
 /**

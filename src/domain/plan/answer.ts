@@ -45,7 +45,7 @@ export function expectationOf(given: { recipe: ReadRecipe; app: App; reach: Way 
 }
 
 /** Through the proxy where a router serves the app, otherwise straight to the first published port; undefined: there is no way in. */
-export function wayTo(recipe: ReadRecipe, reach: Way): Way | undefined {
+export function wayTo(recipe: Pick<ReadRecipe, 'routers' | 'stack'>, reach: Way): Way | undefined {
   if (recipe.routers.some((router) => router.protocol === 'http')) return reach
   const published = Object.values(recipe.stack.services)
     .flatMap((service) => service.ports ?? [])
@@ -91,7 +91,8 @@ export function isProxyFallback(answer: { status: number; body: string }): boole
   return answer.status === 404 && answer.body.trim() === '404 page not found'
 }
 
-function excerpt(body: string): string {
+/** One line of it, for a message. */
+export function excerpt(body: string): string {
   const line = body.replace(/\s+/g, ' ').trim()
   return line === '' ? '(empty)' : JSON.stringify(line.length > 120 ? `${line.slice(0, 119)}…` : line)
 }

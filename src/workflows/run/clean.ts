@@ -1,3 +1,4 @@
+import { isRunId } from '../../domain/plan/run-name.ts'
 import type { App } from '../../domain/model/app.ts'
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { EngineKind, RunId } from '../../domain/model/run.ts'
@@ -58,7 +59,8 @@ export async function cleanRuns(given: {
     if ('unavailable' in engine) continue
     const strays = new Map<RunId, App>()
     for (const resource of await engine.inventory()) {
-      if (!resource.run || seen.has(resource.run) || (given.only && resource.run !== given.only)) continue
+      // What carries another name is no run's: the platform's own apps have no end (trap 29).
+      if (!resource.run || !isRunId(resource.run) || seen.has(resource.run) || (given.only && resource.run !== given.only)) continue
       const stack = resource.stack ?? strays.get(resource.run)?.stack ?? ''
       strays.set(resource.run, gone.get(resource.run) ?? { run: resource.run, stack, domain: stack })
     }

@@ -12,7 +12,7 @@ import type { Probes } from '../../ports/probe.ts'
 import type { Random } from '../../ports/random.ts'
 import type { RunRecord, RunRecords } from '../../ports/run-records.ts'
 import type { Source, Sources } from '../../ports/source.ts'
-import type { Watch } from './watch.ts'
+import type { Watch } from '../app/watch.ts'
 
 /** What a run needs of the outside; made once by the wiring. */
 export interface RunPorts {

@@ -1,7 +1,7 @@
 import { prepareStack } from '../../domain/plan/prepare.ts'
 import { generateSecret } from '../../domain/plan/secrets.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
-import { isPortError } from '../../ports/port-error.ts'
+import { deployRefused } from '../app/deploy-refused.ts'
 import type { Candidate, RunContext } from './context.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
@@ -51,9 +51,8 @@ export async function deployVersion(context: RunContext, tier: Tier, candidate: 
       return deployment
     } catch (error) {
       if (!inPlace) context.deploys += 1
-      if (isPortError(error, 'refused') || isPortError(error, 'conflict') || isPortError(error, 'not-found')) {
-        stop({ reason: 'deploy-refused', engineSays: error.says || error.message })
-      }
+      const refused = deployRefused(error)
+      if (refused) stop(refused)
       throw error
     }
   })

@@ -1,10 +1,7 @@
-import { isPortError } from '../../ports/port-error.ts'
-import type { Reason } from '../../domain/model/reason.ts'
+import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import type { Candidate, RunContext } from './context.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
-
-const PULL_LIMIT = 10 * 60_000
 
 /** Fetches every image of one version before it is deployed, so that start time is start time and a pull limit is not a broken recipe (trap 34). */
 export async function pullImages(context: RunContext, tier: Tier, candidate: Candidate): Promise<void> {
@@ -24,15 +21,4 @@ export async function pullImages(context: RunContext, tier: Tier, candidate: Can
     }
     step.note(wanted.map((image) => `${image} ${context.images.get(image)?.digest.slice(0, 19) ?? ''}`).join(', '))
   })
-}
-
-function pullReason(image: string, error: unknown): Reason | undefined {
-  // A full disk is no word of the registry.
-  if (!isPortError(error) || (error.kind === 'unexpected' && error.againCanHelp)) return undefined
-  const registrySays = error.says || error.message
-  if (error.kind === 'not-found') return { reason: 'image-missing', image, registrySays }
-  if (error.kind === 'limited') return { reason: 'registry', image, registrySays, kind: 'rate-limited' }
-  if (error.kind === 'unreachable' || error.kind === 'timeout') return { reason: 'registry', image, registrySays, kind: 'unreachable' }
-  if (error.kind === 'unexpected') return { reason: 'registry', image, registrySays, kind: 'broken' }
-  return undefined
 }

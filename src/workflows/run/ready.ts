@@ -4,10 +4,11 @@ import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { ProbeAnswer } from '../../ports/probe.ts'
+import { lastLinesOf } from '../app/last-lines.ts'
 import type { RunContext } from './context.ts'
 import type { Step, Tier } from './tier.ts'
 import { stop } from './stopped.ts'
-import { lookouts } from './watch.ts'
+import { lookouts } from '../app/watch.ts'
 
 /** Pace of the questions beside the events, ms: a rejected task and a pending one bring no event. */
 const STARTING = { firstMs: 20, mostMs: 150 }
@@ -21,7 +22,6 @@ export const DWELL = 10_000
  * below 500: behind a 5xx or the proxy's page it may still be starting.
  */
 const SAME_WRONG_ANSWER = 30_000
-const LINES_SHOWN = 25
 
 /**
  * Waits until what was deployed is what runs (identity), then until it answers as it should (behaviour), then looks at the
@@ -143,12 +143,8 @@ async function withWhatBefell(context: RunContext, deployment: Deployment, reaso
 /** The reason with the last lines of the service it speaks of. */
 export async function withLastLines(context: RunContext, reason: Reason, services: string[] = servicesOf(reason)): Promise<Reason> {
   if (!('lastLines' in reason) || reason.lastLines.length > 0) return reason
-  const lines: string[] = []
-  for (const service of services) {
-    const logs = await context.ports.engine.logs(context.app, service, { lines: LINES_SHOWN }).catch((error: unknown) => [`(no log to be had: ${error instanceof Error ? error.message : String(error)})`])
-    lines.push(...(services.length > 1 ? logs.map((line) => `${service}: ${line}`) : logs))
-  }
-  return { ...reason, lastLines: lines.slice(-LINES_SHOWN * 2).map((line) => context.record.redact(line)) }
+  const lines = await lastLinesOf(context.ports.engine, context.app, services)
+  return { ...reason, lastLines: lines.map((line) => context.record.redact(line)) }
 }
 
 function throwIfEnded(tier: Tier): void {

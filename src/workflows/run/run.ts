@@ -19,7 +19,7 @@ import { reasonOfError } from './stopped.ts'
 import { nothingIsLeft, teardown } from './teardown.ts'
 import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
 import { watchUsage } from './usage.ts'
-import { openWatch } from './watch.ts'
+import { openWatch } from '../app/watch.ts'
 
 /**
  *     resolve ─► choose versions ─► claim ─► install ─► upgrade ─► backup ─► restore ─► custom ─► teardown ─► control? ─► results

@@ -32,6 +32,21 @@ export const deployTests: Tests = {
     assert.equal(elsewhere.status, 404)
   },
 
+  async 'the hosts that lead to an app are listed with its stack, its labels and its volumes are there to see'(given) {
+    const { engine } = given.underTest
+    const app = await given.newApp()
+    await bringUp(given, app, wishes.web())
+    assert.deepEqual((await engine.routes()).filter(({ stack }) => stack === app.stack), [{ host: app.domain, stack: app.stack }])
+    const labels = serviceIn(await engine.observe(app)).labels
+    if (labels) assert.ok(Object.values(labels).some((label) => label.includes(app.domain)), JSON.stringify(labels))
+    const volumes = await engine.volumes(app)
+    assert.deepEqual(volumes.map(({ name }) => name), [`${app.stack}_data`])
+    assert.ok(volumes[0]!.path.includes('data'), volumes[0]!.path)
+    await engine.remove(app, { data: 'keep' })
+    assert.deepEqual(await engine.volumes(app), volumes, 'they outlive the app')
+    assert.deepEqual((await engine.routes()).filter(({ stack }) => stack === app.stack), [])
+  },
+
   async 'deploying what already runs starts no task'(given) {
     const { engine } = given.underTest
     const app = await given.newApp()

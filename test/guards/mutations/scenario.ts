@@ -1,6 +1,7 @@
 import type { Mutation } from '../mutation.ts'
 
 const run = 'src/workflows/run'
+const app = 'src/workflows/app'
 const domain = 'src/domain/plan'
 const scripted = 'test/scenario/scripted.test.ts'
 const moments = 'test/scenario/scripted-moments.test.ts'
@@ -13,12 +14,12 @@ export const mutations: Mutation[] = [
   { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(removeOnceItAnswers(', replace: 'void attempt(removeOnceItAnswers(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
   { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove(app', replace: 'void engine.remove(app', test: { file: moments, pattern: 'T19: runs clean waits' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand \\(T20\\)' } },
-  { trap: 'T22', file: `${run}/deploy.ts`, find: "if (isPortError(error, 'refused') ||", replace: 'if (', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
+  { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'goes with the rest (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'leaves nothing (T30)' } },
   { trap: 'T30', file: `${run}/deploy.ts`, find: `resource: { kind: 'secret', name: need.name } })
       context.made = true`, replace: "resource: { kind: 'secret', name: need.name } })", test: { file: scripted, pattern: 'is looked for (T30)' } },
-  { trap: 'T34', file: `${run}/images.ts`, find: "if (error.kind === 'limited') return { reason: 'registry', image, registrySays, kind: 'rate-limited' }", replace: "if (error.kind === 'limited') return { reason: 'image-missing', image, registrySays }", test: { file: scripted, pattern: "host's trouble (T34)" } },
+  { trap: 'T34', file: `${app}/pull-reason.ts`, find: "if (error.kind === 'limited') return { reason: 'registry', image, registrySays, kind: 'rate-limited' }", replace: "if (error.kind === 'limited') return { reason: 'image-missing', image, registrySays }", test: { file: scripted, pattern: "host's trouble (T34)" } },
   { trap: 'T42', file: `${run}/teardown.ts`, find: 'if (leftovers.length > 0) stop(', replace: 'if (leftovers.length < 0) stop(', test: { file: moments, pattern: 'T42: a removal that fails' } },
   { trap: 'T4', file: `${run}/host-trouble.ts`, find: "if (context.running === 'nothing' ||", replace: "if (context.running !== 'nothing' ||", test: { file: faults, pattern: 'while the app starts (T4)' } },
   { trap: 'T6', file: `${run}/host-trouble.ts`, find: 'if (Math.abs(jumped) > JUMP)', replace: 'if (Math.abs(jumped) < 0)', test: { file: faults, pattern: 'every tier looks well (T6)' } },

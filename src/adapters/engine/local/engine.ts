@@ -7,13 +7,13 @@ import type { Processes } from '../../../ports/process.ts'
 import { deploy } from './deploy.ts'
 import { eventBus } from './events.ts'
 import { exec } from './exec.ts'
-import { inventory } from './inventory.ts'
+import { inventory, volumesOf } from './inventory.ts'
 import { runJob } from './job.ts'
 import { placesOf, plainName } from './layout.ts'
 import { portPool } from './ports.ts'
 import { processTable } from './process-table.ts'
 import { remove, removeServices } from './remove.ts'
-import { portsFor } from './route-table.ts'
+import { hostRoutes, portsFor } from './route-table.ts'
 import { openRouter } from './router.ts'
 import type { EngineParts, RunningApp } from './running-app.ts'
 import { createSecret } from './secrets.ts'
@@ -76,6 +76,10 @@ export function localEngine(given: {
     removeServices: (app, services) => removeServices(parts, app, services),
     remove: (app, how) => remove(parts, app, how),
     inventory: () => inventory(parts),
+    volumes: ({ stack }) => volumesOf(parts, stack),
+    async routes() {
+      return hostRoutes(apps)
+    },
     async reach() {
       return { scheme: 'http', address: '127.0.0.1', port: await parts.router.port(), domain: parts.domain }
     },

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Resource } from '../../../domain/model/engine-state.ts'
+import type { StackName } from '../../../domain/model/app.ts'
+import type { Resource, VolumeFolder } from '../../../domain/model/engine-state.ts'
 import { fromFiles, isAbsent } from './errors.ts'
 import { findGroups } from './found.ts'
 import { KEPT, placesOf } from './layout.ts'
@@ -44,6 +45,12 @@ async function resourcesOf(parts: EngineParts, { app, stateId }: AppRecord): Pro
   // What is left when data is kept is data; everything else, also a folder with nothing in it, is something to remove.
   if (others.length > 0 || found.length === 0) found.push({ kind: 'folder', id: places.root, name: places.root, ...owner })
   return found
+}
+
+/** Folders of this machine. */
+export async function volumesOf(parts: EngineParts, stack: StackName): Promise<VolumeFolder[]> {
+  const { volumes } = placesOf(parts.folder, stack)
+  return (await namesIn(volumes)).sort().map((name) => ({ name: `${stack}_${name}`, path: join(volumes, name) }))
 }
 
 export async function namesIn(folder: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import type { HostRoute } from '../../../domain/model/engine-state.ts'
 import type { RunningApp } from './running-app.ts'
 
 /** The ports of the running tasks that a request belongs to: the longest path rule of the host wins. Undefined: no rule fits. */
@@ -9,4 +10,9 @@ export function portsFor(apps: Iterable<RunningApp>, host: string, path: string)
     .sort((a, b) => b.prefix.length - a.prefix.length)
   const [best] = fits
   return best?.service.running().flatMap((task) => task.port() ?? [])
+}
+
+/** Every host with a rule. */
+export function hostRoutes(apps: ReadonlyMap<string, RunningApp>): HostRoute[] {
+  return [...apps].flatMap(([stack, app]) => [...app.services.values()].flatMap((service) => service.plan().routes.map(({ host }) => ({ host, stack }))))
 }

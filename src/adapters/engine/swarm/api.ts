@@ -85,6 +85,7 @@ export interface ApiNetwork {
 
 export interface ApiVolume {
   Name: string
+  Mountpoint: string
   Labels?: Labels | null
   UsageData?: { Size: number } | null
 }

@@ -23,7 +23,7 @@ const DEPLOY_LIMIT_MS = 180_000
  * moved in between. `--resolve-image always` stays on for the others and for the platforms, which only the registry knows.
  */
 export async function deploy(parts: Parts, app: App, request: DeployRequest): Promise<Deployment> {
-  await refuseForeignStack(parts, app)
+  if (!request.takeOver) await refuseForeignStack(parts, app)
   const { knowsDetach } = await clientAbilities(parts)
   await using folder = await privateFolder(parts)
   const copies = await copyFiles(folder, request)

@@ -10,13 +10,14 @@ import { endedContainers } from './ended-containers.ts'
 import { exec } from './exec.ts'
 import { facts } from './facts.ts'
 import { imageIds } from './image-ids.ts'
-import { inventory } from './inventory.ts'
+import { inventory, volumesOf } from './inventory.ts'
 import { runJob } from './job.ts'
 import { logs } from './logs.ts'
 import { observe } from './observe.ts'
 import type { Parts, RegistryLogin } from './parts.ts'
 import { pull } from './pull.ts'
 import { remove, removeServices } from './remove.ts'
+import { routes } from './routes.ts'
 import { createSecret } from './secret.ts'
 import { usageOf } from './usage.ts'
 import { watch } from './watch.ts'
@@ -62,6 +63,8 @@ export function swarmEngine(given: {
     removeServices: (app, services) => removeServices(parts, app, services),
     remove: (app, how) => remove(parts, app, how),
     inventory: () => inventory(parts),
+    volumes: (app) => volumesOf(parts, app),
+    routes: () => routes(parts),
     reach: async () => given.reach,
     usage,
     close: async () => connection.close(),

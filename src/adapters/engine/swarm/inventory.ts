@@ -1,6 +1,7 @@
-import type { Resource, ResourceKind } from '../../../domain/model/engine-state.ts'
+import type { App } from '../../../domain/model/app.ts'
+import type { Resource, ResourceKind, VolumeFolder } from '../../../domain/model/engine-state.ts'
 import { isForgotten } from './forgotten-tasks.ts'
-import { isOurs, RUN, stackIn, type Labels } from './labels.ts'
+import { DOCKER_STACK, isOurs, RUN, stackIn, type Labels } from './labels.ts'
 import type { Parts } from './parts.ts'
 
 /** Everything on the engine. `run` stands only on what carries our own state's id: another cc-ci's runs are not ours to clean. */
@@ -23,4 +24,10 @@ export async function inventory(parts: Parts): Promise<Resource[]> {
     ...secrets.map(({ ID, Spec }) => resource('secret', ID, Spec.Name, Spec.Labels)),
     ...configs.map(({ ID, Spec }) => resource('config', ID, Spec.Name, Spec.Labels)),
   ]
+}
+
+/** By Docker's own stack label: also those of a stack that was deployed by hand. */
+export async function volumesOf({ lists }: Parts, app: App): Promise<VolumeFolder[]> {
+  const volumes = await lists.volumes({ label: `${DOCKER_STACK}=${app.stack}` })
+  return volumes.map(({ Name, Mountpoint }) => ({ name: Name, path: Mountpoint })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -38,6 +38,7 @@ export async function observe(parts: Parts, app: App): Promise<AppState> {
           update: updateOf(service),
           ...(says && { updateSays: says }),
           hasHealthcheck: await hasHealthcheck(parts, service),
+          labels: service.Spec.Labels ?? {},
           tasks: await Promise.all(own.map((task) => taskState(parts, task, { service: name, containers, at }))),
         }
       }),

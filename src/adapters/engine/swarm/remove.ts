@@ -22,12 +22,15 @@ const PACE_MS = { first: 20, most: 200 }
  *
  * `keep`: containers get their stop signal and their own grace, at the same moment as their services are deleted, so that nothing is
  * started in their place. Volumes and secrets stay; configs go, because the next deploy makes them from the recipe's files.
+ *
+ * `takeOver`: of a stack that somebody deployed by hand and that is ours to look after now; only ever with its data kept.
  */
-export async function remove(parts: Parts, app: App, given: { data: 'doomed' | 'keep'; signal?: AbortSignal }): Promise<void> {
-  await refuseForeignStack(parts, app)
+export async function remove(parts: Parts, app: App, given: { data: 'doomed' | 'keep'; takeOver?: boolean; signal?: AbortSignal }): Promise<void> {
+  const takeOver = given.takeOver === true && given.data === 'keep'
+  if (!takeOver) await refuseForeignStack(parts, app)
   await untilGone(parts, {
     what: `removing ${app.stack}`,
-    find: () => findApp(parts, app, given.data),
+    find: () => findApp(parts, app, { data: given.data, takeOver }),
     gently: given.data === 'keep',
     signal: given.signal,
   })
@@ -71,12 +74,12 @@ interface Found {
 const NOTHING: Found = { services: [], tasks: [], containers: [], networks: [], volumes: [], secrets: [], configs: [] }
 
 /** Tasks before containers: a task that is gone makes no container any more, so that both lists empty means: none will come. */
-async function findApp(parts: Parts, app: App, data: 'doomed' | 'keep'): Promise<Found> {
+async function findApp(parts: Parts, app: App, { data, takeOver }: { data: 'doomed' | 'keep'; takeOver: boolean }): Promise<Found> {
   const { lists, stateId } = parts
   const stack = { label: `${DOCKER_STACK}=${app.stack}` }
   const beside = { label: `${STACK}=${app.stack}` }
   const both = async <T>(list: (having: { label: string }) => Promise<T[]>, labelsOf: (item: T) => Labels | null | undefined): Promise<T[]> =>
-    (await Promise.all([list(stack), list(beside)])).flat().filter((item) => isOurs(labelsOf(item), stateId))
+    (await Promise.all([list(stack), list(beside)])).flat().filter((item) => takeOver || isOurs(labelsOf(item), stateId))
   const services = await both(lists.services, ({ Spec }) => Spec.Labels)
   const tasks = (await both(lists.tasks, ({ Spec }) => Spec.ContainerSpec?.Labels)).filter((task) => !isForgotten(task, services, parts.clock.now()))
   const containers = await both(lists.containers, ({ Labels }) => Labels)

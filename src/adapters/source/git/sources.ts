@@ -74,11 +74,11 @@ function openedSource(given: { git: Git; opened: string; head: Head; name: strin
     },
 
     async releases() {
-      const listed = await git(`Listing the tags of ${where}`, ['for-each-ref', '--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)', `${opened}/tags`])
+      const listed = await git(`Listing the tags of ${where}`, ['for-each-ref', '--format=%(objecttype) %(taggerdate:unix) %(*objecttype) %(*objectname) %(refname)', `${opened}/tags`])
       const releases = []
       const ignored: Array<{ tag: string; why: string }> = []
       for (const line of listed.split('\n').filter(Boolean)) {
-        const [type, , peeledType, peeled] = line.split(' ')
+        const [type, made, peeledType, peeled] = line.split(' ')
         const tag = line.slice(line.indexOf(`${opened}/tags/`) + `${opened}/tags/`.length)
         if (type !== 'tag') {
           ignored.push({ tag, why: 'it is a lightweight tag: releases are annotated ones' })
@@ -87,7 +87,7 @@ function openedSource(given: { git: Git; opened: string; head: Head; name: strin
         const version = parseVersion(tag)
         if (!isVersion(version)) ignored.push({ tag, why: `it is no version: ${version.why}` })
         else if (peeledType !== 'commit' || peeled === undefined) ignored.push({ tag, why: 'it names no commit' })
-        else releases.push({ version, commit: peeled })
+        else releases.push({ version, commit: peeled, ...(made ? { at: Number(made) * 1_000 } : {}) })
       }
       return { releases: sortReleases(releases), ignored }
     },

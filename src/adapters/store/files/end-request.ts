@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { END_REQUEST_FILE } from './names.ts'
-import { writeWhole } from './whole-file.ts'
+import { writeWhole } from '../../../lib/whole-file.ts'
 
 /**
  * A request to end, as a file in the run's folder: made by anybody who may write there, seen by the run alone. It stays, because who ended

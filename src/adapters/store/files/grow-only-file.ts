@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { FILE_MODE } from './whole-file.ts'
+import { FILE_MODE } from '../../../lib/whole-file.ts'
 
 /**
  * A file of lines that only grows: one write per line, however long the file is (trap 51).

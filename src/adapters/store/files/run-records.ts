@@ -11,7 +11,7 @@ import { openGrowOnly } from './grow-only-file.ts'
 import { newHider } from './hide.ts'
 import { EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
 import { isGone, readHeader, readJournal, readStoredResults } from './read-run.ts'
-import { FOLDER_MODE, syncFolder, writeWhole } from './whole-file.ts'
+import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 
 /**
  * Runs as folders: `<state>/runs/<id>/` with `run.json` (who and where), `journal.jsonl` (what was about to be made, and when), `events.jsonl`

@@ -4,10 +4,12 @@ import type { Job } from '../../../../domain/model/job.ts'
 import type { Answer } from './answer.ts'
 import { discard, entries, restore, save } from './backups.ts'
 import { type Fault, release, untilHeld } from './faults.ts'
+import { routesIn } from './front.ts'
 import { type Caller, exec, type ExecArgs, runJob } from './programs.ts'
 import { Refusal } from './refusal.ts'
 import { hasHealthcheck } from './script.ts'
 import { deploy, dropService, remove } from './services.ts'
+import { damageSnapshots, snapshotDifferences, snapshotDocuments, snapshotDrop, snapshotList, snapshotRestore, snapshotSpace, snapshotTake, snapshotVerify } from './snapshots.ts'
 import type { Owned, ServiceState, World } from './state.ts'
 import { imageId, isAlive, wantedTasks } from './tasks.ts'
 import { mountsOf, readAt, writeAt } from './volumes.ts'
@@ -48,6 +50,7 @@ export const calls = {
       update: service.update,
       ...(service.updateSays ? { updateSays: service.updateSays } : {}),
       hasHealthcheck: hasHealthcheck(service.definition),
+      labels: service.definition.deploy?.labels ?? {},
       tasks: service.tasks.map(({ definition: _d, timers: _t, stopping: _s, onGone: _o, ...task }) => task),
     }))
     return { at: Date.now(), services }
@@ -97,6 +100,11 @@ export const calls = {
     ]
   },
 
+  /** No folder of this machine: the snapshots of this world know what is meant. */
+  volumes: (world: World, { app }: { app: App }) => [...world.volumes].filter(([, { stack }]) => stack === app.stack).map(([name]) => ({ name, path: `scripted:${name}` })),
+
+  routes: (world: World) => routesIn(world),
+
   reach: (world: World) => ({ scheme: 'http', address: '127.0.0.1', port: world.port, domain: 'ci.scripted' }),
 
   usage(world: World, { app }: { app: App }) {
@@ -110,6 +118,15 @@ export const calls = {
   restore,
   discard,
 
+  snapshotSpace,
+  snapshotTake,
+  snapshotVerify,
+  snapshotList,
+  snapshotDocuments,
+  snapshotRestore,
+  snapshotDifferences,
+  snapshotDrop,
+
   // Below: for tests, which tell the world what to do and ask what was done.
   fault(world: World, fault: Fault) {
     world.faults.waiting.push(fault)
@@ -121,6 +138,11 @@ export const calls = {
   release(world: World) {
     release(world.faults)
   },
+
+  damageSnapshots,
+
+  /** What stands in a volume's files, as text, by path. */
+  files: (world: World, { volume }: { volume: string }) => Object.fromEntries([...(world.volumes.get(volume)?.files ?? [])].map(([path, bytes]) => [path, bytes.toString()])),
 
   host(world: World, host: World['host']) {
     world.host = host

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 import type { PortErrorKind } from '../../../../ports/port-error.ts'
 
 /** The calls that change something: each of them is a moment at which a run may be killed. */
-export const CHANGING = new Set(['pull', 'createSecret', 'deploy', 'exec', 'writeFile', 'runJob', 'save', 'restore', 'discard', 'removeServices', 'remove'])
+export const CHANGING = new Set(['pull', 'createSecret', 'deploy', 'exec', 'writeFile', 'runJob', 'save', 'restore', 'discard', 'removeServices', 'remove', 'snapshotTake', 'snapshotRestore'])
 
 /** Makes calls of one method go wrong: told by the call `fault`, or by the script of a service once it is deployed. */
 export interface Fault {

@@ -17,6 +17,7 @@ const world = emptyWorld()
 
 const front = http.createServer((request, response) => {
   const { status, body } = answerFor(world, (request.headers.host ?? '').replace(/:\d+$/, ''))
+  if (status === 0) return request.socket.destroy()
   response.writeHead(status, { 'content-type': 'text/plain' }).end(body)
 })
 await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))

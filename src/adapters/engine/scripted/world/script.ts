@@ -10,6 +10,8 @@ export interface Script {
   /** What `GET /` answers, followed by a line end. Default: the image. */
   version?: string
   answer?: { status: number; body: string }
+  /** It is the proxy: without it no host is led anywhere. `routes-nothing`: it answers for itself alone (trap 62). */
+  proxies?: 'well' | 'routes-nothing'
   /** From created to started. Default 5. */
   startMs?: number
   /** It has a health check (so has whatever says `healthcheck` in compose), and is healthy so long after its start. Default 20. */
@@ -29,6 +31,8 @@ export interface Script {
   lingersMs?: number
   /** The same, until the call `release`. */
   lingersUntilReleased?: boolean
+  /** What it leaves in its volumes when it starts: a migration. */
+  writesOnStart?: Record<string, string>
   /** What it leaves in its volumes when it is stopped nicely, by absolute path. */
   writesOnStop?: Record<string, string>
   /** What it prints when it starts. */

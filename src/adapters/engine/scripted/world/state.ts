@@ -14,6 +14,10 @@ export interface World {
   networks: Map<string, Owned>
   /** By stack. */
   backups: Map<string, Owned & { entries: Map<string, Files> }>
+  /** By app, newest first. */
+  snapshots: Map<string, SnapshotState[]>
+  /** What the disk of snapshots has left. */
+  freeBytes: number
   /** Programs of ours that run beside an app, by id. */
   jobs: Map<string, Owned & { name: string; end(): void }>
   /** What programs of ours answer. */
@@ -34,6 +38,15 @@ export interface Owned {
 
 /** By path below the volume's root. A folder is there as long as a file is below it. */
 export type Files = Map<string, Buffer>
+
+/** A copy of whole volumes. */
+export interface SnapshotState {
+  id: string
+  at: number
+  volumes: Map<string, Files>
+  documents: Array<{ name: string; mode: number; bytes: string }>
+  damaged: boolean
+}
 
 export interface VolumeState extends Owned {
   /** As compose has it; `scratch:NAME` for one that jobs asked for. */
@@ -75,7 +88,7 @@ export interface TaskWorld extends TaskState {
 
 export function emptyWorld(): World {
   return {
-    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), jobs: new Map(),
+    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), freeBytes: 1e12, jobs: new Map(),
     answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
   }
 }

@@ -63,6 +63,7 @@ function startTask(world: World, service: ServiceState): void {
   after(task, script.startMs ?? 5, () => {
     tell(stack, { service: name, kind: 'started', text: `container of ${name} started` })
     service.logs.push(...(script.lines ?? [`started ${script.version ?? definition.image}`]))
+    for (const [path, text] of Object.entries(script.writesOnStart ?? {})) writeAt(mountsOf(world, service), path, Buffer.from(text))
     if (script.wipes) for (const { volume } of mountsOf(world, service)) volume.files.clear()
     if (script.unhealthyAfterMs !== undefined) after(task, script.unhealthyAfterMs, () => end(world, service, task, 137, 'unhealthy'))
     else if (hasHealthcheck(definition)) after(task, script.healthyAfterMs ?? HEALTH_PACE, () => becomesRunning(world, service, task))

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Engine } from '../../ports/engine.ts'
 
 /**
- * One ear on the engine for the whole run, open before the first deploy. It only wakes: whoever waits asks the engine for the
+ * One ear on the engine for a whole run or operation, open before the first deploy. It only wakes: whoever waits asks the engine for the
  * state and decides on that. A stream that breaks costs pace, not truth, because every wait also has its own beat.
  */
 export interface Watch {

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { temporaryName } from '../../../lib/temporary.ts'
+import { temporaryName } from './temporary.ts'
 
 /** For its owner alone: what a run writes is nobody else's business. */
 export const FILE_MODE = 0o600

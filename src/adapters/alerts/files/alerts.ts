@@ -1,0 +1,101 @@
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
+import type { Alerts, StoredAlert } from '../../../ports/alerts.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import { PortError } from '../../../ports/port-error.ts'
+import { alertError } from './errors.ts'
+
+/**
+ * One file an alert: `alerts/<id>.json` while it is raised, `alerts/seen/<id>.json` once a person has seen it or it is over.
+ *
+ *     raise ──► alerts/ ──(seen)────► alerts/seen/ ──(raise again: nothing; resolve: over)
+ *                  └────(resolved)──► alerts/seen/ ──(raise again: raised anew)
+ */
+export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
+  const { folder, clock } = given
+  const seen = join(folder, 'seen')
+  const raised = (id: string) => join(folder, `${safeId(id)}.json`)
+  const archived = (id: string) => join(seen, `${safeId(id)}.json`)
+
+  const write = async (path: string, alert: StoredAlert) => {
+    try {
+      await mkdir(seen, { recursive: true, mode: FOLDER_MODE })
+      await writeWhole(path, `${JSON.stringify(alert, null, 2)}\n`)
+    } catch (error) {
+      throw alertError(error, `Writing the alert ${path}`)
+    }
+  }
+
+  /** The archived form first, then the move: killed in between, it is still raised, and ending it once more does no harm. */
+  const end = async (id: string, alert: StoredAlert, how: NonNullable<StoredAlert['ended']>['how'], says: string) => {
+    await write(raised(id), { ...alert, ended: { at: clock.now(), how, says } })
+    try {
+      await rename(raised(id), archived(id))
+      await syncFolder(folder)
+    } catch (error) {
+      throw alertError(error, `Archiving the alert ${id}`)
+    }
+  }
+
+  return {
+    async raise(alert) {
+      if (await read(raised(alert.id))) return false
+      const before = await read(archived(alert.id))
+      if (before?.ended?.how === 'seen') return false
+      await write(raised(alert.id), { ...alert, raisedAt: clock.now() })
+      return true
+    },
+    async resolve(id, says) {
+      const open = await read(raised(id))
+      if (open) await end(id, open, 'resolved', says)
+      const before = open ? undefined : await read(archived(id))
+      if (before?.ended?.how === 'seen') await write(archived(id), { ...before, ended: { at: clock.now(), how: 'resolved', says } })
+      return open !== undefined
+    },
+    async list() {
+      const damaged: string[] = []
+      return { open: await all(folder, damaged), seen: await all(seen, damaged), damaged }
+    },
+    async acknowledge(id, by) {
+      const open = await read(raised(id))
+      if (!open) throw new PortError('not-found', `There is no open alert ${id}. cc-ci alerts list shows them.`)
+      await end(id, open, 'seen', `seen by ${by}`)
+    },
+  }
+
+  async function all(from: string, damaged: string[]): Promise<StoredAlert[]> {
+    const names = await readdir(from).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw alertError(error, `Listing ${from}`)
+    })
+    const alerts: StoredAlert[] = []
+    for (const name of names.filter((one) => one.endsWith('.json') && !one.startsWith('.'))) {
+      const alert = await read(join(from, name)).catch((error: PortError) => void damaged.push(error.message))
+      if (alert) alerts.push(alert)
+    }
+    return alerts.sort((a, b) => b.raisedAt - a.raisedAt || a.id.localeCompare(b.id, 'en'))
+  }
+}
+
+async function read(path: string): Promise<StoredAlert | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw alertError(error, `Reading the alert ${path}`)
+  }
+  try {
+    const alert = JSON.parse(text) as StoredAlert
+    if (typeof alert.id === 'string' && typeof alert.what === 'string' && typeof alert.raisedAt === 'number') return alert
+  } catch {
+    // Said below, together with what is JSON and no alert.
+  }
+  throw new PortError('unexpected', `${path} is no alert of ours. Move it away.`)
+}
+
+function safeId(id: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9.+-]{0,150}$/.test(id)) return id
+  throw new PortError('not-found', `"${id}" is no alert: their names are letters, digits, dots, plus signs and hyphens.`)
+}

@@ -1,0 +1,222 @@
+import { chmodSync, closeSync, constants, ftruncateSync, lchownSync, linkSync, lstatSync, mkdirSync, openSync, renameSync, rmdirSync, statfsSync, symlinkSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { PortError } from '../../../ports/port-error.ts'
+import { SnapshotError, type Restored, type SnapshotFolder } from '../../../ports/snapshots.ts'
+import { temporaryName } from '../../../lib/temporary.ts'
+import { bytePath, fsPath, shown, type BytePath } from './byte-path.ts'
+import { knownOf } from './compare.ts'
+import { dataBytes, piecesOf, type Entry } from './entry.ts'
+import { identitiesText, openIdentities, openIndexes, nameOf, openManifest, packFile, SEEN, writeDurably } from './generation.ts'
+import type { Helpers } from './helpers.ts'
+import type { Manifest } from './manifest.ts'
+import type { Packs } from './pack-read.ts'
+import { comparisonOf, groupsOf, planRestore, sameXattrs, settle, type RestorePlan } from './restore-plan.ts'
+import { bringing } from './restore-write.ts'
+import type { StopFlag } from './stop-flag.ts'
+import { makeNode, readXattrs, removeXattr, setModified, setXattr, syncFileSystem } from './system.ts'
+import { walk, type Walked } from './walk.ts'
+
+export interface RestoreJob {
+  job: 'restore'
+  app: string
+  generation: string
+  folders: SnapshotFolder[]
+  compare: 'bytes' | 'changed'
+}
+
+export interface DifferencesJob extends Omit<RestoreJob, 'job'> {
+  job: 'differences'
+}
+
+const DEFAULT_ACL = 'system.posix_acl_default'
+const MOST_DIFFERENCES = 100
+
+/**
+ * Makes folders what a snapshot says, by the difference: what is right stays as it is.
+ *
+ * INVARIANTS
+ * - What will be used of the snapshot is compared with its hashes before the first live path is touched.
+ * - Done again from its beginning after a kill at any instant it ends in the same state: it asks the folders, and remembers nothing.
+ * - Nothing of the snapshot is linked into the folders (trap 59), and no link in them is followed.
+ */
+export async function restore(job: RestoreJob, helpers: Helpers, stop: StopFlag): Promise<Restored> {
+  const found = await difference(job, helpers, stop)
+  const { manifest, plan, pieces, packs } = found
+  const full = fullPaths(job.folders)
+  const isAnew = (place: number) => plan.needs[place] === 'anew'
+  const wanted = manifest.entries.flatMap((entry, place) => {
+    if (entry.stored === undefined || entry.sameAs !== undefined) return []
+    const numbers = isAnew(place) ? piecesOf(entry).map((_, number) => number) : (pieces.get(place) ?? [])
+    return numbers.length === 0 ? [] : [{ full: full(entry.path), entry, pieces: numbers, isMadeHere: isAnew(place) && numbers.length === 1 && entry.extents === undefined }]
+  })
+
+  if (job.compare === 'changed' && plan.live.size > job.folders.length) await helpers.verifySpans(bringing(packs, wanted), stop)
+  assertRoomInFolders(job, manifest, plan)
+
+  const anew = manifest.entries.map((entry, place) => ({ entry, place })).filter(({ place }) => isAnew(place))
+  removeExtra(plan, new Set(anew.map(({ entry }) => entry.path)))
+  makeFolders(anew.map(({ entry }) => entry), full, plan)
+  for (const { entry } of anew) if (entry.kind === 'file' && entry.sameAs === undefined && !(piecesOf(entry).length === 1 && entry.extents === undefined)) makeFile(full(entry.path), entry.size)
+  await helpers.writeSpans(bringing(packs, wanted), stop)
+  for (const { entry } of anew) makeOther(entry, full)
+
+  // Folders last, the inner ones first: what is made in them changes their times.
+  const madeWhole = new Set(wanted.filter(({ isMadeHere }) => isMadeHere).map(({ entry }) => entry))
+  for (const entry of manifest.entries.toReversed()) if (entry.kind !== 'folder' && plan.needs[found.placeOf(entry)] !== 'nothing' && !madeWhole.has(entry)) dress(entry, full(entry.path))
+  for (const entry of manifest.entries.toReversed()) if (entry.kind === 'folder') dress(entry, full(entry.path))
+
+  syncFolders(job.folders)
+  rememberIdentities(job, manifest, stop)
+  return { written: plan.needs.filter((need) => need !== 'nothing').length, removed: plan.extra.length }
+}
+
+/** Paths that differ. */
+export async function differences(job: DifferencesJob, helpers: Helpers, stop: StopFlag): Promise<string[]> {
+  const { manifest, plan } = await difference(job, helpers, stop)
+  const wrong = manifest.entries.filter((_, place) => plan.needs[place] !== 'nothing').map(({ path }) => path)
+  const paths = new Set([...wrong, ...plan.extra.map(({ entry }) => entry.path)])
+  return [...paths].slice(0, MOST_DIFFERENCES).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+}
+
+async function difference(job: RestoreJob | DifferencesJob, helpers: Helpers, stop: StopFlag) {
+  const manifest = openManifest(job.generation)
+  assertSameFolders(job, manifest)
+  const indexes = openIndexes(job.generation, manifest)
+  const packs: Packs = { generation: nameOf(job.generation), files: manifest.packs.map(({ name }) => packFile(job.generation, name)), indexes }
+  if (job.compare === 'bytes') await helpers.verify(packs, stop)
+  if (job.job === 'restore') for (const { path } of job.folders) mkdirSync(path, { recursive: true })
+  const walked = walk(job.folders, stop)
+  const known = job.compare === 'changed' ? knownOf(manifest, openIdentities(job.generation, manifest)) : new Map()
+  const plan = planRestore(manifest, walked, job.compare, known)
+  const comparison = comparisonOf(plan, manifest, indexes)
+  await helpers.compare(comparison, stop)
+  const pieces = settle(plan, manifest, comparison)
+  const places = new Map(manifest.entries.map((entry, place) => [entry, place]))
+  return { manifest, plan, pieces, packs, placeOf: (entry: Entry) => places.get(entry)! }
+}
+
+function assertSameFolders(job: RestoreJob | DifferencesJob, manifest: Manifest): void {
+  const asked = job.folders.map(({ name }) => name)
+  if (asked.toSorted().join() === manifest.folders.toSorted().join()) return
+  throw new PortError('refused', `restoring ${job.app}: the snapshot is of ${manifest.folders.join(', ')}, and asked for was ${asked.join(', ')}. Name a folder for each.`)
+}
+
+function fullPaths(folders: readonly SnapshotFolder[]): (path: BytePath) => BytePath {
+  const roots = new Map(folders.map(({ name, path }) => [name, bytePath(path)]))
+  return (path) => {
+    const slash = path.indexOf('/')
+    return slash < 0 ? roots.get(path)! : `${roots.get(path.slice(0, slash))}${path.slice(slash)}`
+  }
+}
+
+/** What goes makes room for what comes; counted over all folders, because mostly they lie on one disk. */
+function assertRoomInFolders(job: RestoreJob, manifest: Manifest, plan: RestorePlan): void {
+  const comes = manifest.entries.reduce((sum, entry, place) => sum + (plan.needs[place] === 'anew' && entry.sameAs === undefined ? dataBytes(entry) : 0), 0)
+  const goes = [...plan.extra.map(({ entry }) => entry), ...manifest.entries.flatMap((entry, place) => (plan.needs[place] === 'anew' ? (plan.live.get(entry.path)?.entry ?? []) : []))]
+  const freed = goes.reduce((sum, entry) => sum + (entry.sameAs === undefined ? entry.size : 0), 0)
+  const folder = job.folders[0]?.path
+  if (folder === undefined) return
+  const { bavail, bsize } = statfsSync(folder)
+  if (comes - freed > bavail * bsize) throw new SnapshotError('no-space', `restoring ${job.app}: ${Math.ceil((comes - freed) / 1e6)} MB more are needed in ${folder} than are free. Make room there; nothing was touched.`)
+}
+
+function removeExtra(plan: RestorePlan, anew: ReadonlySet<string>): void {
+  const isFolder = (one: Walked) => one.entry.kind === 'folder'
+  const goes = new Set(plan.extra)
+  for (const path of anew) {
+    const there = plan.live.get(path)
+    if (there && !isFolder(there)) goes.add(there)
+  }
+  openFolders([...goes].map(({ full }) => dirname(full)))
+  for (const one of goes) {
+    if (isFolder(one)) continue
+    unlinkSync(fsPath(one.full))
+  }
+  for (const one of goes) if (isFolder(one)) rmdirSync(fsPath(one.full))
+}
+
+/** Folders that forbid writing forbid it to us, too, where we are not root. Their modes come back at the end. */
+function openFolders(paths: Iterable<BytePath>): void {
+  for (const path of new Set(paths)) {
+    const { mode } = lstatSync(fsPath(path))
+    if ((mode & 0o700) !== 0o700) chmodSync(fsPath(path), (mode & 0o7777) | 0o700)
+  }
+}
+
+/** A folder's default access list would be taken over by everything made in it: it is set at the end. */
+function makeFolders(anew: readonly Entry[], full: (path: BytePath) => BytePath, plan: RestorePlan): void {
+  const parents = new Set(anew.map(({ path }) => path.slice(0, path.lastIndexOf('/'))).filter((path) => plan.live.get(path)?.entry.kind === 'folder'))
+  openFolders([...parents].map(full))
+  for (const parent of parents) if (DEFAULT_ACL in (readXattrs(full(parent)) ?? {})) removeXattr(full(parent), DEFAULT_ACL)
+  for (const { path, kind } of anew) if (kind === 'folder') mkdirSync(fsPath(full(path)), { mode: 0o700 })
+}
+
+function makeFile(path: BytePath, size: number): void {
+  const fd = openSync(fsPath(path), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
+  try {
+    ftruncateSync(fd, size)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const NODE_KIND: Partial<Record<Entry['kind'], number>> = { pipe: constants.S_IFIFO, socket: constants.S_IFSOCK, 'character device': constants.S_IFCHR, 'block device': constants.S_IFBLK }
+
+function makeOther(entry: Entry, full: (path: BytePath) => BytePath): void {
+  const path = full(entry.path)
+  if (entry.sameAs !== undefined) linkSync(fsPath(full(entry.sameAs)), fsPath(path))
+  else if (entry.kind === 'link') symlinkSync(fsPath(entry.target!), fsPath(path))
+  else {
+    const kind = NODE_KIND[entry.kind]
+    if (kind !== undefined) makeNode(path, kind | 0o600, BigInt(entry.device ?? 0))
+  }
+}
+
+/** Owner, mode, attributes and time, where they are not right. Owner first: it takes setuid bits and file capabilities away. The time last. */
+function dress(entry: Entry, full: BytePath): void {
+  const path = fsPath(full)
+  const stat = lstatSync(path, { bigint: true })
+  if (Number(stat.uid) !== entry.uid || Number(stat.gid) !== entry.gid) lchownSync(path, entry.uid, entry.gid)
+  const there = entry.kind === 'socket' ? {} : (readXattrs(full) ?? {})
+  if (!sameXattrs(entry.xattrs, there)) {
+    for (const name of Object.keys(there)) if (entry.xattrs?.[name] === undefined) removeXattr(full, name)
+    for (const [name, value] of Object.entries(entry.xattrs ?? {})) if (there[name] !== value) setXattr(full, name, value)
+  }
+  if (entry.kind !== 'link' && Number(lstatSync(path).mode & 0o7777) !== entry.mode) chmodSync(path, entry.mode)
+  if (lstatSync(path, { bigint: true }).mtimeNs !== entry.mtime) setModified(full, entry.mtime)
+}
+
+function syncFolders(folders: readonly SnapshotFolder[]): void {
+  const done = new Set<number>()
+  for (const { path } of folders) {
+    const { dev } = lstatSync(path)
+    if (done.has(dev)) continue
+    done.add(dev)
+    const fd = openSync(path, constants.O_RDONLY)
+    try {
+      syncFileSystem(fd)
+    } finally {
+      closeSync(fd)
+    }
+  }
+}
+
+/** Looks at everything once more, and writes down how it can be known again without being read. */
+function rememberIdentities(job: RestoreJob, manifest: Manifest, stop: StopFlag): void {
+  const live = new Map(walk(job.folders, stop).map((one) => [one.entry.path, one]))
+  const wantedGroups = groupsOf(manifest.entries)
+  const liveGroups = groupsOf([...live.values()].map(({ entry }) => entry))
+  const wrong = manifest.entries.find((entry) => !isAsWanted(entry, live.get(entry.path)?.entry) || wantedGroups.get(entry.path) !== liveGroups.get(entry.path))
+  const other = live.size === manifest.entries.length ? undefined : [...live.keys()].find((path) => !manifest.entries.some((entry) => entry.path === path))
+  if (wrong !== undefined || other !== undefined) throw new SnapshotError('changed', `restoring ${job.app}: ${shown(wrong?.path ?? other!)} is not what was just written there, so something else writes. Find out what runs, stop it, and restore again.`)
+  const temporary = join(job.generation, temporaryName(`.${SEEN}`))
+  writeDurably(temporary, identitiesText(manifest.entries.map(({ path }) => {
+    const one = live.get(path)!
+    return one.isSettled ? one.identity : undefined
+  })))
+  renameSync(temporary, join(job.generation, SEEN))
+}
+
+function isAsWanted(wanted: Entry, live: Entry | undefined): boolean {
+  return live !== undefined && live.kind === wanted.kind && live.size === wanted.size && live.target === wanted.target && live.mode === wanted.mode && live.uid === wanted.uid && live.gid === wanted.gid && live.mtime === wanted.mtime
+}

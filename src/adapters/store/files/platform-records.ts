@@ -1,0 +1,120 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble } from '../../../domain/model/platform.ts'
+import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
+import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { KnownApp, PlatformRecord, PlatformRecords } from '../../../ports/platform-records.ts'
+import { storeError } from './errors.ts'
+import { openGrowOnly } from './grow-only-file.ts'
+
+/** `<state>/platform/<app>/` with `journal.jsonl`, `last_good.json` and `recipe/<commit>/`; all of it can be read with a text editor. */
+export function filePlatformRecords(given: { stateFolder: string; clock: Clock }): PlatformRecords {
+  const folderOf = (app: string) => join(given.stateFolder, 'platform', app)
+  return {
+    read: (app) => readKnown(folderOf(app)),
+    async open(app) {
+      const folder = folderOf(app)
+      const known = await readKnown(folder)
+      if (isRecordTrouble(known)) return known
+      try {
+        await mkdir(join(folder, 'recipe'), { recursive: true, mode: FOLDER_MODE })
+        await syncFolder(folder)
+        const journal = await openGrowOnly(join(folder, JOURNAL), { durable: true })
+        return openRecord(folder, known, { append: journal.append, close: journal.close, clock: given.clock })
+      } catch (error) {
+        throw storeError(error, `Opening the record of ${app} in ${folder}`)
+      }
+    },
+  }
+}
+
+const JOURNAL = 'journal.jsonl'
+const LAST_GOOD = 'last_good.json'
+
+function openRecord(folder: string, known: KnownApp, given: { append(line: string): Promise<void>; close(): Promise<void>; clock: Clock }): PlatformRecord {
+  let { lastGood } = known
+  const versions = join(folder, 'recipe')
+  const removeAll = async (names: string[]) => {
+    try {
+      for (const name of names) await rm(join(versions, name), { recursive: true, force: true })
+    } catch (error) {
+      throw storeError(error, `Tidying ${versions}`)
+    }
+  }
+  const { history } = known
+  return {
+    get lastGood() {
+      return lastGood
+    },
+    history,
+    async append(entry: JournalEntry) {
+      const line: JournalLine = { v: 1, n: history.lastN + 1, at: given.clock.now(), ...entry }
+      // Checked before it is written: what could not be read again must not get onto the disk.
+      const trouble = takeIn(structuredClone(history), line)
+      if (trouble) throw new Error(`a line that cannot follow in ${join(folder, JOURNAL)}: ${trouble}`)
+      try {
+        await given.append(JSON.stringify(line))
+      } catch (error) {
+        throw storeError(error, `Writing down in ${join(folder, JOURNAL)} what is about to be done`)
+      }
+      takeIn(history, line)
+    },
+    async commit(next: LastGood | null) {
+      const file = join(folder, LAST_GOOD)
+      try {
+        if (next) await writeWhole(file, `${JSON.stringify(next, null, 2)}\n`)
+        else {
+          await rm(file, { force: true })
+          await syncFolder(folder)
+        }
+      } catch (error) {
+        throw storeError(error, `Writing ${file}`)
+      }
+      lastGood = next
+    },
+    checkout: (commit) => join(versions, commit),
+    async kept(commit) {
+      try {
+        const version = JSON.parse(await readFile(join(versions, `${commit}.json`), 'utf8')) as KeptVersion
+        return version.schema === 1 ? version : null
+      } catch (error) {
+        // Absent, or not what we wrote: the recipe's repository still has it.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
+        throw storeError(error, `Reading ${join(versions, `${commit}.json`)}`)
+      }
+    },
+    async keep(version) {
+      try {
+        await writeWhole(join(versions, `${version.commit}.json`), JSON.stringify(version))
+      } catch (error) {
+        throw storeError(error, `Writing ${join(versions, `${version.commit}.json`)}`)
+      }
+    },
+    async clearVersion(commit) {
+      await removeAll([`${commit}.json`, commit])
+    },
+    async dropVersions(but) {
+      const names = await readdir(versions)
+      await removeAll(names.filter((name) => !but.some((commit) => name.startsWith(commit))))
+    },
+    close: given.close,
+  }
+}
+
+async function readKnown(folder: string): Promise<KnownApp | RecordTrouble> {
+  const history = await readOne<PlatformHistory>(join(folder, JOURNAL), readJournal, () => readJournal(JOURNAL, '') as PlatformHistory)
+  if (isRecordTrouble(history)) return history
+  const lastGood = await readOne<LastGood | null>(join(folder, LAST_GOOD), readLastGood, () => null)
+  return isRecordTrouble(lastGood) ? lastGood : { lastGood, history }
+}
+
+async function readOne<T>(file: string, read: (file: string, text: string) => T | RecordTrouble, absent: () => T): Promise<T | RecordTrouble> {
+  try {
+    return read(file, await readFile(file, 'utf8'))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return absent()
+    return { trouble: 'unreadable', file, says: message, mend: 'Give this user the right to read it, or mend the disk. Nothing of it was changed.' }
+  }
+}

@@ -1,0 +1,39 @@
+import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { sayDuration } from '../../domain/report/duration.ts'
+import { type Command, EXIT } from '../command.ts'
+import { appNamed } from './app.ts'
+import { sayOutcome } from './words.ts'
+
+export const platformHistory: Command = {
+  name: 'platform history',
+  summary: 'what was done to a platform app, newest first',
+  usage: 'APP',
+  options: {},
+  words: { least: 1, most: 1 },
+  examples: ['cc-ci platform history traefik'],
+  async run(call) {
+    const { io, services } = call
+    const app = appNamed(call, call.words[0]!)
+    const known = await services.platformRecords.read(app.name)
+    if (isRecordTrouble(known)) {
+      io.err(`${known.file}: ${known.says}. ${known.mend}`)
+      return EXIT.infra
+    }
+    const { history } = known
+    if (call.json) {
+      io.out(JSON.stringify({ app: app.name, open: history.open, operations: history.operations.toReversed(), approvals: history.approvals.toReversed() }, null, 2))
+      return EXIT.pass
+    }
+    const lines = [
+      ...(history.open ? [{ n: Number.MAX_SAFE_INTEGER, text: `${stamp(history.open.beganAt)}  ${history.open.kind} to ${history.open.to.version}: not at its end (${history.open.paused?.why ?? history.open.intended.at(-1) ?? 'begun'})` }] : []),
+      ...history.operations.map((one) => ({ n: one.n, text: `${stamp(one.endedAt)}  ${one.kind}${one.from !== null && one.from !== one.to ? ` ${one.from} →` : ''} ${one.to}: ${sayOutcome(one.outcome)} (${sayDuration(one.endedAt - one.beganAt)})` })),
+      ...history.approvals.map((one) => ({ n: one.n, text: `${stamp(one.at)}  approved ${one.version} (${one.lifts}) by ${one.by}` })),
+    ].sort((a, b) => b.n - a.n)
+    io.out(lines.length === 0 ? `Nothing was ever done to ${app.name}.` : lines.map(({ text }) => text).join('\n'))
+    return EXIT.pass
+  },
+}
+
+export function stamp(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,78 @@
+import type { Outcome } from '../../domain/model/platform.ts'
+import { needsAPerson, sayHold } from '../../domain/report/hold.ts'
+import type { Told } from '../../workflows/reconcile/told.ts'
+import { EXIT } from '../command.ts'
+
+/** How a reconcile ended, in one or two lines. */
+export function sayTold(app: string, { result, sourceTrouble }: Told): string[] {
+  const trouble = sourceTrouble === undefined ? [] : [`${app}: nobody knows whether there is a newer version: ${sourceTrouble}`]
+  switch (result.is) {
+    case 'busy':
+      return [`${app}: left alone, because process ${result.holder.pid} works on it: ${result.holder.why}`]
+    case 'damaged':
+      return [`${app}: its record cannot be used: ${result.trouble.file}: ${result.trouble.says}. ${result.trouble.mend}`]
+    case 'unknown':
+      return [...trouble, `${app}: nobody could look: ${result.why}`]
+    case 'held': {
+      const { why, next } = sayHold(result.hold)
+      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.at === null ? 'nothing runs' : `stays at ${result.at}`}, held: ${why}. ${next}`]
+    }
+    case 'paused':
+      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.because === 'stuck' ? 'STUCK' : 'stands still'} in the ${result.kind} to ${result.to}${result.down ? ', and is down' : ''}: ${result.why} ${result.next}`]
+    case 'done':
+      return [
+        ...trouble,
+        ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map((outcome) => `${app}: ${sayOutcome(outcome)}`),
+        ...(result.decision === 'nothing' ? [`${app}: nothing to do, ${result.at} runs and is well`] : []),
+        ...(result.held ? [`${app}: held: ${sayHold(result.held).why}`] : []),
+      ]
+  }
+}
+
+export function sayOutcome(outcome: Outcome): string {
+  switch (outcome.is) {
+    case 'committed':
+      return `committed ${outcome.version}`
+    case 'rolled-back':
+      return `${outcome.to === null ? `took ${outcome.tried} away again` : `rolled back from ${outcome.tried} to ${outcome.to}`}: ${outcome.why}`
+    case 'stuck':
+      return `STUCK: ${outcome.why} ${outcome.next}`
+    case 'untouched':
+      return `nothing was touched: ${outcome.why}`
+  }
+}
+
+/** What the process ends with; design.md has the table. */
+export function exitOf({ result, sourceTrouble }: Told): number {
+  const otherwise = sourceTrouble === undefined ? EXIT.pass : EXIT.infra
+  switch (result.is) {
+    case 'busy':
+    case 'damaged':
+    case 'unknown':
+      return EXIT.infra
+    case 'held':
+      return needsAPerson(result.hold) ? EXIT.stuck : worstExit([otherwise, ...result.before.map(exitOfOutcome)])
+    case 'paused':
+      return result.because === 'stuck' || result.down ? EXIT.stuck : EXIT.infra
+    case 'done':
+      return worstExit([otherwise, ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map(exitOfOutcome)])
+  }
+}
+
+function exitOfOutcome(outcome: Outcome): number {
+  switch (outcome.is) {
+    case 'committed':
+      return EXIT.pass
+    case 'rolled-back':
+      return EXIT.fail
+    case 'stuck':
+      return EXIT.stuck
+    case 'untouched':
+      return EXIT.infra
+  }
+}
+
+/** Of several: what needs a person comes first, then what was taken back, then the host. */
+export function worstExit(codes: readonly number[]): number {
+  return [EXIT.stuck, EXIT.fail, EXIT.infra].find((code) => codes.includes(code)) ?? EXIT.pass
+}

@@ -1,0 +1,173 @@
+import type { Digest, Domain } from './app.ts'
+import type { GatePassed } from './gate.ts'
+import type { RouterUse, SecretNeed } from './read-recipe.ts'
+import type { Commit, RecipeName, VersionText } from './recipe.ts'
+import type { Stack } from './stack.ts'
+
+/** Its key under `platform` in the host's settings, and its folder's name: `traefik`. */
+export type PlatformAppName = string
+
+/** One platform app, as the host's settings say it. */
+export interface PlatformApp {
+  name: PlatformAppName
+  /** A folder or a git URL. */
+  recipe: string
+  domain: Domain
+  /** Nothing in its volumes has to go back with its version: it is upgraded in place, with no snapshot. */
+  stateless: boolean
+  env: Record<string, string>
+  gate: GateSettings
+  /** ms */
+  limits: { deploy: number; rollback: number; start: number }
+  /** ms */
+  coolingOffMs: number
+}
+
+export interface GateSettings {
+  /** Undefined: the app's own domain. */
+  host: string | undefined
+  path: string
+  /** Empty: any below 400. */
+  status: number[]
+  /** `{{version}}` stands for the part of the recipe's version after the `+`. */
+  contains: string | undefined
+  passes: number
+  dwellMs: number
+  /** It is the proxy: what answered at other apps' hosts before has to answer after (trap 62). */
+  routes: boolean
+  /** A certificate that ends within so many days is told. */
+  certificateDays: number
+}
+
+/** A published version, pinned. */
+export interface VersionAt {
+  version: VersionText
+  commit: Commit
+}
+
+/** `last_good.json`: what we go back to. Written after a gate passed and by nobody else. */
+export interface LastGood extends VersionAt {
+  schema: 1
+  app: PlatformAppName
+  domain: Domain
+  recipe: RecipeName
+  /** By the reference that stands in the stack. Kept on the host by digest: going back works with the registry gone. */
+  images: Record<string, Digest>
+  gate: GatePassed
+  /** ms UTC */
+  at: number
+  /** We found it running and recorded it: it was deployed by somebody else. */
+  adopted: boolean
+}
+
+export type OperationKind = 'install' | 'adopt' | 'repair' | 'upgrade'
+
+/** A version as it is deployed, kept so that going back needs neither the recipe's repository nor the registry (invariant 15). */
+export interface KeptVersion extends VersionAt {
+  schema: 1
+  /** As it is handed to the engine. */
+  stack: Stack
+  routers: RouterUse[]
+  /** By the reference that stands in the stack. */
+  images: string[]
+  secrets: KeptSecret[]
+}
+
+export type KeptSecret = Pick<SecretNeed, 'key' | 'name' | 'generate' | 'length' | 'charset'> & { /** Name under the host's `secrets`. */ fromSettings?: string }
+
+/** What is wrong with a version, or with the host: only the first marks the version as failed. */
+export type Blames = 'version' | 'host'
+
+/** How an operation ended. Three that changed something, and one that did not. */
+export type Outcome =
+  | { is: 'committed'; version: VersionText }
+  /** `to` null: nothing ran before, and nothing runs now. */
+  | { is: 'rolled-back'; to: VersionText | null; tried: VersionText; why: string; blames: Blames }
+  /** Something is down, or may be, and needs a person. */
+  | { is: 'stuck'; why: string; next: string }
+  /** The host's trouble came before anything was touched. */
+  | { is: 'untouched'; why: string }
+
+/** Why an operation that has begun stands still: the next start goes on with it. */
+export type PauseReason = 'inconclusive' | 'host' | 'stuck'
+
+/**
+ * A line of `journal.jsonl`: intent before effect, and what came of it. The one truth about an app's operations, its history, the versions that
+ * failed and what people approved; it only grows.
+ */
+export type JournalEntry =
+  | { entry: 'begun'; operation: string; kind: OperationKind; stateless: boolean; from: LastGood | null; to: VersionAt; pid: number }
+  | { entry: 'intend'; step: string }
+  | { entry: 'done'; step: string; found?: Found }
+  /** From here on it goes back. */
+  | { entry: 'turned'; why: string; blames: Blames }
+  | { entry: 'paused'; because: PauseReason; why: string; next: string }
+  | { entry: 'resumed'; pid: number }
+  | { entry: 'ended'; outcome: Outcome }
+  | { entry: 'approved'; version: VersionText; lifts: string; by: string }
+
+/** What a step found out that later ones need. */
+export type Found = Record<string, unknown>
+
+/** `n` counts up by one: a line that is missing shows. `v` grows when a reader of the old form would be misled. */
+export type JournalLine = JournalEntry & { v: 1; n: number; /** ms UTC */ at: number }
+
+export interface PlatformHistory {
+  /** The number of the last line; 0 before the first. */
+  lastN: number
+  open: OpenOperation | null
+  /** Oldest first. */
+  operations: EndedOperation[]
+  approvals: Approval[]
+}
+
+export interface OpenOperation {
+  id: string
+  kind: OperationKind
+  stateless: boolean
+  from: LastGood | null
+  to: VersionAt
+  beganAt: number
+  /** Undefined: it goes forward. */
+  turned: { why: string; blames: Blames } | undefined
+  /** Steps whose intent is on disk, in order. */
+  intended: string[]
+  /** Steps that were done, with what they found. */
+  done: Record<string, Found>
+  /** Times that a later process went on with it. */
+  resumed: number
+  paused: { because: PauseReason; why: string; next: string } | undefined
+}
+
+export interface EndedOperation {
+  /** Number of the line that ended it. */
+  n: number
+  id: string
+  kind: OperationKind
+  from: VersionText | null
+  to: VersionText
+  beganAt: number
+  endedAt: number
+  outcome: Outcome
+}
+
+export interface Approval {
+  n: number
+  at: number
+  version: VersionText
+  /** The hold, by {@link holdKey}. */
+  lifts: string
+  by: string
+}
+
+/** A record that cannot be used: it stops that one app, and nothing of it is lost. */
+export interface RecordTrouble {
+  trouble: 'torn' | 'future' | 'unreadable'
+  file: string
+  says: string
+  mend: string
+}
+
+export function isRecordTrouble(value: unknown): value is RecordTrouble {
+  return typeof value === 'object' && value !== null && 'trouble' in value && 'mend' in value
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EndedOperation, LastGood, OpenOperation, Outcome, PlatformHistory } from '../model/platform.ts'
+import { isVersion, parseVersion } from '../recipe/version.ts'
+import { type Decision, decide, failedVersions, type ReleaseSeen, rollbacksInARow, type Running, type Situation } from './reconcile.ts'
+
+const NOW = Date.UTC(2026, 0, 10)
+const DAY = 86_400_000
+
+/** `1.2.0+3`, with ` !` for a note that asks a person, ` ?` for one that cannot be read, ` young` for one of an hour ago. */
+function release(written: string): ReleaseSeen {
+  const [text = '', mark] = written.split(' ')
+  const version = parseVersion(text)
+  assert.ok(isVersion(version))
+  const note = mark === '!' ? ({ is: 'text', text: 'You must migrate by hand.' } as const) : mark === '?' ? ({ is: 'unreadable', why: 'no text' } as const) : ({ is: 'none' } as const)
+  return { version, commit: `c-${text}`, at: mark === 'young' ? NOW - 3_600_000 : NOW - 30 * DAY, note }
+}
+
+function good(version: string): LastGood {
+  return { schema: 1, app: 'a', domain: 'a.example', recipe: 'a', version, commit: `c-${version}`, images: {}, gate: { asked: [], passes: 3, ms: 10_000 }, at: 0, adopted: false }
+}
+
+type Told = ['committed' | 'stuck' | 'approved', string, string?] | ['rolled-back' | 'host', string]
+
+/** What happened, in order. */
+function history(...told: Told[]): PlatformHistory {
+  const made: PlatformHistory = { lastN: told.length, open: null, operations: [], approvals: [] }
+  for (const [index, [what, version, more]] of told.entries()) {
+    const n = index + 1
+    if (what === 'approved') {
+      made.approvals.push({ n, at: n, version, lifts: more!, by: 'ops' })
+      continue
+    }
+    const outcome: Outcome =
+      what === 'committed' ? { is: 'committed', version } : what === 'stuck' ? { is: 'stuck', why: 'x', next: '' } : { is: 'rolled-back', to: '1.0.0+1', tried: version, why: 'it crashed', blames: what === 'host' ? 'host' : 'version' }
+    const operation: EndedOperation = { n, id: `o${n}`, kind: what === 'stuck' ? 'repair' : 'upgrade', from: '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
+    made.operations.push(operation)
+  }
+  return made
+}
+
+const healthy = (version: string | null): Running => ({ version, health: { is: 'healthy' } })
+const ill = (version: string | null): Running => ({ version, health: { is: 'unhealthy', why: 'no answer' } })
+const open = { id: 'o', kind: 'upgrade', to: { version: '1.1.0+2', commit: 'c' } } as OpenOperation
+
+function short(decision: Decision): string {
+  switch (decision.do) {
+    case 'hold':
+      return `hold ${decision.at ?? 'nothing'}: ${decision.hold.kind}${decision.hold.kind === 'manual-steps' ? ` of ${decision.hold.release}` : ''}`
+    case 'repair':
+      return `repair ${decision.to.version}${decision.held ? `, held: ${decision.held.kind}` : ''}`
+    case 'upgrade':
+      return `upgrade ${decision.from.version} → ${decision.to.version} (${decision.to.commit})`
+    case 'nothing':
+      return `nothing at ${decision.at}`
+    case 'install':
+    case 'adopt':
+      return `${decision.do} ${decision.to.version}`
+    default:
+      return decision.do
+  }
+}
+
+interface Row {
+  that: string
+  running: Running | null
+  lastGood?: string
+  releases: string[]
+  history?: PlatformHistory
+  coolingOffMs?: number
+  then: string
+}
+
+const rows: Row[] = [
+  { that: 'T23: what was interrupted comes before everything', running: null, releases: ['1.0.0+1', '2.0.0+2'], history: { ...history(), open }, then: 'recover' },
+  { that: 'nobody could look', running: { version: null, health: { is: 'unknown', why: 'no answer' } }, lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'wait' },
+
+  { that: 'nothing deployed, nothing known', running: null, releases: ['1.0.0+1', '1.1.0+2'], then: 'install 1.1.0+2' },
+  { that: 'nothing deployed, nothing published', running: null, releases: [], then: 'hold nothing: no-release' },
+  { that: 'an install that failed is not tried again by itself', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1']), then: 'hold nothing: failed-before' },
+  { that: 'an install that failed by the host is', running: null, releases: ['1.0.0+1'], history: history(['host', '1.0.0+1']), then: 'install 1.0.0+1' },
+  { that: 'an install that failed and was approved is', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1'], ['approved', '1.0.0+1', 'failed-before']), then: 'install 1.0.0+1' },
+  { that: 'what is known-good and gone comes back as it was, though a newer one is there', running: null, lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'repair 1.0.0+1' },
+  { that: 'the same with the recipe out of reach', running: null, lastGood: '1.0.0+1', releases: [], then: 'repair 1.0.0+1' },
+
+  { that: 'it runs and is well, and we have no record', running: healthy('1.0.0+1'), releases: ['1.0.0+1', '1.1.0+2'], then: 'adopt 1.0.0+1' },
+  { that: 'it runs, is ill, and we have no record', running: ill('1.0.0+1'), releases: ['1.0.0+1'], then: 'hold 1.0.0+1: unknown' },
+  { that: 'it runs what was never published', running: healthy('9.0.0+1'), releases: ['1.0.0+1'], then: 'hold 9.0.0+1: unknown' },
+  { that: 'it runs and does not say what', running: healthy(null), lastGood: '1.0.0+1', releases: ['1.0.0+1'], then: 'hold nothing: unknown' },
+  { that: 'a person deployed another version, and it is well', running: healthy('1.1.0+2'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'adopt 1.1.0+2' },
+  { that: 'T60: a person deployed another version, it is ill: its data may be another one\'s', running: ill('1.1.0+2'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'hold 1.1.0+2: unknown' },
+
+  { that: 'the latest runs and is well', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1', '1.1.0+2'], then: 'nothing at 1.1.0+2' },
+  { that: 'the latest runs and is ill', running: ill('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1', '1.1.0+2'], then: 'repair 1.1.0+2' },
+  { that: 'newer than any release', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1'], then: 'nothing at 1.1.0+2' },
+  { that: 'the recipe is out of reach', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: [], then: 'nothing at 1.1.0+2' },
+  { that: 'three repairs in a row did not help', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1']), then: 'hold 1.0.0+1: repairs-in-a-row' },
+  { that: 'three repairs did not help, and a person wants another', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['approved', '1.0.0+1', 'repairs-in-a-row']), then: 'repair 1.0.0+1' },
+
+  { that: 'a newer release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.0.1+2', '1.1.0+2'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'a newer release while the present one is ill', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'another app version under the same number is no newer release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.0.0+2'], then: 'nothing at 1.0.0+1' },
+
+  { that: 'a major release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'hold 1.0.0+1: major' },
+  { that: 'a major release, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], history: history(['approved', '2.0.0+2', 'major']), then: 'upgrade 1.0.0+1 → 2.0.0+2 (c-2.0.0+2)' },
+  { that: 'another major release than the one that was approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2', '3.0.0+3'], history: history(['approved', '2.0.0+2', 'major']), then: 'hold 1.0.0+1: major' },
+  { that: 'an approval lifts one hold: the note behind it still holds', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2 !'], history: history(['approved', '2.0.0+2', 'major']), then: 'hold 1.0.0+1: manual-steps of 2.0.0+2' },
+  { that: 'both holds lifted', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2 !'], history: history(['approved', '2.0.0+2', 'major'], ['approved', '2.0.0+2', 'manual-steps']), then: 'upgrade 1.0.0+1 → 2.0.0+2 (c-2.0.0+2)' },
+  { that: 'a note two releases back asks a person', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 !', '1.2.0+3', '1.3.0+4'], then: 'hold 1.0.0+1: manual-steps of 1.1.0+2' },
+  { that: 'a note of the present release asks nobody any more', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.1.0+2 !', '1.2.0+3'], then: 'upgrade 1.1.0+2 → 1.2.0+3 (c-1.2.0+3)' },
+  { that: 'a note that cannot be read', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 ?'], then: 'hold 1.0.0+1: manual-steps of 1.1.0+2' },
+  { that: 'a version that failed before', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['rolled-back', '1.1.0+2']), then: 'hold 1.0.0+1: failed-before' },
+  { that: 'a version that failed by the host\'s fault', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['host', '1.1.0+2']), then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'a version that failed before, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['rolled-back', '1.1.0+2'], ['approved', '1.1.0+2', 'failed-before']), then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'an approval counts once', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['rolled-back', '1.1.0+2'], ['approved', '1.1.0+2', 'failed-before'], ['rolled-back', '1.1.0+2']), then: 'hold 1.0.0+1: failed-before' },
+  { that: 'a newer release than the one that failed', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2', '1.2.0+3'], history: history(['rolled-back', '1.1.0+2']), then: 'upgrade 1.0.0+1 → 1.2.0+3 (c-1.2.0+3)' },
+  { that: 'three rollbacks in a row', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.4.0+5'], history: history(['rolled-back', '1.1.0+2'], ['rolled-back', '1.2.0+3'], ['rolled-back', '1.3.0+4']), then: 'hold 1.0.0+1: rolled-back-in-a-row' },
+  { that: 'three rollbacks in a row, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.4.0+5'], history: history(['rolled-back', '1.1.0+2'], ['rolled-back', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['approved', '1.4.0+5', 'rolled-back-in-a-row']), then: 'upgrade 1.0.0+1 → 1.4.0+5 (c-1.4.0+5)' },
+  { that: 'three rollbacks with one that was committed in between', running: healthy('1.2.0+3'), lastGood: '1.2.0+3', releases: ['1.2.0+3', '1.5.0+6'], history: history(['rolled-back', '1.1.0+2'], ['committed', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['rolled-back', '1.4.0+5']), then: 'upgrade 1.2.0+3 → 1.5.0+6 (c-1.5.0+6)' },
+  { that: 'too young', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], coolingOffMs: DAY, then: 'hold 1.0.0+1: cooling-off' },
+  { that: 'young, and nobody asked for an age', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
+]
+for (const { that, then, ...row } of rows) {
+  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), history: row.history ?? history(), stateless: false, coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
+  test(`decision: ${that}`, () => assert.equal(short(decide(situation)), then))
+}
+
+test('what the history says of itself', () => {
+  const { operations } = history(['committed', '1.0.0+1'], ['rolled-back', '1.1.0+2'], ['host', '1.1.0+2'], ['rolled-back', '1.2.0+3'])
+  assert.equal(rollbacksInARow(operations), 2)
+  assert.deepEqual(failedVersions(operations), ['1.1.0+2', '1.2.0+3'])
+})

@@ -1,0 +1,165 @@
+import type { Approval, EndedOperation, LastGood, OpenOperation, PlatformHistory, VersionAt } from '../model/platform.ts'
+import type { RecipeVersion, Release, VersionText } from '../model/recipe.ts'
+import { isVersion, parseVersion, compareVersions } from '../recipe/version.ts'
+import { type Note, noteThatHolds } from './release-notes.ts'
+
+/** What one look at a platform app shows; everything the decision needs, nothing looked up later. */
+export interface Situation {
+  /** Null: nothing of it is deployed. */
+  running: Running | null
+  lastGood: LastGood | null
+  /** Ascending. */
+  releases: ReleaseSeen[]
+  history: PlatformHistory
+  stateless: boolean
+  /** How old a release has to be, ms; 0: any age will do. */
+  coolingOffMs: number
+  /** ms UTC */
+  now: number
+}
+
+export interface Running {
+  /** What the version label says; null: there is none, or it is no version. */
+  version: VersionText | null
+  health: Health
+}
+
+export type Health = { is: 'healthy' } | { is: 'unhealthy'; why: string } | { is: 'unknown'; why: string }
+
+export interface ReleaseSeen extends Release {
+  note: Note
+}
+
+export type Decision =
+  | { do: 'recover'; operation: OpenOperation }
+  | { do: 'install'; to: VersionAt }
+  | { do: 'adopt'; to: VersionAt }
+  | { do: 'nothing'; at: VersionText }
+  /** `held`: a newer one is there, and waits. */
+  | { do: 'repair'; to: VersionAt; why: string; held?: Hold }
+  | { do: 'hold'; at: VersionText | null; hold: Hold }
+  | { do: 'upgrade'; from: VersionAt; to: VersionAt }
+  /** Nobody could look: neither this nor that. */
+  | { do: 'wait'; why: string }
+
+/** Why something is left as it is. Those with a `version` can be approved. */
+export type Hold =
+  | { kind: 'major'; version: VersionText; from: VersionText }
+  | { kind: 'manual-steps'; version: VersionText; release: VersionText; says: string; unreadable: boolean }
+  | { kind: 'failed-before'; version: VersionText; why: string }
+  | { kind: 'rolled-back-in-a-row'; version: VersionText; times: number }
+  | { kind: 'cooling-off'; version: VersionText; until: number }
+  | { kind: 'no-release' }
+  /** It runs, we have no record of it, and it is no published version or not well: a person has to look. */
+  | { kind: 'unknown'; why: string; down: boolean }
+  | { kind: 'repairs-in-a-row'; version: VersionText; times: number; why: string }
+
+/** After so many in a row it pauses: something else is wrong. */
+export const MOST_IN_A_ROW = 3
+
+/**
+ * What to do about one platform app. First match wins; a row never looks at what a later row decides.
+ *
+ *     interrupted        → recover
+ *     not running        → install (nothing known) | repair (known-good)
+ *     running, unknown   → adopt (healthy) | hold
+ *     running, known     → upgrade | hold | repair | nothing
+ */
+export function decide(situation: Situation): Decision {
+  const { running, lastGood, releases, history } = situation
+  if (history.open) return { do: 'recover', operation: history.open }
+  if (running?.health.is === 'unknown') return { do: 'wait', why: running.health.why }
+
+  const latest = releases.at(-1)
+  if (!running && !lastGood) {
+    if (!latest) return { do: 'hold', at: null, hold: { kind: 'no-release' } }
+    const hold = failedBefore(latest.version.text, situation)
+    return hold ? { do: 'hold', at: null, hold } : { do: 'install', to: at(latest) }
+  }
+  if (lastGood && !running) return repair(situation, lastGood, 'nothing of it is deployed', undefined)
+  if (!running) return { do: 'hold', at: null, hold: { kind: 'no-release' } }
+
+  if (!lastGood || running.version !== lastGood.version) return unknownRuns(running, situation)
+
+  const newer = latest && isNewer(latest.version, lastGood.version) ? latest : undefined
+  const hold = newer && reasonToHold(newer, lastGood, situation)
+  if (newer && !hold) return { do: 'upgrade', from: { version: lastGood.version, commit: lastGood.commit }, to: at(newer) }
+  if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold)
+  return hold ? { do: 'hold', at: lastGood.version, hold } : { do: 'nothing', at: lastGood.version }
+}
+
+/** It runs and is not what our record says, or there is no record. What is well is recorded once its gate passes; nothing is redeployed. */
+function unknownRuns(running: Running, { releases }: Situation): Decision {
+  const release = releases.find(({ version }) => version.text === running.version)
+  const hold = (why: string, down: boolean): Decision => ({ do: 'hold', at: running.version, hold: { kind: 'unknown', why, down } })
+  if (running.version === null) return hold('it runs without a version label, so nobody knows what it is', false)
+  if (!release) return hold(`it runs ${running.version}, which is no published version of the recipe`, false)
+  if (running.health.is === 'unhealthy') return hold(`it runs ${running.version}, which is not on record, and is not well: ${running.health.why}`, true)
+  return { do: 'adopt', to: at(release) }
+}
+
+function repair({ history }: Situation, { version, commit }: LastGood, why: string, held: Hold | undefined): Decision {
+  const failed = repairsInARow(history.operations)
+  if (failed >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'repairs-in-a-row', since: history.operations.at(-1)!.n })) {
+    return { do: 'hold', at: version, hold: { kind: 'repairs-in-a-row', version, times: failed, why } }
+  }
+  return { do: 'repair', to: { version, commit }, why, ...(held ? { held } : {}) }
+}
+
+/** The first hold that nobody has lifted, in the order in which they are told. An approval lifts exactly one. */
+export function reasonToHold(latest: ReleaseSeen, lastGood: LastGood, situation: Situation): Hold | undefined {
+  const { history, releases, coolingOffMs, now } = situation
+  const version = latest.version.text
+  const lastUpgrade = history.operations.findLast(({ kind, to }) => kind === 'upgrade' && to === version)?.n ?? 0
+  const lifted = (hold: Hold['kind']) => isApproved(history, { version, hold, since: lastUpgrade })
+
+  const failed = failedBefore(version, situation)
+  if (failed) return failed
+  const rolledBack = rollbacksInARow(history.operations)
+  if (rolledBack >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'rolled-back-in-a-row', since: history.operations.at(-1)!.n })) return { kind: 'rolled-back-in-a-row', version, times: rolledBack }
+  const from = parseVersion(lastGood.version)
+  if (isVersion(from) && latest.version.major !== from.major && !lifted('major')) return { kind: 'major', version, from: lastGood.version }
+  const between = releases.filter((release) => isNewer(release.version, lastGood.version))
+  const note = noteThatHolds(between.map((release) => ({ version: release.version.text, note: release.note })))
+  if (note && !lifted('manual-steps')) return { kind: 'manual-steps', version, ...note }
+  const until = (latest.at ?? 0) + coolingOffMs
+  if (coolingOffMs > 0 && latest.at !== undefined && now < until && !lifted('cooling-off')) return { kind: 'cooling-off', version, until }
+  return undefined
+}
+
+/** A version that was rolled back by its own fault is not tried again by itself. */
+function failedBefore(version: VersionText, { history }: Situation): Hold | undefined {
+  const failed = history.operations.findLast(({ outcome }) => outcome.is === 'rolled-back' && outcome.blames === 'version' && outcome.tried === version)
+  if (failed?.outcome.is !== 'rolled-back' || isApproved(history, { version, hold: 'failed-before', since: failed.n })) return undefined
+  return { kind: 'failed-before', version, why: failed.outcome.why }
+}
+
+/** An approval counts once: what was tried after it needs another one. Told by the journal's order, because clocks jump. */
+function isApproved({ approvals }: { approvals: readonly Approval[] }, given: { version: VersionText; hold: Hold['kind']; since: number }): boolean {
+  return approvals.some(({ n, version, lifts }) => version === given.version && lifts === given.hold && n > given.since)
+}
+
+/** Upgrades that were rolled back by their own fault since the last one that was committed. */
+export function rollbacksInARow(operations: readonly EndedOperation[]): number {
+  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.blames === 'version')))
+  return upgrades.length - 1 - upgrades.findLastIndex(({ outcome }) => outcome.is === 'committed')
+}
+
+function repairsInARow(operations: readonly EndedOperation[]): number {
+  const last = operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' || outcome.is === 'committed')
+  return operations.slice(last + 1).filter(({ outcome }) => outcome.is === 'stuck').length
+}
+
+export function failedVersions(operations: readonly EndedOperation[]): VersionText[] {
+  return [...new Set(operations.flatMap(({ outcome }) => (outcome.is === 'rolled-back' && outcome.blames === 'version' ? [outcome.tried] : [])))]
+}
+
+/** The part before `+` decides; a release that only names another app version is newer where it comes later in the list. */
+function isNewer(version: RecipeVersion, than: VersionText): boolean {
+  const known = parseVersion(than)
+  return isVersion(known) && compareVersions(version, known) > 0
+}
+
+function at({ version, commit }: Release): VersionAt {
+  return { version: version.text, commit }
+}

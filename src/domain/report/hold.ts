@@ -1,0 +1,35 @@
+import type { Hold } from '../plan/reconcile.ts'
+
+/** Why an app is left as it is, and what to do about it. */
+export function sayHold(hold: Hold): { why: string; next: string } {
+  switch (hold.kind) {
+    case 'major':
+      return { why: `${hold.version} is a major release after ${hold.from}`, next: 'Read its notes, then approve it.' }
+    case 'manual-steps':
+      return hold.unreadable
+        ? { why: `the release note of ${hold.release} cannot be read: ${hold.says}`, next: 'Read it where it was published, do what it asks for, then approve.' }
+        : { why: `the release note of ${hold.release} asks for work of a person: "${hold.says}"`, next: 'Do what it asks for, then approve.' }
+    case 'failed-before':
+      return { why: `${hold.version} was tried and rolled back: ${hold.why}`, next: 'Wait for a newer release, or approve another try.' }
+    case 'rolled-back-in-a-row':
+      return { why: `${hold.times} upgrades in a row were rolled back`, next: 'See what they have in common before you approve another try.' }
+    case 'cooling-off':
+      return { why: `${hold.version} is too young; it waits until ${new Date(hold.until).toISOString().slice(0, 16).replace('T', ' ')} UTC`, next: 'Nothing to do; approve it to have it now.' }
+    case 'no-release':
+      return { why: 'the recipe has no published version', next: 'Publish one: an annotated tag x.y.z+app.' }
+    case 'unknown':
+      return { why: hold.why, next: 'Look at it. Once it runs a published version and is well, it is adopted.' }
+    case 'repairs-in-a-row':
+      return { why: `${hold.times} repairs in a row did not help: ${hold.why}`, next: 'See its log. Approve the version that should run to have it tried once more.' }
+  }
+}
+
+/** Something is down, or not well, and nobody works on it any more: exit code 4. */
+export function needsAPerson(hold: Hold): boolean {
+  return hold.kind === 'repairs-in-a-row' || (hold.kind === 'unknown' && hold.down)
+}
+
+/** The version that a person may approve; undefined: there is nothing to approve. */
+export function versionHeld(hold: Hold): string | undefined {
+  return 'version' in hold ? hold.version : undefined
+}

@@ -1,0 +1,83 @@
+import type { OpenOperation, Outcome, PauseReason } from '../../domain/model/platform.ts'
+import type { JournalEntry, PlatformHistory } from '../../domain/model/platform.ts'
+import { isPortError } from '../../ports/port-error.ts'
+import { LeaveUntouched, StandStill, type Step, TurnBack, type Ways } from './step.ts'
+
+/** The file behind it: `append` returns once the line is on disk, and `history` shows it. */
+export interface Journal {
+  readonly history: PlatformHistory
+  append(entry: JournalEntry): Promise<void>
+}
+
+export type Walked =
+  | { is: 'ended'; outcome: Outcome }
+  /** It stays open. */
+  | { is: 'paused'; because: PauseReason; why: string; next: string }
+
+/** An operation that later processes had to take up so often goes back: it may be itself what kills them. */
+const MOST_RESUMED = 3
+
+/**
+ * Carries the open operation to its end, from wherever it is.
+ *
+ *     forward: intend ─ act ─ done ─ intend ─ act ─ done ─ … ─ ended (committed)
+ *                        │ TurnBack: `turned`
+ *     back:              └► intend ─ act ─ done ─ … ─ ended (rolled back | stuck)
+ *
+ *     StandStill, or a host that does not answer: `paused`, and still open.
+ *
+ * Killed anywhere, the next process reads which steps were done and in which direction it was going, and goes on with the first that was not.
+ */
+export async function walk(journal: Journal, ways: Ways, given: { signal: AbortSignal; onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked> {
+  const operation = openIn(journal)
+  if (operation.intended.length > 0 && !operation.turned && operation.resumed > MOST_RESUMED) {
+    await journal.append({ entry: 'turned', why: `it was taken up ${operation.resumed} times and never came to its end`, blames: 'host' })
+  }
+  for (;;) {
+    const direction = operation.turned ? 'back' : 'forward'
+    const step = (operation.turned ? ways.back(operation) : ways.forward).find(({ name }) => !(name in operation.done))
+    if (!step) {
+      const outcome: Outcome = operation.turned ? ways.takenBack(operation) : { is: 'committed', version: operation.to.version }
+      await journal.append({ entry: 'ended', outcome })
+      return { is: 'ended', outcome }
+    }
+    if (given.signal.aborted) return await pause(journal, new StandStill('host', `ended by ${String(given.signal.reason ?? 'a signal')} before: ${step.name}`, 'The next reconcile goes on with it.'))
+    given.onStep(step.name, direction)
+    try {
+      await take(journal, step, operation)
+    } catch (error) {
+      if (error instanceof LeaveUntouched) {
+        const outcome: Outcome = { is: 'untouched', why: error.message }
+        await journal.append({ entry: 'ended', outcome })
+        return { is: 'ended', outcome }
+      }
+      if (error instanceof TurnBack && direction === 'forward') await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
+      else return await pause(journal, standStill(error, step, direction))
+    }
+  }
+}
+
+async function take(journal: Journal, step: Step, operation: OpenOperation): Promise<void> {
+  await journal.append({ entry: 'intend', step: step.name })
+  const found = await step.act(operation)
+  await journal.append({ entry: 'done', step: step.name, ...(found ? { found } : {}) })
+}
+
+/** Going back has no other way left: whatever ends it needs a person. Going forward, a host that does not answer is waited out. */
+function standStill(error: unknown, step: Step, direction: 'forward' | 'back'): StandStill {
+  if (error instanceof StandStill) return error
+  const why = `${step.name}: ${error instanceof Error ? (isPortError(error) || error instanceof TurnBack ? error.message : (error.stack ?? error.message)) : String(error)}`
+  if (direction === 'back') return new StandStill('stuck', why, 'Mend what it says, then reconcile again: it goes on from there.')
+  return new StandStill('host', why, 'Mend the host; the next reconcile goes on with it.')
+}
+
+async function pause(journal: Journal, { because, message, next }: StandStill): Promise<Walked> {
+  await journal.append({ entry: 'paused', because, why: message, next })
+  return { is: 'paused', because, why: message, next }
+}
+
+function openIn(journal: Journal): OpenOperation {
+  const { open } = journal.history
+  if (!open) throw new Error('there is no operation to carry out')
+  return open
+}

@@ -1,0 +1,92 @@
+import type { App } from '../../domain/model/app.ts'
+import type { AppState } from '../../domain/model/engine-state.ts'
+import type { KeptVersion, PlatformApp } from '../../domain/model/platform.ts'
+import type { KnownApp } from '../../ports/platform-records.ts'
+import { isVersion, parseVersion } from '../../domain/recipe/version.ts'
+import type { Health, ReleaseSeen, Running, Situation } from '../../domain/plan/reconcile.ts'
+import { sayGate } from '../../domain/report/gate.ts'
+import { isPortError } from '../../ports/port-error.ts'
+import type { Source } from '../../ports/source.ts'
+import { openWatch } from '../app/watch.ts'
+import type { PlatformPorts } from './context.ts'
+import { deploymentFound, gateOf, holdGate } from './gate.ts'
+import { notesOf } from './notes.ts'
+import { readVersion } from './version.ts'
+
+/** A look at what is there; one bad answer is no proof, so it is asked again for a moment. */
+const LOOK_LIMIT = 8_000
+
+export interface Observed {
+  situation: Situation
+  /** Where the recipe comes from did not answer: nothing newer is known, and what is there is looked after all the same. */
+  sourceTrouble: string | undefined
+}
+
+export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(commit: string): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal }): Promise<Observed> {
+  const { known } = given
+  const base = { lastGood: known.lastGood, history: known.history, stateless: app.stateless, coolingOffMs: app.coolingOffMs, now: ports.clock.now() }
+  // What was interrupted comes first, whatever else there is to see.
+  if (known.history.open) return { situation: { ...base, running: null, releases: [] }, sourceTrouble: undefined }
+  const { releases, sourceTrouble } = await releasesSeen(known, given.source)
+  return { situation: { ...base, releases, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
+}
+
+async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promise<{ releases: ReleaseSeen[]; sourceTrouble: string | undefined }> {
+  try {
+    const source = await open()
+    const { releases } = await source.releases()
+    return { releases: await notesOf(source, releases, known.lastGood?.version), sourceTrouble: undefined }
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { releases: [], sourceTrouble: error.message }
+  }
+}
+
+async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(commit: string): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal }): Promise<Running | null> {
+  let state: AppState
+  try {
+    state = await ports.engine.observe(given.instance)
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { version: null, health: { is: 'unknown', why: error.message } }
+  }
+  if (state.services.length === 0) return null
+  const version = versionOf(state, given.instance)
+  return { version, health: await healthOf(ports, app, { ...given, state, version }) }
+}
+
+/** From the label that every deploy writes; it goes back with the rest where the engine rolls back by itself (trap 5). */
+function versionOf(state: AppState, instance: App): string | null {
+  const label = state.services.map(({ labels }) => labels?.[`coop-cloud.${instance.stack}.version`]).find((one) => one !== undefined)
+  return label !== undefined && isVersion(parseVersion(label)) ? label : null
+}
+
+async function healthOf(
+  ports: PlatformPorts,
+  app: PlatformApp,
+  given: { instance: App; state: AppState; version: string | null; kept(commit: string): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal },
+): Promise<Health> {
+  const { instance, state, signal } = given
+  const version = await versionToAsk(ports, app, given)
+  if (!version) return { is: 'unhealthy', why: 'it runs a version that nobody knows how to ask' }
+  const gate = gateOf({ app, instance, kept: version, before: null, deployment: deploymentFound(state), reach: await ports.engine.reach(), baseline: [] })
+  const watch = openWatch({ engine: ports.engine, app: instance, clock: ports.clock, onEvent: () => {} })
+  try {
+    const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: LOOK_LIMIT } }, { watch, signal, onWait: () => {} })
+    if (verdict.is === 'pass') return { is: 'healthy' }
+    return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: sayGate(verdict) }
+  } finally {
+    await watch.close()
+  }
+}
+
+/** How the running version is asked: as it was kept when it was deployed, otherwise as its recipe says. */
+async function versionToAsk(ports: PlatformPorts, app: PlatformApp, given: Parameters<typeof healthOf>[2]): Promise<KeptVersion | undefined> {
+  const { known, version, releases, instance } = given
+  const commit = known.lastGood?.version === version ? known.lastGood.commit : releases.find((release) => release.version.text === version)?.commit
+  if (commit === undefined || version === null) return undefined
+  const kept = await given.kept(commit)
+  if (kept) return kept
+  const read = await readVersion({ source: await given.source(), engine: ports.engine, host: ports.host, app, instance, at: { version, commit } })
+  return 'refused' in read ? undefined : read
+}

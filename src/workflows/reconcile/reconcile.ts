@@ -1,0 +1,121 @@
+import type { OpenOperation, OperationKind, Outcome, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { decide } from '../../domain/plan/reconcile.ts'
+import { isPortError } from '../../ports/port-error.ts'
+import type { PlatformRecord } from '../../ports/platform-records.ts'
+import type { Source } from '../../ports/source.ts'
+import { walk, type Walked } from '../journal/operation.ts'
+import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
+import { observe } from './observe.ts'
+import { settleAlerts } from './tell.ts'
+import type { Reconciled, Told } from './told.ts'
+import { mayBeDown, waysOf } from './ways.ts'
+
+export interface ReconcileGiven {
+  signal: AbortSignal
+  say(text: string): void
+}
+
+/**
+ *     lock ─► read the record ─► observe ─► decide ─► carry out ─► tell
+ *                                   ▲          │
+ *                                   └─ recover ┘   what was interrupted is finished or undone first, then it is looked at anew
+ *
+ * INVARIANTS
+ * - The app's lock is held by the kernel from before its record is read until after the last alert.
+ * - Everything that changes something is a step of an operation, and on disk before it begins.
+ */
+export async function reconcile(ports: PlatformPorts, app: PlatformApp, given: ReconcileGiven): Promise<Told> {
+  const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`)
+  if ('heldBy' in held) return { result: { is: 'busy', holder: held.heldBy }, sourceTrouble: undefined }
+  try {
+    const record = await ports.records.open(app.name)
+    if (isRecordTrouble(record)) {
+      const told: Told = { result: { is: 'damaged', trouble: record }, sourceTrouble: undefined }
+      await settleAlerts(ports, app, told, null)
+      return told
+    }
+    try {
+      const told = await untilSettled(ports, app, record, given)
+      await settleAlerts(ports, app, told, record)
+      return told
+    } finally {
+      await record.close()
+    }
+  } finally {
+    await held.release()
+  }
+}
+
+async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, given: ReconcileGiven): Promise<Told> {
+  const instance = instanceOf(app)
+  let opened: Promise<Source> | undefined
+  const source = () => {
+    opened ??= ports.sources.open(app.recipe, given.signal)
+    return opened
+  }
+  const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signal, say: given.say, lastLines: [] }
+  const before: Outcome[] = []
+  for (;;) {
+    const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signal })
+    const decision = decide(situation)
+    switch (decision.do) {
+      case 'recover': {
+        const { operation } = decision
+        given.say(`going on with the ${operation.kind} to ${operation.to.version} that was interrupted`)
+        await record.append({ entry: 'resumed', pid: process.pid })
+        const walked = await carryOut(context, operation)
+        if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
+        before.push(walked.outcome)
+        // What needs a person is not tried again in the same breath.
+        if (walked.outcome.is === 'stuck' || walked.outcome.is === 'untouched') return { result: done(context, operation.kind, walked.outcome, before.slice(0, -1)), sourceTrouble }
+        continue
+      }
+      case 'wait':
+        return { result: { is: 'unknown', why: decision.why, before }, sourceTrouble }
+      case 'hold':
+        return { result: { is: 'held', at: decision.at, hold: decision.hold, before }, sourceTrouble }
+      case 'nothing':
+        return { result: { is: 'done', decision: 'nothing', outcome: null, at: decision.at, before, lastLines: [] }, sourceTrouble }
+      case 'install':
+      case 'adopt':
+      case 'repair':
+      case 'upgrade': {
+        const operation = await begin(context, decision.do, decision.to)
+        const walked = await carryOut(context, operation)
+        if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
+        const result = done(context, decision.do, walked.outcome, before)
+        return { result: decision.do === 'repair' && decision.held && result.is === 'done' ? { ...result, held: decision.held } : result, sourceTrouble }
+      }
+    }
+  }
+}
+
+async function begin({ ports, app, record, say }: ReconcileContext, kind: OperationKind, to: VersionAt): Promise<OpenOperation> {
+  const id = `${kind}-${record.history.operations.length + 1}-${Buffer.from(ports.random.bytes(3)).toString('hex')}`
+  say(`${kind} ${kind === 'upgrade' ? `${record.lastGood?.version ?? 'nothing'} → ` : ''}${to.version}`)
+  await record.append({ entry: 'begun', operation: id, kind, stateless: app.stateless, from: record.lastGood, to, pid: process.pid })
+  return record.history.open!
+}
+
+async function carryOut(context: ReconcileContext, operation: OpenOperation): Promise<Walked> {
+  const drained = await context.ports.drain(`${operation.kind} of ${context.app.name}`, context.signal)
+  try {
+    return await walk(context.record, waysOf(context, operation), { signal: context.signal, onStep: (step) => context.say(step) })
+  } catch (error) {
+    // The journal itself could not be written: nothing more may be begun. What is open stays open.
+    if (!isPortError(error)) throw error
+    return { is: 'paused', because: 'host', why: error.message, next: 'Mend that; the next reconcile goes on with it.' }
+  } finally {
+    await drained.resume()
+  }
+}
+
+function paused({ record, lastLines }: ReconcileContext, operation: OpenOperation, walked: Extract<Walked, { is: 'paused' }>, before: Outcome[]): Reconciled {
+  const { because, why, next } = walked
+  return { is: 'paused', because, kind: operation.kind, to: operation.to.version, from: record.lastGood?.version ?? null, why, next, down: mayBeDown(operation), before, lastLines }
+}
+
+function done({ record, lastLines }: ReconcileContext, decision: OperationKind, outcome: Outcome, before: Outcome[]): Reconciled {
+  return { is: 'done', decision, outcome, at: record.lastGood?.version ?? null, before, lastLines }
+}

@@ -1,0 +1,53 @@
+import { type EndedOperation, isRecordTrouble, type LastGood, type PlatformApp, type RecordTrouble } from '../../domain/model/platform.ts'
+import { type Decision, decide, failedVersions, type Hold, type Running } from '../../domain/plan/reconcile.ts'
+import type { PlatformPorts } from './context.ts'
+import { instanceOf } from './context.ts'
+import { observe } from './observe.ts'
+
+/** One app as it is now: nothing is changed, and no lock is taken. */
+export type Status =
+  | { app: string; trouble: RecordTrouble }
+  | {
+      app: string
+      domain: string
+      /** The latest release; null: none is known. */
+      wanted: string | null
+      running: Running | null
+      lastGood: LastGood | null
+      snapshot: { id: string; at: number; bytes: number } | null
+      decision: Decision['do']
+      hold: Hold | null
+      failed: string[]
+      /** Newest first, at most three. */
+      operations: EndedOperation[]
+      open: { kind: string; to: string; why: string } | null
+      sourceTrouble: string | null
+    }
+
+export async function statusOf(ports: PlatformPorts, app: PlatformApp, signal: AbortSignal): Promise<Status> {
+  const known = await ports.records.read(app.name)
+  if (isRecordTrouble(known)) return { app: app.name, trouble: known }
+  const { lastGood, history } = known
+  const source = ports.sources.open(app.recipe, signal)
+  source.catch(() => {})
+  // What is open is shown, and looked behind.
+  const { situation, sourceTrouble } = await observe(ports, app, { instance: instanceOf(app), known: { lastGood, history: { ...history, open: null } }, kept: async () => null, source: () => source, signal })
+  const decision = decide({ ...situation, history })
+  const [newest] = app.stateless ? [] : await ports.snapshots.list(app.name)
+  const hold = decision.do === 'hold' ? decision.hold : decision.do === 'repair' ? (decision.held ?? null) : null
+  const { open } = history
+  return {
+    app: app.name,
+    domain: app.domain,
+    wanted: situation.releases.at(-1)?.version.text ?? null,
+    running: situation.running,
+    lastGood,
+    snapshot: newest ? { id: newest.id, at: newest.at, bytes: newest.bytes } : null,
+    decision: decision.do,
+    hold,
+    failed: failedVersions(history.operations),
+    operations: history.operations.toReversed().slice(0, 3),
+    open: open ? { kind: open.kind, to: open.to.version, why: open.paused?.why ?? 'it was interrupted' } : null,
+    sourceTrouble: sourceTrouble ?? null,
+  }
+}

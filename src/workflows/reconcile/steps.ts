@@ -1,0 +1,343 @@
+import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { Found, KeptVersion, LastGood, OpenOperation, VersionAt } from '../../domain/model/platform.ts'
+import type { Digest } from '../../domain/model/app.ts'
+import { baselineOf } from '../../domain/plan/gate.ts'
+import { sayGate } from '../../domain/report/gate.ts'
+import { sayReason } from '../../domain/report/words.ts'
+import { isPortError } from '../../ports/port-error.ts'
+import { deployRefused } from '../app/deploy-refused.ts'
+import { lastLinesOf } from '../app/last-lines.ts'
+import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
+import { openWatch } from '../app/watch.ts'
+import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step.ts'
+import type { ReconcileContext } from './context.ts'
+import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, servicesToHear } from './gate.ts'
+import { makeSecrets } from './secrets.ts'
+import { readVersion } from './version.ts'
+
+/** What steps find out, under the names with which later ones look it up. */
+const DEPLOYED = 'deployment'
+const PULLED = 'digests'
+const PASSED = 'passed'
+const BASELINE = 'baseline'
+
+/** Reads the version, judges it, and keeps all of its files: from here on nothing of it has to be fetched again but its images. */
+export function prepare(context: ReconcileContext): Step {
+  return {
+    name: 'prepare the version',
+    async act({ to, kind }) {
+      const { record } = context
+      // What is known-good is deployed as it was, though its recipe may be gone.
+      if (kind === 'repair' && (await record.kept(to.commit))) return undefined
+      await keepVersion(context, to)
+      return undefined
+    },
+  }
+}
+
+async function keepVersion(context: ReconcileContext, at: VersionAt): Promise<KeptVersion> {
+  const { ports, app, instance, record } = context
+  const source = await context.source()
+  const version = await readVersion({ source, engine: ports.engine, host: ports.host, app, instance, at })
+  if ('refused' in version) throw new TurnBack(version.refused, 'version')
+  await record.clearVersion(at.commit)
+  await source.checkout(at.commit, record.checkout(at.commit))
+  await record.keep(version)
+  return version
+}
+
+/** Every image, before anything is stopped. What the registry does not have is the version's fault, everything else is not. */
+export function pull(context: ReconcileContext): Step {
+  return {
+    name: 'fetch the images',
+    async act({ to, kind, from }) {
+      const digests: Record<string, Digest> = {}
+      const known = kind === 'repair' ? (from?.images ?? {}) : {}
+      for (const image of (await keptVersion(context, to)).images) {
+        const digest = known[image]
+        if (digest !== undefined) digests[image] = digest
+        else digests[image] = await pullOne(context, image)
+      }
+      return { [PULLED]: digests }
+    },
+  }
+}
+
+async function pullOne({ ports, signal }: ReconcileContext, image: string): Promise<Digest> {
+  try {
+    return (await ports.engine.pull(image, AbortSignal.any([signal, AbortSignal.timeout(PULL_LIMIT)]))).digest
+  } catch (error) {
+    const reason = pullReason(image, error)
+    if (reason?.reason === 'image-missing') throw new TurnBack(`${sayReason(reason).what} ${sayReason(reason).why}`, 'version')
+    if (reason) throw new LeaveUntouched(`${sayReason(reason).what} ${sayReason(reason).why}`)
+    throw error
+  }
+}
+
+/** The room that a snapshot needs, looked at while the app still runs. */
+export function room(context: ReconcileContext): Step {
+  return {
+    name: 'see that there is room for a snapshot',
+    async act() {
+      const { ports, app, instance, signal } = context
+      const space = await ports.snapshots.space(app.name, await ports.engine.volumes(instance), signal)
+      if (space.needsBytes > space.freeBytes) throw new LeaveUntouched(`A snapshot needs ${space.needsBytes} bytes and the disk has ${space.freeBytes} left. Make room, then reconcile again.`)
+      return undefined
+    },
+  }
+}
+
+/** Which hosts of other apps the proxy leads somewhere now. On a cold boot none, so that nothing waits for anything later. */
+export function baseline(context: ReconcileContext): Step {
+  return {
+    name: 'see what the proxy leads to',
+    act: async () => ({ [BASELINE]: baselineOf(await askRoutes(context.ports, context.instance, context.signal)) }),
+  }
+}
+
+/** `name` tells the ways there and back apart in the journal. Data stays; it resolves when the engine lists no task any more. */
+export function undeploy(context: ReconcileContext, name = 'undeploy'): Step {
+  return {
+    name,
+    async act() {
+      const { ports, instance, signal, record } = context
+      await ports.engine.remove(instance, { data: 'keep', takeOver: isAdopted(record.lastGood), signal })
+      await assertQuiet(context)
+      return undefined
+    },
+  }
+}
+
+/** Refuses while any task of the stack exists (trap 19). */
+async function assertQuiet({ ports, instance }: ReconcileContext): Promise<void> {
+  const busy = (await ports.engine.inventory()).filter(({ stack, kind }) => stack === instance.stack && (kind === 'task' || kind === 'container' || kind === 'process' || kind === 'service'))
+  if (busy.length > 0) throw new Error(`${instance.stack} still has ${busy.map(({ kind, name }) => `${kind} ${name}`).join(', ')}: its data must not be touched`)
+}
+
+/** Taken, and read back, before it is believed. With the data go the documents that a person would need to go back without us. */
+export function snapshot(context: ReconcileContext): Step {
+  return {
+    name: 'take a snapshot',
+    async act({ from }) {
+      const { ports, app, instance, signal } = context
+      const folders = await ports.engine.volumes(instance)
+      if (folders.length === 0) return { snapshot: null }
+      const sealed = await ports.secrets.sealed(app.name)
+      const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value, null, 2))
+      const kept = from && (await context.record.kept(from.commit))
+      const documents = [
+        ...(from ? [{ name: 'last_good.json', mode: 0o600, bytes: json(from) }] : []),
+        ...(kept ? [{ name: 'version.json', mode: 0o600, bytes: json(kept) }] : []),
+        ...(sealed ? [{ name: 'secrets.sealed', mode: 0o600, bytes: sealed }] : []),
+      ]
+      try {
+        const taken = await ports.snapshots.take(app.name, { folders, documents, assertQuiet: () => assertQuiet(context), signal })
+        await ports.snapshots.verify(app.name, taken.id, signal)
+        return { snapshot: taken.id }
+      } catch (error) {
+        // The data is untouched: the version that ran can run on.
+        if (isPortError(error)) throw new TurnBack(`No snapshot could be made: ${error.message}`, 'host')
+        throw error
+      }
+    },
+  }
+}
+
+/** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
+export function restore(context: ReconcileContext): Step {
+  return {
+    name: 'go back: restore the data',
+    async act(operation) {
+      const { ports, app, instance, signal } = context
+      const id = foundIn(operation, 'take a snapshot').snapshot
+      if (typeof id !== 'string') return undefined
+      try {
+        const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
+        const volumes = await ports.engine.volumes(instance)
+        const folders = volumes.filter(({ name }) => names.includes(name))
+        const missing = names.filter((name) => !folders.some((folder) => folder.name === name))
+        if (missing.length > 0) throw new Error(`the engine no longer has the volume ${missing.join(', ')}`)
+        await ports.snapshots.restore(app.name, id, { folders, assertQuiet: () => assertQuiet(context), signal })
+        return undefined
+      } catch (error) {
+        const says = error instanceof Error ? error.message : String(error)
+        throw new StandStill('stuck', `The data could not be restored: ${says}`, `${app.name} stays down and snapshot ${id} is kept: nothing is started on data that is neither. Mend what it says, then: cc-ci platform reconcile ${app.name}`)
+      }
+    },
+  }
+}
+
+/** Hands a version to the engine; services that it no longer has are ended (trap 31). */
+export function deploy(context: ReconcileContext): Step {
+  return {
+    name: 'deploy',
+    async act(operation) {
+      const kept = await keptVersion(context, operation.to)
+      await makeSecrets(context, kept)
+      return await deployKept(context, kept, foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>)
+    },
+  }
+}
+
+export function deployBack(context: ReconcileContext): Step {
+  return {
+    name: 'go back: deploy',
+    async act({ from }) {
+      const { lastGood, kept } = await wayBack(context, from)
+      return await deployKept(context, kept, lastGood.images)
+    },
+  }
+}
+
+async function deployKept(context: ReconcileContext, kept: KeptVersion, digests: Record<string, Digest>): Promise<Found> {
+  const { ports, instance, record } = context
+  try {
+    const deployment = await ports.engine.deploy(instance, { stack: kept.stack, folder: record.checkout(kept.commit), digests, takeOver: isAdopted(record.lastGood) })
+    const gone = (await ports.engine.observe(instance)).services.map(({ name }) => name).filter((name) => !(name in kept.stack.services))
+    if (gone.length > 0) await ports.engine.removeServices(instance, gone)
+    return { [DEPLOYED]: deployment }
+  } catch (error) {
+    const refused = deployRefused(error)
+    if (refused) throw new TurnBack(`${sayReason(refused).what} ${sayReason(refused).why}`, 'version')
+    throw error
+  }
+}
+
+export function gate(context: ReconcileContext): Step {
+  return {
+    name: 'gate',
+    async act(operation) {
+      const verdict = await passGate(context, await gateForward(context, operation))
+      return { [PASSED]: verdict }
+    },
+  }
+}
+
+export function gateBack(context: ReconcileContext): Step {
+  return {
+    name: 'go back: gate',
+    async act(operation) {
+      const { lastGood, kept } = await wayBack(context, operation.from)
+      await passGate(context, await gateFor(context, { kept, before: operation.to.version, deployment: foundIn(operation, 'go back: deploy')[DEPLOYED] as Deployment, baseline: baselineIn(operation) }))
+      context.say(`${lastGood.version} answers again`)
+      return undefined
+    },
+  }
+}
+
+/** Everything once more, and only then the record. Versions that nobody goes back to any more are dropped. */
+export function commit(context: ReconcileContext): Step {
+  return {
+    name: 'commit',
+    async act(operation) {
+      const { ports, app, instance, record, signal } = context
+      const { to, kind } = operation
+      const gate = await gateForward(context, operation)
+      const verdict = await lookAtCommit(ports, instance, gate, signal)
+      if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
+      if (verdict.is === 'fail') throw new TurnBack(sayGate(verdict), 'version')
+      const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
+      const source = record.lastGood?.recipe ?? (await context.source()).name
+      await record.commit({
+        schema: 1, app: app.name, domain: app.domain, recipe: source, ...to,
+        images: foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>,
+        gate: { asked: gate.rule.probes.map(({ url, says }) => `${url} ${says}`), passes, ms },
+        at: ports.clock.now(),
+        adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
+      })
+      await record.dropVersions([to.commit, ...(operation.from ? [operation.from.commit] : [])])
+      return undefined
+    },
+  }
+}
+
+/** The record as it was when the operation began: it may have been killed after it wrote the new one. */
+export function recordBack(context: ReconcileContext): Step {
+  return {
+    name: 'go back: record',
+    async act({ from }) {
+      await context.record.commit(from)
+      return undefined
+    },
+  }
+}
+
+/** An install that failed leaves nothing; data that was there before it stays. */
+export function takeInstallAway(context: ReconcileContext): Step {
+  return {
+    name: 'go back: take it away',
+    async act(operation) {
+      const fresh = foundIn(operation, 'see whether there is data').fresh === true
+      await context.ports.engine.remove(context.instance, { data: fresh ? 'doomed' : 'keep', signal: context.signal })
+      return undefined
+    },
+  }
+}
+
+/** A database that was killed in its first initialisation must never be used again (trap 25): so it has to be known whether it was the first. */
+export function seeData(context: ReconcileContext): Step {
+  return { name: 'see whether there is data', act: async () => ({ fresh: (await context.ports.engine.volumes(context.instance)).length === 0 }) }
+}
+
+const NEXT_INCONCLUSIVE = 'Neither committed nor rolled back. Mend what keeps us from looking, then reconcile again: it goes on there.'
+
+async function passGate(context: ReconcileContext, gate: Gate): Promise<{ passes: number; ms: number }> {
+  const { ports, instance, signal } = context
+  const watch = openWatch({ engine: ports.engine, app: instance, clock: ports.clock, onEvent: () => {} })
+  try {
+    const verdict = await holdGate(ports, instance, gate, { watch, signal, onWait: (text) => context.say(`waiting for ${text}`) })
+    if (verdict.is === 'pass') {
+      await tellCertificate(context, verdict.certificateDays)
+      return { passes: verdict.passes, ms: verdict.ms }
+    }
+    if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
+    context.lastLines = await lastLinesOf(ports.engine, instance, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name)))
+    throw new TurnBack(sayGate(verdict), 'version')
+  } finally {
+    await watch.close()
+  }
+}
+
+async function tellCertificate({ ports, app }: ReconcileContext, days: number | undefined): Promise<void> {
+  const id = `platform-${app.name}-certificate`
+  if (days === undefined || days > app.gate.certificateDays) {
+    await ports.alerts.resolve(id, 'the certificate was renewed')
+    return
+  }
+  await ports.alerts.raise({ id, kind: 'notice', what: `The certificate of ${app.domain} ends in ${days} days.`, app: app.name, lastLines: [], next: 'Renew it.' })
+}
+
+async function gateForward(context: ReconcileContext, operation: OpenOperation): Promise<Gate> {
+  const kept = await keptVersion(context, operation.to)
+  const deployment = foundIn(operation, 'deploy')[DEPLOYED] as Deployment | undefined
+  return await gateFor(context, { kept, before: operation.from?.version ?? null, deployment: deployment ?? deploymentFound(await context.ports.engine.observe(context.instance)), baseline: baselineIn(operation) })
+}
+
+async function gateFor({ ports, app, instance }: ReconcileContext, given: { kept: KeptVersion; before: string | null; deployment: Deployment; baseline: string[] }): Promise<Gate> {
+  const reach = await ports.engine.reach()
+  // An app that was taken away meanwhile, by a person, is nobody's lost route.
+  const hosts = given.baseline.length > 0 ? new Set((await ports.engine.routes()).map(({ host }) => host)) : new Set<string>()
+  return gateOf({ app, instance, reach, ...given, baseline: given.baseline.filter((url) => hosts.has(new URL(url).hostname)) })
+}
+
+function baselineIn(operation: OpenOperation): string[] {
+  return (foundIn(operation, 'see what the proxy leads to')[BASELINE] as string[] | undefined) ?? []
+}
+
+async function keptVersion(context: ReconcileContext, at: VersionAt): Promise<KeptVersion> {
+  return (await context.record.kept(at.commit)) ?? (await keepVersion(context, at))
+}
+
+async function wayBack(context: ReconcileContext, from: LastGood | null): Promise<{ lastGood: LastGood; kept: KeptVersion }> {
+  if (!from) throw new Error('there is no version to go back to')
+  return { lastGood: from, kept: await keptVersion(context, from) }
+}
+
+function foundIn(operation: OpenOperation, step: string): Found {
+  return operation.done[step] ?? {}
+}
+
+/** Its services may not carry our labels: they were made by somebody else. */
+function isAdopted(lastGood: LastGood | null): boolean {
+  return lastGood?.adopted === true
+}

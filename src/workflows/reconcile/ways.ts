@@ -1,0 +1,59 @@
+import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
+import type { Ways } from '../journal/step.ts'
+import type { ReconcileContext } from './context.ts'
+import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
+
+/**
+ * The steps of each kind of operation.
+ *
+ *     install              prepare ─ pull ─ deploy ─ gate ─ commit                       back: take it away
+ *     adopt                prepare ─ pull ─ gate ─ commit                                back: nothing was touched
+ *     repair               prepare ─ pull ─ undeploy ─ deploy ─ gate ─ commit            back: there is none, it is stuck
+ *     upgrade, stateless   prepare ─ pull ─ deploy ─ gate ─ commit                       back: deploy ─ gate ─ record
+ *     upgrade, stateful    prepare ─ pull ─ undeploy ─ snapshot ─ deploy ─ gate ─ commit back: undeploy ─ restore ─ deploy ─ gate ─ record
+ *
+ * INVARIANTS
+ * - Images are here before anything is stopped.
+ * - Until `commit`, last-good and its snapshot are not touched by anybody.
+ * - Where the new version may have started, its data is restored before the old one starts (traps 15, 16, 60).
+ */
+export function waysOf(context: ReconcileContext, operation: OpenOperation): Ways {
+  const proxy = context.app.gate.routes ? [baseline(context)] : []
+  const stateful = !operation.stateless
+  const end = [deploy(context), gate(context), commit(context)]
+  switch (operation.kind) {
+    case 'install':
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), takenBack }
+    case 'adopt':
+      return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }) }
+    case 'repair':
+      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }) }
+    case 'upgrade':
+      return {
+        forward: [prepare(context), pull(context), ...proxy, ...(stateful ? [room(context), undeploy(context), snapshot(context)] : []), ...end],
+        back: () => [
+          ...(stateful && mayHaveStarted(operation) ? [undeploy(context, 'go back: undeploy'), restore(context)] : []),
+          ...(touched(operation) ? [deployBack(context), gateBack(context), recordBack(context)] : []),
+        ],
+        takenBack,
+      }
+  }
+}
+
+function mayHaveStarted({ intended }: OpenOperation): boolean {
+  return intended.includes('deploy')
+}
+
+function touched(operation: OpenOperation): boolean {
+  return operation.intended.includes('undeploy') || mayHaveStarted(operation)
+}
+
+function takenBack({ from, to, turned }: OpenOperation): Outcome {
+  return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames }
+}
+
+/** Whether the app is, or may be, down while this operation stands still. */
+export function mayBeDown(operation: OpenOperation): boolean {
+  if (operation.turned) return touched(operation) && !('go back: gate' in operation.done)
+  return operation.intended.includes('undeploy') && !('gate' in operation.done)
+}
