@@ -1,14 +1,33 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileAlerts } from '../../src/adapters/alerts/files/alerts.ts'
 import { callWorld } from '../../src/adapters/engine/scripted/call.ts'
+import { scriptedEngine } from '../../src/adapters/engine/scripted/engine.ts'
+import { sqliteLocks } from '../../src/adapters/lock/sqlite/locks.ts'
+import { nodeProbes } from '../../src/adapters/probe/node/probes.ts'
+import { nodeProcesses } from '../../src/adapters/process/node.ts'
+import { systemRandom } from '../../src/adapters/random/system/random.ts'
+import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
+import { gitSources } from '../../src/adapters/source/git/sources.ts'
+import { filePlatformRecords } from '../../src/adapters/store/files/platform-records.ts'
+import { exitOf, sayTold } from '../../src/cli/platform/words.ts'
 import type { LastGood, PlatformHistory } from '../../src/domain/model/platform.ts'
 import { readJournal } from '../../src/domain/model/read-platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { Reach } from '../../src/ports/engine.ts'
+import { loadSettings } from '../../src/settings/load.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import { snapshotsFor } from '../../src/wiring/snapshots.ts'
+import { type Approved, approve } from '../../src/workflows/reconcile/approve.ts'
+import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
+import { reconcile } from '../../src/workflows/reconcile/reconcile.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { ask } from '../contract/engine/http.ts'
 import { checkout, cli, type Ended, type Started, start, temporaryFolder } from '../support/cli.ts'
+import { fastClock } from '../support/fast-clock.ts'
 import { type ScriptedWorld, startWorld } from '../support/scripted-world.ts'
 import { type Scene, writeVersion } from './scripted-recipe.ts'
 
@@ -18,9 +37,13 @@ export interface PlatformStage extends AsyncDisposable {
   state: string
   env: Record<string, string>
   publish(version: string, scene: Scene): void
+  /** By the command line, as a person does it. */
   reconcile(): Promise<Reconciled>
+  /** The same in this process, which costs less. `more`: parts of the outside that are to be others. */
+  reconcileHere(more?: Partial<PlatformPorts>): Promise<Here>
+  approveHere(version: string): Promise<Approved>
   /** For those that are interrupted, or wait. */
-  start(): Started
+  start(env?: Record<string, string>): Started
   cc(...args: string[]): Promise<Ended>
   lastGood(): LastGood | null
   history(): PlatformHistory
@@ -28,8 +51,26 @@ export interface PlatformStage extends AsyncDisposable {
   /** `web 200 1.0.0+1`: what answers at the app's domain. */
   answers(host?: string): Promise<string>
   inventory(): Promise<string[]>
+  stack: string
+  domain: string
+  /** Our records are gone: what runs is anybody's. */
+  forget(): Promise<void>
+  journal(): string
+  /** Adds to the journal what we would not write; answers what then stands there. */
+  damageJournal(more: string): string
+  /** A call of the world that only tests make. */
+  ask<T>(method: string, args?: object): Promise<T>
+  /** How often a version's `app` was started. */
+  starts(version: string): Promise<number>
   /** Files of the app's volume. */
   data(): Promise<Record<string, string>>
+}
+
+export interface Here {
+  code: number
+  told: Told
+  /** What it said on the way. */
+  said: string
 }
 
 export interface Reconciled {
@@ -60,6 +101,11 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
   const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
   writeFileSync(join(state, 'settings.yml'), `${lines.join('\n')}\n`)
   const own = join(state, 'platform', 'scene')
+  const here = async (more: Partial<PlatformPorts> = {}) => {
+    const { settings, problems } = await loadSettings({ environment: env, stateFolder: state, settingsFile: undefined, packageFolder: checkout, workingFolder: folder.path })
+    assert.deepEqual(problems, [])
+    return { app: settings.platform[0]!, ports: { ...portsFor(settings, fastClock(given.speed ?? 10)), ...more } }
+  }
   const args = ['platform', 'reconcile', '--json', '--state', state]
   return {
     world, state, env,
@@ -69,24 +115,59 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
       assert.notEqual(out, '', err)
       return { code, told: (JSON.parse(out) as Told[])[0]!, out, err }
     },
-    start: () => start(args, { env }),
+    async reconcileHere(more) {
+      const { app, ports } = await here(more)
+      const said: string[] = []
+      const told = await reconcile(ports, app, { signal: new AbortController().signal, say: (text) => said.push(text) })
+      return { code: exitOf(told), told, said: [...said, ...sayTold(app.name, told)].join('\n') }
+    },
+    async approveHere(version) {
+      const { app, ports } = await here()
+      return await approve(ports, app, { version, by: 'ops', signal: new AbortController().signal })
+    },
+    start: (more = {}) => start(args, { env: { ...env, ...more } }),
     cc: (...words) => cli([...words, '--state', state], { env }),
     lastGood: () => (existsSync(join(own, 'last_good.json')) ? (JSON.parse(readFileSync(join(own, 'last_good.json'), 'utf8')) as LastGood) : null),
     history: () => readJournal('journal.jsonl', readFileSync(join(own, 'journal.jsonl'), 'utf8')) as PlatformHistory,
-    async alerts() {
-      const { out, err } = await cli(['alerts', 'list', '--json', '--state', state], { env })
-      assert.notEqual(out, '', err)
-      return JSON.parse(out) as StoredAlert[]
-    },
+    alerts: async () => (await fileAlerts({ folder: join(state, 'alerts'), clock: fastClock(1) }).list()).open,
     async answers(host = DOMAIN) {
       const answer = await ask(await callWorld<Reach>(world.socket, 'reach', {}), host).catch(() => undefined)
       return answer ? `${answer.status} ${answer.body.trim()}` : 'nobody'
     },
+    stack: STACK,
+    domain: DOMAIN,
+    forget: () => rm(own, { recursive: true }),
+    journal: () => readFileSync(join(own, 'journal.jsonl'), 'utf8'),
+    damageJournal(more) {
+      appendFileSync(join(own, 'journal.jsonl'), more)
+      return readFileSync(join(own, 'journal.jsonl'), 'utf8')
+    },
     inventory: async () => (await world.inventory()).map(({ kind, name }) => `${kind} ${name}`),
+    ask: (method, args = {}) => callWorld(world.socket, method, args),
+    starts: async (version) => (await callWorld<Record<string, number>>(world.socket, 'starts', {}))[`${STACK} ${version}`] ?? 0,
     data: () => callWorld<Record<string, string>>(world.socket, 'files', { volume: `${STACK}_data` }),
     async [Symbol.asyncDispose]() {
       await world.end()
       folder[Symbol.dispose]()
     },
+  }
+}
+
+function portsFor(settings: Settings, clock: Clock): PlatformPorts {
+  const { stateFolder } = settings
+  const socket = settings.scriptedSocket!
+  const engine = scriptedEngine({ socket })
+  return {
+    engine, clock,
+    sources: gitSources({ processes: nodeProcesses(process.env), cacheFolder: join(settings.cacheFolder, 'sources'), clock }),
+    snapshots: snapshotsFor(engine, settings, clock),
+    probes: nodeProbes(),
+    records: filePlatformRecords({ stateFolder, clock }),
+    secrets: fileSecretStore({ stateFolder }),
+    alerts: fileAlerts({ folder: join(stateFolder, 'alerts'), clock }),
+    locks: sqliteLocks({ folder: join(stateFolder, 'locks'), clock, pid: process.pid }),
+    random: systemRandom(),
+    host: { allow: () => [], configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', checksImage: '', limits: settings.limits },
+    drain: async () => ({ resume: async () => {} }),
   }
 }

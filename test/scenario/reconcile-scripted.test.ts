@@ -1,26 +1,306 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openPlatformStage } from './platform-stage.ts'
+import type { Told } from '../../src/workflows/reconcile/told.ts'
+import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
+import type { Scene, ServiceScene } from './scripted-recipe.ts'
 
-// time limit: 480 s, because a busy machine starts some hundred processes here slowly.
+// time limit: 480 s, because a busy machine starts some dozens of processes here slowly.
+
+const app = (scene: ServiceScene): Scene => ({ services: { app: scene } })
+const good: Scene = {}
+const crashes = app({ exitAfterMs: 200, exitCode: 5, lines: ['cannot open the door'] })
+
+/** What became of it, in a few words. */
+function short({ result }: Told): string {
+  switch (result.is) {
+    case 'done':
+      return result.outcome ? `${result.decision}: ${result.outcome.is}` : result.decision
+    case 'held':
+      return `held: ${result.hold.kind}`
+    case 'paused':
+      return `paused: ${result.because}${result.down ? ', down' : ''}`
+    default:
+      return result.is
+  }
+}
+
+/** Reconciles once and says exit code, what became of it, what answers, and the known-good. */
+async function once(stage: PlatformStage): Promise<[number, string, string, string | undefined]> {
+  const { code, told, said } = await stage.reconcileHere()
+  assert.doesNotMatch(said, /\.ts:\d+/, 'it says what happened, not where our code was')
+  return [code, short(told), await stage.answers(), stage.lastGood()?.version]
+}
+
+async function alertIds(stage: PlatformStage): Promise<string[]> {
+  return (await stage.alerts()).map(({ id }) => id).sort()
+}
+
+async function installed(given: { stateless: boolean; first?: Scene; settings?: string[] }): Promise<PlatformStage> {
+  const stage = await openPlatformStage(given)
+  stage.publish('1.0.0+1', given.first ?? good)
+  const { code, said } = await stage.reconcileHere()
+  assert.equal(code, 0, said)
+  return stage
+}
 
 describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
-  test('a first release is installed, a second look does nothing, a newer one is committed, and one that is worse is rolled back', async () => {
+  test('as an operator sees it: installed, nothing to do, upgraded, rolled back with an alert, status and history', async () => {
     await using stage = await openPlatformStage({ stateless: true })
-    stage.publish('1.0.0+1', {})
-    const installed = await stage.reconcile()
-    assert.deepEqual([installed.code, installed.told.result], [0, { is: 'done', decision: 'install', outcome: { is: 'committed', version: '1.0.0+1' }, at: '1.0.0+1', before: [], lastLines: [] }], installed.err)
-    assert.equal(await stage.answers(), '200 1.0.0+1')
-    const again = await stage.reconcile()
-    assert.deepEqual([again.code, again.told.result.is === 'done' && again.told.result.decision], [0, 'nothing'], again.err)
-    stage.publish('1.1.0+2', {})
-    const upgraded = await stage.reconcile()
-    assert.equal(upgraded.code, 0, upgraded.err)
-    assert.deepEqual([await stage.answers(), stage.lastGood()?.version], ['200 1.1.0+2', '1.1.0+2'])
-    stage.publish('1.2.0+3', { services: { app: { exitAfterMs: 200, exitCode: 5 } } })
-    const worse = await stage.reconcile()
-    assert.equal(worse.code, 1, worse.err)
-    assert.deepEqual([await stage.answers(), stage.lastGood()?.version], ['200 1.1.0+2', '1.1.0+2'])
-    assert.deepEqual((await stage.alerts()).map(({ id, kind }) => [id, kind]), [['platform-scene-failed-1.2.0+3', 'failed']])
+    stage.publish('1.0.0+1', good)
+    const first = await stage.reconcile()
+    assert.deepEqual([first.code, short(first.told), await stage.answers()], [0, 'install: committed', '200 1.0.0+1'], first.err)
+    stage.publish('1.1.0+2', good)
+    const second = await stage.reconcile()
+    assert.deepEqual([second.code, short(second.told), await stage.answers(), stage.lastGood()?.version], [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'], second.err)
+    stage.publish('1.2.0+3', crashes)
+    const third = await stage.reconcile()
+    assert.deepEqual([third.code, short(third.told), await stage.answers(), stage.lastGood()?.version], [1, 'upgrade: rolled-back', '200 1.1.0+2', '1.1.0+2'], third.err)
+    const [alert] = await stage.alerts()
+    assert.equal(alert?.id, 'platform-scene-failed-1.2.0+3')
+    assert.match(alert.lastLines.join('\n'), /cannot open the door/)
+    assert.deepEqual([alert.versionTried, alert.versionRunning], ['1.2.0+3', '1.1.0+2'])
+    const status = await stage.cc('platform', 'status')
+    assert.equal(status.code, 0, status.err)
+    assert.ok(status.out.split('\n').every((line) => line.length <= 80), status.out)
+    for (const part of ['wanted      1.2.0+3', 'running     1.1.0+2, healthy', 'known-good  1.1.0+2', 'hold        1.2.0+3 was tried and rolled back']) assert.ok(status.out.includes(part), status.out)
+    const history = await stage.cc('platform', 'history', 'scene')
+    assert.deepEqual(history.out.trimEnd().split('\n').map((line) => line.slice(18).split(':')[0]), ['upgrade 1.1.0+2 → 1.2.0+3', 'upgrade 1.0.0+1 → 1.1.0+2', 'install 1.0.0+1'])
+    assert.equal((await stage.cc('alerts', 'ack', alert.id)).code, 0)
+    assert.equal((await stage.cc('alerts', 'list')).out.trim(), 'No alerts.')
+  })
+
+  for (const stateless of [true, false]) {
+    const kind = stateless ? 'stateless' : 'stateful'
+
+    test(`${kind}: good, bad, good: the bad one is passed over, and its alert is over`, async () => {
+      await using stage = await installed({ stateless })
+      stage.publish('1.1.0+2', crashes)
+      assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+      assert.deepEqual(await alertIds(stage), ['platform-scene-failed-1.1.0+2'])
+      assert.deepEqual(await once(stage), [0, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+      assert.deepEqual(await alertIds(stage), ['platform-scene-failed-1.1.0+2'])
+      stage.publish('1.2.0+3', good)
+      assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+      assert.deepEqual(await alertIds(stage), [])
+      assert.deepEqual(await once(stage), [0, 'nothing', '200 1.2.0+3', '1.2.0+3'])
+    })
+
+    test(`${kind}: bad, bad, bad pauses, and goes on when a person says so`, async () => {
+      await using stage = await installed({ stateless })
+      for (const version of ['1.1.0+2', '1.2.0+3', '1.3.0+4']) {
+        stage.publish(version, crashes)
+        assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+      }
+      stage.publish('1.4.0+5', good)
+      assert.deepEqual(await once(stage), [0, 'held: rolled-back-in-a-row', '200 1.0.0+1', '1.0.0+1'])
+      assert.deepEqual((await stage.approveHere('1.4.0+5')).is, 'approved')
+      assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.4.0+5', '1.4.0+5'])
+    })
+  }
+
+  /** What is wrong with a version, and what the alert says of it. */
+  const broken: Array<{ that: string; scene: Scene; says: RegExp }> = [
+    { that: 'T22: one that cannot be read', scene: { lintError: true }, says: /lint: compose\.yml:/ },
+    { that: 'T22: one whose image the registry does not have', scene: { imageMissing: true }, says: /ccci\/never-published:2\.0 does not exist/ },
+    { that: 'T22: one that the engine refuses', scene: app({ refuses: { kind: 'refused', says: 'invalid mount config' } }), says: /invalid mount config/ },
+    { that: 'T22: one of which the engine takes one half', scene: { services: { app: {}, late: { refuses: { kind: 'refused', says: 'not a DNS name', half: true } } } }, says: /not a DNS name/ },
+    { that: 'T6: one that falls over eight tenths of the dwell after it was ready', scene: app({ exitAfterMs: 800, exitCode: 5 }), says: /crashed/ },
+    { that: 'T5: one that the engine rolls back by itself', scene: app({ rollback: true, exitAfterMs: 100 }), says: /went back to the old one by itself/ },
+    { that: 'T4: one behind which the proxy shows its own page', scene: app({ answer: { status: 404, body: '404 page not found\n' } }), says: /the proxy's own page/ },
+    { that: 'T3: one that is up and serves nothing', scene: app({ answer: { status: 500, body: 'no\n' } }), says: /HTTP 500/ },
+    { that: 'one that says something else', scene: app({ answer: { status: 200, body: 'hello\n' } }), says: /without "2"/ },
+    { that: 'one whose health check fails', scene: app({ unhealthyAfterMs: 50 }), says: /health check fails/ },
+    { that: 'one whose task the engine rejects', scene: app({ rejected: { because: 'bad-mount', says: 'invalid mount' } }), says: /invalid mount/ },
+  ]
+  for (const stateless of [true, false]) {
+    test(`${stateless ? 'stateless' : 'stateful'}: whatever is wrong with a version, it is rolled back once, and told with its reason`, async (t) => {
+      for (const { that, scene, says } of broken) {
+        await t.test(that, async () => {
+          await using stage = await installed({ stateless, settings: ['gate: { passes: 3, dwell: 10s, contains: "{{version}}" }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }'] })
+          stage.publish('1.1.0+2', scene)
+          assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+          const alerts = await stage.alerts()
+          assert.deepEqual(alerts.map(({ id }) => id), ['platform-scene-failed-1.1.0+2'])
+          assert.match(alerts[0]!.what, says)
+          assert.deepEqual(await once(stage), [0, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+        })
+      }
+    })
+  }
+
+  test('T4: while the old version still answers the new one is not committed', async () => {
+    await using stage = await installed({ stateless: true, first: app({ answer: { status: 200, body: 'Version 1' } }), settings: ['gate: { passes: 3, dwell: 10s, contains: "Version {{version}}" }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }'] })
+    stage.publish('1.1.0+2', app({ answer: { status: 200, body: 'Version 1' } }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 Version 1', '1.0.0+1'])
+    assert.match((await stage.alerts())[0]!.what, /the old version still answers/)
+  })
+
+  for (const kind of ['unreachable', 'limited', 'unexpected'] as const) {
+    test(`T34: a registry that is ${kind}: nothing is touched, nothing is marked, and the next time it goes through`, async () => {
+      await using stage = await installed({ stateless: false })
+      stage.publish('1.1.0+2', good)
+      const starts = await stage.starts('1.0.0+1')
+      await stage.world.fault({ method: 'pull', kind, says: 'toomanyrequests' })
+      assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+      assert.deepEqual([await stage.starts('1.0.0+1'), await alertIds(stage)], [starts, ['platform-scene-host']])
+      assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+      assert.deepEqual(await alertIds(stage), [])
+    })
+  }
+
+  const migrates = (then: ServiceScene) => app({ writesOnStart: { '/data/schema': 'new' }, ...then })
+  const old = app({ writesOnStart: { '/data/made': 'x' } })
+
+  test('T15: a version that migrates and then falls over is rolled back with its data', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', migrates({ exitAfterMs: 300, exitCode: 5 }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await stage.data(), { made: 'x' })
+  })
+
+  test('T60: a version that migrates and then answers wrongly is rolled back with its data, though the old one would answer on it', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', migrates({ answer: { status: 500, body: '' } }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await stage.data(), { made: 'x' })
+  })
+
+  test('T16: a snapshot that was damaged before the restore: the app stays down, the snapshot is kept, exit 4; once it is whole it goes on', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', migrates({ exitAfterMs: 300, exitCode: 5 }))
+    await stage.world.fault({ method: 'snapshotRestore', times: 2, kind: 'conflict', says: 'a hash differs' })
+    const starts = await stage.starts('1.0.0+1')
+    for (let again = 0; again < 2; again++) {
+      assert.deepEqual(await once(stage), [4, 'paused: stuck, down', '404 404 page not found', '1.0.0+1'])
+      assert.equal(await stage.starts('1.0.0+1'), starts, 'the old version never met the new data')
+    }
+    assert.deepEqual((await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).length, 1)
+    const [alert, ...more] = await stage.alerts()
+    assert.deepEqual([alert?.id, alert?.kind, alert?.versionRunning, more], ['platform-scene-stuck', 'stuck', undefined, []])
+    assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await stage.data(), await alertIds(stage)], [{ made: 'x' }, ['platform-scene-failed-1.1.0+2']])
+  })
+
+  test('a snapshot that finds no room is known before anything stops', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.ask('freeBytes', { bytes: 0 })
+    const starts = await stage.starts('1.0.0+1')
+    assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+    assert.equal(await stage.starts('1.0.0+1'), starts)
+  })
+
+  test('a snapshot that fails brings the old version back, and blames the host', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotTake', kind: 'limited', says: 'no space left' })
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T19: a snapshot begins only when the last task is gone', async () => {
+    await using stage = await installed({ stateless: false, first: app({ lingersMs: 1_500, writesOnStop: { '/data/made': 'on stop' } }) })
+    stage.publish('1.1.0+2', migrates({ exitAfterMs: 300 }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await stage.data(), { made: 'on stop' })
+  })
+
+  test('T62: a proxy that answers for itself and leads nowhere is rolled back; its own gate alone would have passed it', async () => {
+    const proxySettings = ['gate: { passes: 3, dwell: 10s, routes: true }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']
+    await using stage = await installed({ stateless: true, first: app({ proxies: 'well' }), settings: proxySettings })
+    await otherApp(stage)
+    assert.equal(await stage.answers('other.scripted'), '200 other')
+    stage.publish('1.1.0+2', app({ proxies: 'routes-nothing' }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.match((await stage.alerts())[0]!.what, /no longer leads to apps that answered before: http:\/\/other\.scripted/)
+    assert.equal(await stage.answers('other.scripted'), '200 other')
+    stage.publish('1.2.0+3', app({ proxies: 'well' }))
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+  })
+
+  test('what runs without a record is adopted as it runs, and upgraded after', async () => {
+    await using stage = await installed({ stateless: false })
+    const starts = await stage.starts('1.0.0+1')
+    await stage.forget()
+    assert.deepEqual(await once(stage), [0, 'adopt: committed', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await stage.starts('1.0.0+1'), stage.lastGood()?.adopted], [starts, true])
+    stage.publish('1.1.0+2', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+    assert.equal(stage.lastGood()?.adopted, false)
+  })
+
+  test('what is gone or ill is repaired, also while something newer is held; what no repair helps needs a person', async () => {
+    await using stage = await installed({ stateless: false, first: app({ unhealthyWhen: '/data/ill' }) })
+    await stage.ask('remove', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, data: 'keep' })
+    assert.deepEqual(await once(stage), [0, 'repair: committed', '200 1.0.0+1', '1.0.0+1'])
+    stage.publish('2.0.0+2', good)
+    assert.deepEqual(await once(stage), [0, 'held: major', '200 1.0.0+1', '1.0.0+1'])
+    await stage.ask('writeFile', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, service: 'app', path: '/data/ill', bytes: '' })
+    const { code, told } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told)], [4, 'repair: stuck'])
+    assert.ok((await alertIds(stage)).includes('platform-scene-stuck'))
+  })
+
+  test('a major release and a note two releases back hold; each approval lifts one, and is on record', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', { note: 'You must insert a new secret by hand.' })
+    stage.publish('2.0.0+3', good)
+    const starts = await stage.starts('1.0.0+1')
+    for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [0, 'held: major', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await alertIds(stage), await stage.starts('1.0.0+1')], [['platform-scene-held-major-2.0.0+3'], starts])
+    const wrong = await stage.approveHere('1.1.0+2')
+    assert.match(wrong.is === 'refused' ? wrong.why : '', /^scene 1\.1\.0\+2 is not held; 2\.0\.0\+3 is/)
+    const first = await stage.approveHere('2.0.0+3')
+    assert.deepEqual([first.is === 'approved' && first.lifts, first.is === 'approved' && /1\.1\.0\+2 asks for work/.test(first.stillHeld ?? '')], ['major', true])
+    assert.deepEqual(await once(stage), [0, 'held: manual-steps', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await alertIds(stage), ['platform-scene-held-manual-steps-2.0.0+3'])
+    await stage.approveHere('2.0.0+3')
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 2.0.0+3', '2.0.0+3'])
+    assert.deepEqual([await alertIds(stage), stage.history().approvals.map(({ version, lifts, by }) => [version, lifts, by])], [[], [['2.0.0+3', 'major', 'ops'], ['2.0.0+3', 'manual-steps', 'ops']]])
+  })
+
+  test('two at once: the second one leaves and says who works on it', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'pull', holds: true })
+    const first = stage.start()
+    await stage.world.held()
+    const second = await stage.cc('platform', 'reconcile')
+    assert.deepEqual([second.code, second.out.trim()], [3, `scene: left alone, because process ${first.pid} works on it: reconcile of scene`], second.err)
+    await stage.world.release()
+    assert.equal((await first.ended).code, 0)
+    assert.deepEqual(await once(stage), [0, 'nothing', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T41: an engine that cannot be asked is no verdict: nothing is committed, nothing rolled back, and the next start goes on', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', app({ faults: [{ method: 'observe', times: 500, kind: 'unreachable', says: 'no answer' }] }))
+    const { code, told } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told).replace(/: .*/, ''), stage.lastGood()?.version], [3, 'paused', '1.0.0+1'])
+    await stage.ask('forgetFaults')
+    assert.deepEqual(await once(stage), [0, 'nothing', '200 1.1.0+2', '1.1.0+2'])
+    assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+  })
+
+  test('T25: an install that fails leaves nothing, not even its data, and is not tried again by itself', async () => {
+    await using stage = await openPlatformStage({ stateless: false })
+    stage.publish('1.0.0+1', crashes)
+    assert.deepEqual(await once(stage), [1, 'install: rolled-back', '404 404 page not found', undefined])
+    assert.deepEqual((await stage.inventory()).filter((line) => !line.startsWith('network')), [])
+    assert.deepEqual(await once(stage), [0, 'held: failed-before', '404 404 page not found', undefined])
+  })
+
+  test('T23: a record that cannot be read stops this app with an alert, and nothing of it is lost', async () => {
+    await using stage = await installed({ stateless: true })
+    const before = stage.damageJournal('{"v":9,"n":99,"at":0,"entry":"new"}\n')
+    stage.publish('1.1.0+2', good)
+    assert.deepEqual(await once(stage), [3, 'damaged', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await alertIds(stage), stage.journal()], [['platform-scene-record'], before])
   })
 })
+
+/** Somebody else's app behind the same proxy. */
+async function otherApp(stage: PlatformStage): Promise<void> {
+  const stack = { services: { web: { image: 'ccci/other:1', deploy: { labels: { 'traefik.http.routers.other.rule': 'Host(`other.scripted`)' } }, 'x-scripted': { version: 'other' } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }
+  await stage.ask('deploy', { app: { run: 'other', stack: 'other', domain: 'other.scripted' }, stack, contents: {} })
+}

@@ -153,6 +153,16 @@ export const calls = {
   },
 
   counts: (world: World) => world.calls,
+
+  starts: (world: World) => world.starts,
+
+  forgetFaults(world: World) {
+    world.faults.waiting = []
+  },
+
+  freeBytes(world: World, { bytes }: { bytes: number }) {
+    world.freeBytes = bytes
+  },
 } satisfies Calls
 
 function runningService(world: World, app: App, name: string): ServiceState {

@@ -23,6 +23,8 @@ export interface World {
   /** What programs of ours answer. */
   answers: Answer[]
   faults: Faults
+  /** How often a task was started, by `<stack> <version>`; for tests that ask. */
+  starts: Record<string, number>
   /** How often each call came, for tests that ask. */
   calls: Record<string, number>
   host: { takenPorts: number[]; takenRouters: string[] }
@@ -89,7 +91,7 @@ export interface TaskWorld extends TaskState {
 export function emptyWorld(): World {
   return {
     stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), freeBytes: 1e12, jobs: new Map(),
-    answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
+    answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, starts: {}, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
   }
 }
 

@@ -61,6 +61,8 @@ function startTask(world: World, service: ServiceState): void {
   task.image = imageId(definition.image)
   tell(stack, { service: name, kind: 'created', text: `container of ${name} created` })
   after(task, script.startMs ?? 5, () => {
+    const started = `${stack.app.stack} ${script.version ?? definition.image}`
+    world.starts[started] = (world.starts[started] ?? 0) + 1
     tell(stack, { service: name, kind: 'started', text: `container of ${name} started` })
     service.logs.push(...(script.lines ?? [`started ${script.version ?? definition.image}`]))
     for (const [path, text] of Object.entries(script.writesOnStart ?? {})) writeAt(mountsOf(world, service), path, Buffer.from(text))
