@@ -39,8 +39,8 @@ export interface PlatformStage extends AsyncDisposable {
   publish(version: string, scene: Scene): void
   /** By the command line, as a person does it. */
   reconcile(): Promise<Reconciled>
-  /** The same in this process, which costs less. `more`: parts of the outside that are to be others. */
-  reconcileHere(more?: Partial<PlatformPorts>): Promise<Here>
+  /** The same in this process, which costs less. `but`: the parts of the outside that are to be others. */
+  reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
   approveHere(version: string): Promise<Approved>
   /** For those that are interrupted, or wait. */
   start(env?: Record<string, string>): Started
@@ -101,10 +101,11 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
   const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
   writeFileSync(join(state, 'settings.yml'), `${lines.join('\n')}\n`)
   const own = join(state, 'platform', 'scene')
-  const here = async (more: Partial<PlatformPorts> = {}) => {
+  const here = async (but: (ports: PlatformPorts) => Partial<PlatformPorts> = () => ({})) => {
     const { settings, problems } = await loadSettings({ environment: env, stateFolder: state, settingsFile: undefined, packageFolder: checkout, workingFolder: folder.path })
     assert.deepEqual(problems, [])
-    return { app: settings.platform[0]!, ports: { ...portsFor(settings, fastClock(given.speed ?? 10)), ...more } }
+    const ports = portsFor(settings, fastClock(given.speed ?? 10))
+    return { app: settings.platform[0]!, ports: { ...ports, ...but(ports) } }
   }
   const args = ['platform', 'reconcile', '--json', '--state', state]
   return {
@@ -115,8 +116,8 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
       assert.notEqual(out, '', err)
       return { code, told: (JSON.parse(out) as Told[])[0]!, out, err }
     },
-    async reconcileHere(more) {
-      const { app, ports } = await here(more)
+    async reconcileHere(but) {
+      const { app, ports } = await here(but)
       const said: string[] = []
       const told = await reconcile(ports, app, { signal: new AbortController().signal, say: (text) => said.push(text) })
       return { code: exitOf(told), told, said: [...said, ...sayTold(app.name, told)].join('\n') }

@@ -156,10 +156,6 @@ export const calls = {
 
   starts: (world: World) => world.starts,
 
-  forgetFaults(world: World) {
-    world.faults.waiting = []
-  },
-
   freeBytes(world: World, { bytes }: { bytes: number }) {
     world.freeBytes = bytes
   },

@@ -98,6 +98,8 @@ function put(world: World, stack: StackState, name: string, wanted: Pick<Service
   const service: ServiceState = known ?? { stack, name, ...wanted, previous: undefined, update: 'none', updateSays: undefined, tasks: [], logs: [], exits: 0 }
   stack.services.set(name, service)
   if (!known || known.template === wanted.template) {
+    // A call that changes nothing is an update all the same: what was said of the one before is gone.
+    if (known && known.update !== 'updating') Object.assign(known, { update: 'none', updateSays: undefined })
     service.definition = wanted.definition
     scale(world, service)
     return service

@@ -1,0 +1,32 @@
+import type { Mutation } from '../mutation.ts'
+
+const plan = 'src/domain/plan'
+const workflow = 'src/workflows/reconcile'
+const scripted = 'test/scenario/reconcile-scripted.test.ts'
+
+/** Guards on the way of a platform app: its gate, its records, the way back. */
+export const mutations: Mutation[] = [
+  { trap: 'T3', file: `${workflow}/gate.ts`, find: "const answers = identity.is === 'running' ? await askAll(ports, gate, given.signal) : []", replace: 'const answers: Answer[] = []', test: { file: scripted, pattern: 'T3: one that is up and serves nothing .*stateless' } },
+  { trap: 'T3', file: `${plan}/gate.ts`, find: 'return judge({ ...rule, passes: 1, dwellMs: 0, deadlineMs: 0 }', replace: 'return judge({ ...rule, passes: 0, dwellMs: 0, deadlineMs: 0 }', test: { file: `${plan}/gate.test.ts`, pattern: 'T3: at the commit' } },
+  { trap: 'T4', file: `${plan}/gate.ts`, find: "if (isProxyFallback(seen)) return { met: 'fallback-page' }", replace: '', test: { file: `${plan}/gate.test.ts`, pattern: "T4: the proxy's own page" } },
+  { trap: 'T4', file: `${plan}/gate.ts`, find: 'const isOld = ', replace: 'const isOld = probe.kind !== probe.kind && ', test: { file: `${plan}/gate.test.ts`, pattern: 'T4: the old version$' } },
+  { trap: 'T5', file: `${plan}/gate.ts`, find: "return identity.is === 'running' && answers", replace: 'return answers', test: { file: `${plan}/gate.test.ts`, pattern: 'T5: good answers while something else runs' } },
+  { trap: 'T5', file: `${workflow}/gate.ts`, find: 'const verdict = converge(deployment, state)', replace: 'const verdict = converge(deploymentFound(state), { ...state, services: state.services.map((service) => ({ ...service, update: "none" as const })) })', test: { file: scripted, pattern: 'T5: one that the engine rolls back by itself' } },
+  { trap: 'T6', file: `${workflow}/gate.ts`, find: 'const crash = rightSince > 0 ?', replace: 'const crash = rightSince < 0 ?', test: { file: scripted, pattern: 'T6: one that falls over' } },
+  { trap: 'T12', file: `${plan}/budget.ts`, find: 'limits.deploy + gate.dwellMs + limits.rollback', replace: 'limits.deploy + gate.dwellMs', test: { file: 'src/settings/load.test.ts', pattern: 'T12:' } },
+  { trap: 'T15', file: `${workflow}/ways.ts`, find: "undeploy(context, 'go back: undeploy'), restore(context)]", replace: "undeploy(context, 'go back: undeploy')]", test: { file: scripted, pattern: 'T15:' } },
+  { trap: 'T16', file: `${workflow}/steps.ts`, find: "throw new StandStill('stuck', `The data could not be restored: ${says}`", replace: "return { says }\n        throw new StandStill('stuck', `The data could not be restored: ${says}`", test: { file: scripted, pattern: 'T16:' } },
+  { trap: 'T19', file: `${workflow}/steps.ts`, find: "await ports.engine.remove(instance, { data: 'keep', takeOver: isAdopted(record.lastGood), signal })", replace: "void ports.engine.remove(instance, { data: 'keep', takeOver: isAdopted(record.lastGood), signal })", test: { file: scripted, pattern: 'T19:' } },
+  { trap: 'T22', file: `${workflow}/version.ts`, find: 'if (hasErrors(recipe.problems)) {', replace: 'if (recipe.problems.length < 0) {', test: { file: scripted, pattern: 'T22: one that cannot be read .*stateless' } },
+  { trap: 'T22', file: `${workflow}/steps.ts`, find: "if (reason?.reason === 'image-missing') throw", replace: "if (reason?.reason !== 'image-missing' && reason?.reason !== 'registry') throw", test: { file: scripted, pattern: 'T22: one whose image .*stateless' } },
+  { trap: 'T22', file: `${workflow}/steps.ts`, find: 'if (refused) throw new TurnBack', replace: "if (refused?.reason !== 'deploy-refused') throw new TurnBack", test: { file: scripted, pattern: 'T22: one that the engine refuses' } },
+  { trap: 'T23', file: 'src/domain/model/read-platform.ts', find: 'if (line.n !== history.lastN + 1) {', replace: 'if (line.n < history.lastN) {', test: { file: 'src/domain/model/read-platform.test.ts', pattern: 'T23: stops the app' } },
+  { trap: 'T23', file: `${plan}/reconcile.ts`, find: "if (history.open) return { do: 'recover', operation: history.open }", replace: '', test: { file: `${plan}/reconcile.test.ts`, pattern: 'T23:' } },
+  { trap: 'T25', file: `${workflow}/steps.ts`, find: "data: fresh ? 'doomed' : 'keep'", replace: "data: 'keep'", test: { file: scripted, pattern: 'T25:' } },
+  { trap: 'T34', file: `${workflow}/steps.ts`, find: 'if (reason) throw new LeaveUntouched(', replace: "if (reason) throw new TurnBack('', 'version')\n    if (reason) throw new LeaveUntouched(", test: { file: scripted, pattern: 'T34: a registry that is limited' } },
+  { trap: 'T41', file: `${plan}/gate.ts`, find: "if (identity.is === 'unknown') return { is: 'inconclusive', says: identity.says }", replace: '', test: { file: scripted, pattern: 'T41:' } },
+  { trap: 'T60', file: `${plan}/reconcile.ts`, find: "if (running.health.is === 'unhealthy') return hold(", replace: "if (running.health.is === 'unknown') return hold(", test: { file: `${plan}/reconcile.test.ts`, pattern: 'T60:' } },
+  { trap: 'T60', file: `${workflow}/ways.ts`, find: "return intended.includes('deploy')\n}", replace: "return intended.includes('commit')\n}", test: { file: scripted, pattern: 'T60:' } },
+  { trap: 'T62', file: `${workflow}/steps.ts`, find: 'act: async () => ({ [BASELINE]: baselineOf(', replace: 'act: async () => ({ [BASELINE]: baselineOf([]), asked: baselineOf(', test: { file: scripted, pattern: 'T62:' } },
+  { trap: 'T62', file: `${plan}/gate.ts`, find: "if (wrong.length > 0) return { is: 'fail', why: { kind: 'routes', lost: wrong } }", replace: '', test: { file: `${plan}/gate.test.ts`, pattern: 'T62:' } },
+]
