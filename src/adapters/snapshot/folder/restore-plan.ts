@@ -16,7 +16,9 @@ export type Need =
   | 'metadata'
   /** Some of its bytes are not right: those are written in place. */
   | 'pieces'
-  /** It is not there, is something else, has another size or shares its inode with the wrong names. */
+  /** A file of another size, or one that nobody wants to compare: all bytes are written anew, into the file that is there. */
+  | 'content'
+  /** It is not there, is something else, or shares its inode with the wrong names. */
   | 'anew'
 
 export interface RestorePlan {
@@ -41,10 +43,11 @@ export function planRestore(manifest: Manifest, walked: readonly Walked[], compa
     const there = live.get(entry.path)
     if (there === undefined || !isSameThing(entry, there.entry) || wantedGroups.get(entry.path) !== liveGroups.get(entry.path)) needs.push('anew')
     else if (compare === 'changed' && unchanged(there, known) !== undefined) needs.push('nothing')
+    else if (entry.kind !== 'file' || entry.sameAs !== undefined || entry.size + there.entry.size === 0) needs.push(hasSameMetadata(entry, there) ? 'nothing' : 'metadata')
+    else if (entry.size !== there.entry.size || (compare === 'changed' && !isWorthComparing(entry))) needs.push('content')
     else {
       needs.push(hasSameMetadata(entry, there) ? 'nothing' : 'metadata')
-      if (entry.kind === 'file' && entry.sameAs === undefined && (compare === 'bytes' || isWorthComparing(entry)) && dataBytes(entry) + there.entry.size > 0) doubtful.push({ place, full: there.full })
-      else if (entry.kind === 'file' && entry.sameAs === undefined && dataBytes(entry) + there.entry.size > 0) needs[place] = 'anew'
+      doubtful.push({ place, full: there.full })
     }
   }
   const extra = walked.filter(({ entry }) => !isSameKind(wanted.get(entry.path), entry)).reverse()
@@ -62,7 +65,7 @@ function isSameKind(wanted: Entry | undefined, live: Entry): boolean {
 
 /** The same but for its bytes and its metadata. */
 function isSameThing(wanted: Entry, live: Entry): boolean {
-  return isSameKind(wanted, live) && wanted.size === live.size && wanted.target === live.target && wanted.device === live.device
+  return isSameKind(wanted, live) && wanted.target === live.target && wanted.device === live.device
 }
 
 function hasSameMetadata(wanted: Entry, there: Walked): boolean {
@@ -112,8 +115,8 @@ export function settle(plan: RestorePlan, manifest: Manifest, { files, differs }
     const { pieces, firstResult, extents } = files[index]!
     const wrong = Array.from({ length: Math.max(1, pieces.length) }, (_, piece) => piece).filter((piece) => differs[firstResult + piece] === 1)
     if (wrong.length === 0) continue
-    // In a sparse file there may be data where a hole has to be: only a new file has holes.
-    plan.needs[place] = extents === undefined ? 'pieces' : 'anew'
+    // In a sparse file there may be data where a hole has to be: holes come from cutting it off first.
+    plan.needs[place] = extents === undefined ? 'pieces' : 'content'
     if (extents === undefined) piecesByPlace.set(place, wrong)
   }
   // Further names go with the first: a file made anew has to be linked anew.

@@ -14,8 +14,17 @@ import { alignedBuffer, setModified, setXattr } from './system.ts'
 export interface Bringing {
   packs: Packs
   spans: Span[]
-  files: { full: string; entry: Entry; isMadeHere: boolean }[]
+  files: Pick<Wanted, 'full' | 'entry' | 'made'>[]
   next: Int32Array
+}
+
+export interface Wanted {
+  full: string
+  entry: Entry
+  /** Which of its pieces, by number within the file. */
+  pieces: number[]
+  /** Who opens it how. `here`: made whole, with owner, mode and times. `again`: there already, and written whole. `before`: there already, in its size. */
+  made: 'here' | 'again' | 'before'
 }
 
 export interface Span {
@@ -26,13 +35,14 @@ export interface Span {
   pieces: { file: number; piece: number; offset: number }[]
 }
 
+const HOW: Record<Wanted['made'], number> = { here: constants.O_CREAT | constants.O_EXCL, again: constants.O_TRUNC, before: 0 }
+
 const PAGE = 4096
 const SPAN = 4 * 1024 * 1024
 /** Reading this much in vain is quicker than asking twice. */
 const GAP = 128 * 1024
 
-/** `wanted`: which pieces of which entry, by number within the file. */
-export function bringing(packs: Packs, wanted: readonly { full: string; entry: Entry; pieces: number[]; isMadeHere: boolean }[]): Bringing {
+export function bringing(packs: Packs, wanted: readonly Wanted[]): Bringing {
   const pieces = wanted.flatMap(({ entry, pieces: numbers }, file) => {
     const cut = piecesOf(entry)
     return numbers.map((number) => {
@@ -54,7 +64,7 @@ export function bringing(packs: Packs, wanted: readonly { full: string; entry: E
     const span = spans.at(-1)!
     span.bytes = Math.ceil((end - span.at) / PAGE) * PAGE
   }
-  return { packs, spans, files: wanted.map(({ full, entry, isMadeHere }) => ({ full, entry, isMadeHere })), next: new Int32Array(new SharedArrayBuffer(4)) }
+  return { packs, spans, files: wanted.map(({ full, entry, made }) => ({ full, entry, made })), next: new Int32Array(new SharedArrayBuffer(4)) }
 }
 
 /** Compares all that will be used, and writes nothing. */
@@ -64,11 +74,11 @@ export function verifySpans(given: Bringing, stop: StopFlag): void {
 
 export function writeSpans(given: Bringing, stop: StopFlag): void {
   eachSpan(given, stop, (file, offset, bytes) => {
-    const { full, entry, isMadeHere } = given.files[file]!
-    const fd = openSync(fsPath(full), constants.O_WRONLY | constants.O_NOFOLLOW | (isMadeHere ? constants.O_CREAT | constants.O_EXCL : 0), 0o600)
+    const { full, entry, made } = given.files[file]!
+    const fd = openSync(fsPath(full), constants.O_WRONLY | constants.O_NOFOLLOW | HOW[made], 0o600)
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, offset + done)
-      if (isMadeHere) dress(fd, full, entry)
+      if (made === 'here') dress(fd, full, entry)
     } finally {
       closeSync(fd)
     }

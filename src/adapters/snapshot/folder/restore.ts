@@ -11,7 +11,7 @@ import type { Helpers } from './helpers.ts'
 import type { Manifest } from './manifest.ts'
 import type { Packs } from './pack-read.ts'
 import { comparisonOf, groupsOf, planRestore, sameXattrs, settle, type RestorePlan } from './restore-plan.ts'
-import { bringing } from './restore-write.ts'
+import { bringing, type Wanted } from './restore-write.ts'
 import type { StopFlag } from './stop-flag.ts'
 import { makeNode, readXattrs, removeXattr, setModified, setXattr, syncFileSystem } from './system.ts'
 import { walk, type Walked } from './walk.ts'
@@ -40,29 +40,34 @@ const MOST_DIFFERENCES = 100
  * - Nothing of the snapshot is linked into the folders (trap 59), and no link in them is followed.
  */
 export async function restore(job: RestoreJob, helpers: Helpers, stop: StopFlag): Promise<Restored> {
-  const found = await difference(job, helpers, stop)
-  const { manifest, plan, pieces, packs } = found
+  const { manifest, plan, pieces, packs } = await difference(job, helpers, stop)
   const full = fullPaths(job.folders)
-  const isAnew = (place: number) => plan.needs[place] === 'anew'
-  const wanted = manifest.entries.flatMap((entry, place) => {
-    if (entry.stored === undefined || entry.sameAs !== undefined) return []
-    const numbers = isAnew(place) ? piecesOf(entry).map((_, number) => number) : (pieces.get(place) ?? [])
-    return numbers.length === 0 ? [] : [{ full: full(entry.path), entry, pieces: numbers, isMadeHere: isAnew(place) && numbers.length === 1 && entry.extents === undefined }]
+  const wanted = manifest.entries.flatMap((entry, place): Wanted[] => {
+    const need = plan.needs[place]!
+    if (entry.stored === undefined || need === 'nothing' || need === 'metadata') return []
+    const numbers = need === 'pieces' ? pieces.get(place)! : piecesOf(entry).map((_, number) => number)
+    const isWhole = numbers.length === 1 && need !== 'pieces' && entry.extents === undefined
+    return [{ full: full(entry.path), entry, pieces: numbers, made: !isWhole ? 'before' : need === 'anew' ? 'here' : 'again' }]
   })
 
   if (job.compare === 'changed' && plan.live.size > job.folders.length) await helpers.verifySpans(bringing(packs, wanted), stop)
   assertRoomInFolders(job, manifest, plan)
 
-  const anew = manifest.entries.map((entry, place) => ({ entry, place })).filter(({ place }) => isAnew(place))
-  removeExtra(plan, new Set(anew.map(({ entry }) => entry.path)))
-  makeFolders(anew.map(({ entry }) => entry), full, plan)
-  for (const { entry } of anew) if (entry.kind === 'file' && entry.sameAs === undefined && !(piecesOf(entry).length === 1 && entry.extents === undefined)) makeFile(full(entry.path), entry.size)
+  const anew = manifest.entries.filter((_, place) => plan.needs[place] === 'anew')
+  removeExtra(plan, new Set(anew.map(({ path }) => path)))
+  makeFolders(anew, full, plan)
+  const made = new Map(wanted.map((one) => [one.entry, one.made]))
+  for (const [place, entry] of manifest.entries.entries()) {
+    if (plan.needs[place] === 'content' || plan.needs[place] === 'pieces') openForWriting(full(entry.path), plan.live.get(entry.path)!.entry.mode, 0o200)
+    if (entry.kind !== 'file' || entry.sameAs !== undefined || (made.get(entry) ?? 'before') !== 'before') continue
+    if (plan.needs[place] === 'anew') makeFile(full(entry.path), entry.size, constants.O_CREAT | constants.O_EXCL)
+    if (plan.needs[place] === 'content') makeFile(full(entry.path), entry.size, constants.O_TRUNC)
+  }
   await helpers.writeSpans(bringing(packs, wanted), stop)
-  for (const { entry } of anew) makeOther(entry, full)
+  for (const entry of anew) makeOther(entry, full)
 
   // Folders last, the inner ones first: what is made in them changes their times.
-  const madeWhole = new Set(wanted.filter(({ isMadeHere }) => isMadeHere).map(({ entry }) => entry))
-  for (const entry of manifest.entries.toReversed()) if (entry.kind !== 'folder' && plan.needs[found.placeOf(entry)] !== 'nothing' && !madeWhole.has(entry)) dress(entry, full(entry.path))
+  for (const [place, entry] of manifest.entries.entries()) if (entry.kind !== 'folder' && plan.needs[place] !== 'nothing' && made.get(entry) !== 'here') dress(entry, full(entry.path))
   for (const entry of manifest.entries.toReversed()) if (entry.kind === 'folder') dress(entry, full(entry.path))
 
   syncFolders(job.folders)
@@ -91,8 +96,7 @@ async function difference(job: RestoreJob | DifferencesJob, helpers: Helpers, st
   const comparison = comparisonOf(plan, manifest, indexes)
   await helpers.compare(comparison, stop)
   const pieces = settle(plan, manifest, comparison)
-  const places = new Map(manifest.entries.map((entry, place) => [entry, place]))
-  return { manifest, plan, pieces, packs, placeOf: (entry: Entry) => places.get(entry)! }
+  return { manifest, plan, pieces, packs }
 }
 
 function assertSameFolders(job: RestoreJob | DifferencesJob, manifest: Manifest): void {
@@ -111,8 +115,9 @@ function fullPaths(folders: readonly SnapshotFolder[]): (path: BytePath) => Byte
 
 /** What goes makes room for what comes; counted over all folders, because mostly they lie on one disk. */
 function assertRoomInFolders(job: RestoreJob, manifest: Manifest, plan: RestorePlan): void {
-  const comes = manifest.entries.reduce((sum, entry, place) => sum + (plan.needs[place] === 'anew' && entry.sameAs === undefined ? dataBytes(entry) : 0), 0)
-  const goes = [...plan.extra.map(({ entry }) => entry), ...manifest.entries.flatMap((entry, place) => (plan.needs[place] === 'anew' ? (plan.live.get(entry.path)?.entry ?? []) : []))]
+  const isRewritten = (place: number) => plan.needs[place] === 'anew' || plan.needs[place] === 'content'
+  const comes = manifest.entries.reduce((sum, entry, place) => sum + (isRewritten(place) && entry.sameAs === undefined ? dataBytes(entry) : 0), 0)
+  const goes = [...plan.extra.map(({ entry }) => entry), ...manifest.entries.flatMap((entry, place) => (isRewritten(place) ? (plan.live.get(entry.path)?.entry ?? []) : []))]
   const freed = goes.reduce((sum, entry) => sum + (entry.sameAs === undefined ? entry.size : 0), 0)
   const folder = job.folders[0]?.path
   if (folder === undefined) return
@@ -135,12 +140,13 @@ function removeExtra(plan: RestorePlan, anew: ReadonlySet<string>): void {
   for (const one of goes) if (isFolder(one)) rmdirSync(fsPath(one.full))
 }
 
-/** Folders that forbid writing forbid it to us, too, where we are not root. Their modes come back at the end. */
+/** What forbids writing forbids it to us, too, where we are not root. The modes come back at the end. */
+function openForWriting(path: BytePath, mode: number, needed: number): void {
+  if ((mode & needed) !== needed) chmodSync(fsPath(path), mode | needed)
+}
+
 function openFolders(paths: Iterable<BytePath>): void {
-  for (const path of new Set(paths)) {
-    const { mode } = lstatSync(fsPath(path))
-    if ((mode & 0o700) !== 0o700) chmodSync(fsPath(path), (mode & 0o7777) | 0o700)
-  }
+  for (const path of new Set(paths)) openForWriting(path, lstatSync(fsPath(path)).mode & 0o7777, 0o700)
 }
 
 /** A folder's default access list would be taken over by everything made in it: it is set at the end. */
@@ -151,8 +157,9 @@ function makeFolders(anew: readonly Entry[], full: (path: BytePath) => BytePath,
   for (const { path, kind } of anew) if (kind === 'folder') mkdirSync(fsPath(full(path)), { mode: 0o700 })
 }
 
-function makeFile(path: BytePath, size: number): void {
-  const fd = openSync(fsPath(path), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
+/** A file of one hole, for pieces to be put into. */
+function makeFile(path: BytePath, size: number, how: number): void {
+  const fd = openSync(fsPath(path), constants.O_WRONLY | constants.O_NOFOLLOW | how, 0o600)
   try {
     ftruncateSync(fd, size)
   } finally {

@@ -37,7 +37,8 @@ export interface TakeJob {
 /** Writes a whole generation, durably, into a temporary folder. Answers the name it is to have. */
 export async function take(job: TakeJob, helpers: Helpers, stop: StopFlag): Promise<string> {
   const plan = planTake(job, stop)
-  assertRoom(job.shelf, plan.needsBytes, `taking a snapshot of ${job.app}`)
+  const documentBytes = job.documents.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  assertRoom(job.shelf, plan.needsBytes + documentBytes, `taking a snapshot of ${job.app}`)
   makeFolder(job.temporary)
   for (const { name } of plan.shared) {
     linkSync(packFile(plan.previous!, name), packFile(job.temporary, name))
@@ -76,6 +77,8 @@ interface TakePlan {
   shared: PackEntry[]
   /** What goes into the new pack. */
   members: Walked[]
+  /** What was not known before. */
+  fresh: Walked[]
   needsBytes: number
 }
 
@@ -91,10 +94,10 @@ function planTake(job: Pick<TakeJob, 'shelf' | 'folders'>, stop: StopFlag): Take
   const isAllReused = before !== undefined && reused.size === walked.length && before.manifest.entries.length === walked.length
   const fresh = walked.filter((one) => !reused.has(one))
   // Every archive has all folders: tar removes by them what is gone when it extracts one archive over another.
-  const folders = isAllReused ? [] : walked.filter(({ entry }) => entry.kind === 'folder')
+  const folders = isAllReused ? [] : walked.filter(({ entry }) => entry.kind === 'folder').map((one) => ({ ...one, entry: reused.get(one) ?? one.entry }))
   const rest = fresh.filter(({ entry }) => entry.kind !== 'folder').sort((a, b) => (a.identity.inode < b.identity.inode ? -1 : a.identity.inode > b.identity.inode ? 1 : 0))
   const needsBytes = dataBytesOf(fresh.map(({ entry }) => entry)) + (folders.length + rest.length) * BYTES_PER_ENTRY + walked.length * 200 + SPARE_BYTES
-  return { number, previous: before?.folder, walked, entries, shared: isWorthIt ? before.manifest.packs : [], members: [...folders, ...rest], needsBytes }
+  return { number, previous: before?.folder, walked, entries, shared: isWorthIt ? before.manifest.packs : [], members: [...folders, ...rest], fresh, needsBytes }
 }
 
 function previousOf(shelf: string): { folder: string; manifest: Manifest; known: Map<string, Known> } | undefined {
@@ -124,8 +127,7 @@ function unchangedEntries(walked: readonly Walked[], known: ReadonlyMap<string, 
 }
 
 async function writePack(job: TakeJob, plan: TakePlan, helpers: Helpers, stop: StopFlag): Promise<PackEntry> {
-  const reused = new Set(plan.entries)
-  for (const one of plan.members) if (reused.has(one.entry)) lookCloser(one)
+  for (const one of plan.fresh) lookCloser(one)
   const children = childrenOf(plan.entries)
   const pack = plan.shared.length
   const laidOut = planPack(plan.members, { pack, children: (path) => children.get(path) ?? [] })
@@ -171,6 +173,8 @@ function childrenOf(entries: readonly Entry[]): Map<string, { name: string; isFo
     if (list) list.push(child)
     else children.set(parent, [child])
   }
+  // Tar searches the list by halving it.
+  for (const list of children.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1))
   return children
 }
 
