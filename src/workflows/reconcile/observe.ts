@@ -43,16 +43,15 @@ async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promi
 }
 
 async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(commit: string): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal }): Promise<Running | null> {
-  let state: AppState
   try {
-    state = await ports.engine.observe(given.instance)
+    const state = await ports.engine.observe(given.instance)
+    if (state.services.length === 0) return null
+    const version = versionOf(state, given.instance)
+    return { version, health: await healthOf(ports, app, { ...given, state, version }) }
   } catch (error) {
     if (!isPortError(error)) throw error
     return { version: null, health: { is: 'unknown', why: error.message } }
   }
-  if (state.services.length === 0) return null
-  const version = versionOf(state, given.instance)
-  return { version, health: await healthOf(ports, app, { ...given, state, version }) }
 }
 
 /** From the label that every deploy writes; it goes back with the rest where the engine rolls back by itself (trap 5). */
