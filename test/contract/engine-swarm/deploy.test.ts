@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { nodeProcesses } from '../../../src/adapters/process/node.ts'
 import type { Command } from '../../../src/ports/process.ts'
 import { rigEnv } from '../../rig/index.ts'
-import { busybox, shell, sleeper, swarm, up } from './support.ts'
+import { busybox, shell, sleeper, swarm, untilRunning, up } from './support.ts'
 
 for (const version of ['v20', 'v28'] as const) {
   test(`T64: client ${version} deploys copies of the recipe's files, deploys again without a new task, and leaves nothing of its input behind`, async (t) => {
@@ -156,3 +156,24 @@ async function pushWithPassword(given: Awaited<ReturnType<typeof swarm>>, image:
   assert.equal(push.exitCode, 0, push.stderr)
   await given.docker('rmi', image)
 }
+
+test('a stack that somebody else deployed is taken over when that is asked for: stopped with its data kept, and what is deployed after is ours', async (t) => {
+  const given = await swarm(t)
+  const { engine, app } = given
+  const theirs = given.also({ stateId: 'somebody-else' })
+  const request = given.request({ services: { app: shell(sleeper, { volumes: [{ type: 'volume', source: 'data', target: '/data' }] }) }, volumes: { data: {} } })
+  try {
+    await untilRunning(theirs, app, await theirs.deploy(app, request))
+    const before = await engine.volumes(app)
+    assert.equal(before.length, 1)
+    await assert.rejects(engine.remove(app, { data: 'keep' }), { kind: 'conflict' })
+    await engine.remove(app, { data: 'keep', takeOver: true })
+    assert.deepEqual([(await engine.observe(app)).services, await engine.volumes(app)], [[], before])
+    await theirs.deploy(app, request)
+    await untilRunning(engine, app, await engine.deploy(app, { ...request, takeOver: true }))
+    await engine.remove(app, { data: 'keep' })
+    assert.deepEqual((await engine.observe(app)).services, [])
+  } finally {
+    await theirs.remove(app, { data: 'doomed' })
+  }
+})
