@@ -34,7 +34,8 @@ const LISTS: Record<string, string[]> = {
 
 const PARTS = ['registry', 'engine', 'swarm', 'settings', 'traefik']
 
-export async function openOwnHost(): Promise<OwnHost> {
+/** `parts`: what is brought up in it. */
+export async function openOwnHost(parts = PARTS): Promise<OwnHost> {
   const shared = places()
   // Short: the engine's sockets lie below it.
   const folder = await mkdtemp('/tmp/ccci-')
@@ -71,7 +72,7 @@ export async function openOwnHost(): Promise<OwnHost> {
     await cp(shared.images, own.images, { recursive: true })
     await run('ip', ['netns', 'add', namespace], { env })
     await run(inside(['ip'])[0], inside(['ip', 'link', 'set', 'lo', 'up']).slice(1), { env })
-    await rig('up', ...PARTS)
+    await rig('up', ...parts)
     return host
   } catch (error) {
     await host[Symbol.asyncDispose]()

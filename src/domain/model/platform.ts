@@ -29,7 +29,7 @@ export interface GateSettings {
   path: string
   /** Empty: any below 400. */
   status: number[]
-  /** `{{version}}` stands for the part of the recipe's version after the `+`. */
+  /** `{{version}}` stands for the part of the recipe's version after the `+`, without a leading `v`. */
   contains: string | undefined
   passes: number
   dwellMs: number
@@ -43,6 +43,8 @@ export interface GateSettings {
 export interface VersionAt {
   version: VersionText
   commit: Commit
+  /** What the host's settings say besides, as a fingerprint: the same version with other settings is deployed as a new one, through its gate. */
+  config?: string
 }
 
 /** `last_good.json`: what we go back to. Written after a gate passed and by nobody else. */
@@ -146,6 +148,7 @@ export interface EndedOperation {
   kind: OperationKind
   from: VersionText | null
   to: VersionText
+  config?: string
   beganAt: number
   endedAt: number
   outcome: Outcome

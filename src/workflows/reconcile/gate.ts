@@ -29,7 +29,8 @@ export function gateOf(given: { app: PlatformApp; instance: App; kept: Pick<Kept
   const { app, instance, kept, reach } = given
   const { gate } = app
   const way = wayTo(kept, reach)
-  const filled = (version: VersionText) => gate.contains?.replaceAll('{{version}}', version.split('+')[1] ?? version)
+  // Tags of images often begin with a v, and versions that programs tell of themselves do not.
+  const filled = (version: VersionText) => gate.contains?.replaceAll('{{version}}', (version.split('+')[1] ?? version).replace(/^v(?=\d)/, ''))
   const contains = filled(kept.version)
   const oldContains = given.before === null || given.before === kept.version ? undefined : filled(given.before)
   const own: GateProbe[] = way

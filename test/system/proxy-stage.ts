@@ -1,0 +1,146 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import type { LastGood } from '../../src/domain/model/platform.ts'
+import type { StoredAlert } from '../../src/ports/alerts.ts'
+import type { Told } from '../../src/workflows/reconcile/told.ts'
+import { makeRepository } from '../rig/fixtures.ts'
+import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
+import { places } from '../rig/places.ts'
+import { checkout, type Ended, start, temporaryFolder } from '../support/cli.ts'
+import { visit, type Visitor } from '../support/visitor.ts'
+
+/** A Swarm of its own whose only proxy is the platform's, at the usual ports, and whose recipe is released as a test goes on. */
+export interface ProxyStage extends AsyncDisposable {
+  host: OwnHost
+  /** What the recipe's repository holds from now on, oldest first. */
+  publish(...versions: string[]): Promise<void>
+  /** Makes a release like another one, but for what `edit` does to its files. */
+  release(version: string, like: string, edit?: (file: string, text: string) => string): Promise<void>
+  reconcile(): Promise<Reconciled>
+  cc(...args: string[]): Promise<Ended>
+  alerts(): Promise<StoredAlert[]>
+  /** The ids of the proxy's containers. */
+  containers(): Promise<string>
+  /** A stack of somebody's, deployed by hand: resolves once the proxy leads to it. */
+  deployOtherApp(): Promise<void>
+  visitOtherApp(): Visitor
+}
+
+export interface Reconciled {
+  code: number | null
+  told: Told
+  /** `upgrade: committed` */
+  did: string
+  lastGood: LastGood
+  err: string
+}
+
+const NAME = 'traefik'
+const DOMAIN = 'traefik.ci.test'
+const OTHER = 'other.ci.test'
+
+export async function openProxyStage(): Promise<ProxyStage> {
+  const folder = temporaryFolder('proxy')
+  const host = await openOwnHost(['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4']).catch((error: unknown) => {
+    folder[Symbol.dispose]()
+    throw error
+  })
+  const own = places({ CCCI_CACHE: host.folder })
+  const within = (name: string) => join(folder.path, name)
+  const repository = within(`${NAME}.git`)
+  cpSync(join(checkout, 'platform', NAME), within('versions'), { recursive: true })
+  writeFileSync(within('settings.yml'), settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, authority: own.authority, repository }))
+  writeFileSync(within('other.yml'), OTHER_APP)
+  const cc = (...args: string[]) => start([...args, '--state', within('state')], { env: { ...host.env, CCCI_SETTINGS: within('settings.yml') }, through: host.inside }).ended
+  const visitOtherApp = () => visit({ url: `https://${OTHER}/`, port: 443, ca: join(own.authority, 'ca.pem'), through: host.inside })
+
+  return {
+    host,
+    cc,
+    visitOtherApp,
+    async publish(...versions) {
+      const making = within('making')
+      for (const version of versions) cpSync(join(within('versions'), version), join(making, 'versions', version), { recursive: true })
+      await makeRepository({ versions: join(making, 'versions'), into: making, name: NAME })
+      await rm(repository, { recursive: true, force: true })
+      await rename(join(making, `${NAME}.git`), repository)
+      await rm(making, { recursive: true })
+    },
+    async release(version, like, edit = (_, text) => text) {
+      const made = join(within('versions'), version)
+      cpSync(join(within('versions'), like), made, { recursive: true })
+      for (const entry of await readdir(made, { withFileTypes: true })) {
+        if (!entry.isFile()) continue
+        const text = (await readFile(join(made, entry.name), 'utf8')).replace(`version=${like}"`, `version=${version}"`)
+        await writeFile(join(made, entry.name), edit(entry.name, text))
+      }
+    },
+    async reconcile() {
+      const { code, out, err } = await cc('platform', 'reconcile', NAME, '--json')
+      if (out.trim() === '') throw new Error(`no result, exit code ${code}:\n${err}`)
+      const [told] = JSON.parse(out) as [Told]
+      const lastGood = await readFile(within(`state/platform/${NAME}/last_good.json`), 'utf8').catch(() => 'null')
+      return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: JSON.parse(lastGood) as LastGood }
+    },
+    alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
+    containers: () => host.docker('ps', '--no-trunc', '--format', '{{.ID}}', '--filter', `label=com.docker.stack.namespace=${DOMAIN.replaceAll('.', '_')}`),
+    async deployOtherApp() {
+      await host.docker('stack', 'deploy', '--compose-file', within('other.yml'), 'other')
+      const visitor = visitOtherApp()
+      await visitor.sees('200 the other app')
+      await visitor.leave()
+    },
+    async [Symbol.asyncDispose]() {
+      await host[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+function settingsText(given: { rig: string; socket: string; authority: string; repository: string }): string {
+  const rig = parse(given.rig) as { proxy: object }
+  return stringify({
+    ...rig,
+    proxy: { ...rig.proxy, port: 443 },
+    allow: { [NAME]: [`host-bind:${given.socket}`, 'proxy-internal:api@internal'] },
+    secrets: {
+      'wildcard-certificate': { file: join(given.authority, 'proxy.pem'), recipes: [NAME] },
+      'wildcard-key': { file: join(given.authority, 'proxy.key'), recipes: [NAME] },
+    },
+    platform: {
+      [NAME]: {
+        recipe: `file://${given.repository}`,
+        domain: DOMAIN,
+        stateless: true,
+        env: { DOCKER_SOCKET: given.socket },
+        gate: { path: '/api/version', status: [200], contains: '"Version":"{{version}}"', routes: true },
+        limits: { deploy: '45s', rollback: '60s', start: '3m' },
+      },
+    },
+  })
+}
+
+const OTHER_APP = `version: "3.8"
+services:
+  app:
+    image: busybox:1.35
+    command: [sh, -c, "echo the other app > /tmp/index.html && exec httpd -f -p 3000 -h /tmp"]
+    networks: [proxy]
+    deploy:
+      endpoint_mode: dnsrr
+      labels:
+        - "traefik.enable=true"
+        - "traefik.http.services.other.loadbalancer.server.port=3000"
+        - "traefik.http.routers.other.rule=Host(\`${OTHER}\`)"
+        - "traefik.http.routers.other.entrypoints=web-secure"
+        - "traefik.http.routers.other.tls=true"
+networks:
+  proxy: { external: true }
+`
+
+function didOf({ result }: Told): string {
+  if (result.is !== 'done') return result.is === 'held' ? `held: ${result.hold.kind}` : result.is
+  return result.outcome ? `${result.decision}: ${result.outcome.is}` : result.decision
+}
