@@ -1,4 +1,4 @@
-import type { JournalEntry, KeptVersion, LastGood, PlatformAppName, PlatformHistory, RecordTrouble } from '../domain/model/platform.ts'
+import type { JournalEntry, KeptVersion, LastGood, PlatformAppName, PlatformHistory, RecordTrouble, VersionAt } from '../domain/model/platform.ts'
 import type { Commit } from '../domain/model/recipe.ts'
 
 /**
@@ -30,13 +30,13 @@ export interface PlatformRecord extends KnownApp {
   append(entry: JournalEntry): Promise<void>
   /** Null: there is no known-good any more (an install was taken back). */
   commit(lastGood: LastGood | null): Promise<void>
-  /** The folder for the recipe's files at a commit. Not made here; what a killed process began there is removed by `clearVersion`. */
+  /** The folder for the recipe's files at a commit. Not made here; what a killed process began there is removed by `clearCheckout`. */
   checkout(commit: Commit): string
   /** A version whose files are all in its checkout: written last, and whole. Null: there is none. */
-  kept(commit: Commit): Promise<KeptVersion | null>
+  kept(at: VersionAt): Promise<KeptVersion | null>
   keep(version: KeptVersion): Promise<void>
-  clearVersion(commit: Commit): Promise<void>
-  /** Removes versions of other commits than these. */
-  dropVersions(but: Commit[]): Promise<void>
+  clearCheckout(commit: Commit): Promise<void>
+  /** Removes all versions but these. */
+  dropVersions(but: VersionAt[]): Promise<void>
   close(): Promise<void>
 }

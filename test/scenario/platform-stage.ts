@@ -37,6 +37,8 @@ export interface PlatformStage extends AsyncDisposable {
   state: string
   env: Record<string, string>
   publish(version: string, scene: Scene): void
+  /** One more line of the app's settings. */
+  configure(line: string): void
   /** By the command line, as a person does it. */
   reconcile(): Promise<Reconciled>
   /** The same in this process, which costs less. `but`: the parts of the outside that are to be others. */
@@ -99,7 +101,8 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     CCCI_TEST_SPEED: String(given.speed ?? 10),
   }
   const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
-  writeFileSync(join(state, 'settings.yml'), `${lines.join('\n')}\n`)
+  const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
+  writeSettings()
   const own = join(state, 'platform', 'scene')
   const here = async (but: (ports: PlatformPorts) => Partial<PlatformPorts> = () => ({})) => {
     const { settings, problems } = await loadSettings({ environment: env, stateFolder: state, settingsFile: undefined, packageFolder: checkout, workingFolder: folder.path })
@@ -110,6 +113,7 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
   const args = ['platform', 'reconcile', '--json', '--state', state]
   return {
     world, state, env,
+    configure: (line) => writeSettings([line]),
     publish: (version, scene) => writeVersion(recipe, version, scene),
     async reconcile() {
       const { code, out, err } = await cli(args, { env })

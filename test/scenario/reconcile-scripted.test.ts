@@ -256,6 +256,21 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([await alertIds(stage), stage.history().approvals.map(({ version, lifts, by }) => [version, lifts, by])], [[], [['2.0.0+3', 'major', 'ops'], ['2.0.0+3', 'manual-steps', 'ops']]])
   })
 
+  test('other settings are deployed like another version: through the gate, with the files that are there, and back again', async () => {
+    await using stage = await installed({ stateless: false })
+    const starts = await stage.starts('1.0.0+1')
+    stage.configure('env: { COLOUR: green }')
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.0.0+1', '1.0.0+1'])
+    assert.equal(await stage.starts('1.0.0+1'), starts + 1)
+    assert.deepEqual(await once(stage), [0, 'nothing', '200 1.0.0+1', '1.0.0+1'])
+    stage.configure('env: { COLOUR: red }')
+    await stage.world.fault({ method: 'deploy', kind: 'refused', says: 'no red' })
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await once(stage), [0, 'held: settings-failed-before', '200 1.0.0+1', '1.0.0+1'])
+    stage.configure('env: { COLOUR: green }')
+    assert.deepEqual(await once(stage), [0, 'nothing', '200 1.0.0+1', '1.0.0+1'])
+  })
+
   test('two at once: the second one leaves and says who works on it', async () => {
     await using stage = await installed({ stateless: true })
     stage.publish('1.1.0+2', good)

@@ -5,7 +5,7 @@ import type { EndedOperation, JournalLine, LastGood, OpenOperation, PlatformHist
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
  */
 
-const versionAt = { version: z.string(), commit: z.string() }
+const versionAt = { version: z.string(), commit: z.string(), config: z.string().optional() }
 const lastGood = z.object({
   schema: z.literal(1), app: z.string(), domain: z.string(), recipe: z.string(), ...versionAt,
   images: z.record(z.string(), z.string()),
@@ -114,7 +114,7 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
 }
 
 function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended' }>): EndedOperation {
-  return { n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome }
+  return { n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome }
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../lib/canonical-json.ts'
 import type { ReadRecipe } from '../model/read-recipe.ts'
 import type { StackFileObject, StackService } from '../model/stack.ts'
 import type { ServiceName } from '../model/app.ts'
@@ -41,7 +42,7 @@ export function orphans(base: ReadRecipe, head: ReadRecipe): ServiceName[] {
 function essence(service: StackService): string {
   const { image: _image, deploy, ...rest } = service
   const labels = Object.fromEntries(Object.entries(deploy?.labels ?? {}).filter(([key]) => !key.startsWith('coop-cloud.')))
-  return canonical({ ...rest, deploy: { ...deploy, labels } })
+  return canonicalJson({ ...rest, deploy: { ...deploy, labels } })
 }
 
 function changedFiles(
@@ -66,12 +67,4 @@ function withoutVersion(env: Record<string, string>): Record<string, string> {
 
 function union(a: string[], b: string[]): string[] {
   return [...new Set([...a, ...b])].sort()
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  )
 }

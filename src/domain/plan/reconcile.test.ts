@@ -17,7 +17,7 @@ function release(written: string): ReleaseSeen {
 }
 
 function good(version: string): LastGood {
-  return { schema: 1, app: 'a', domain: 'a.example', recipe: 'a', version, commit: `c-${version}`, images: {}, gate: { asked: [], passes: 3, ms: 10_000 }, at: 0, adopted: false }
+  return { schema: 1, app: 'a', domain: 'a.example', recipe: 'a', version, commit: `c-${version}`, images: {}, gate: { asked: [], passes: 3, ms: 10_000 }, at: 0, adopted: false, config: 'now' }
 }
 
 type Told = ['committed' | 'stuck' | 'approved', string, string?] | ['rolled-back' | 'host', string]
@@ -36,6 +36,13 @@ function history(...told: Told[]): PlatformHistory {
     const operation: EndedOperation = { n, id: `o${n}`, kind: what === 'stuck' ? 'repair' : 'upgrade', from: '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
     made.operations.push(operation)
   }
+  return made
+}
+
+/** The present version was rolled back with these settings. */
+function tried(config: string): PlatformHistory {
+  const made = history(['rolled-back', '1.0.0+1'])
+  made.operations[0]!.config = config
   return made
 }
 
@@ -68,6 +75,7 @@ interface Row {
   releases: string[]
   history?: PlatformHistory
   coolingOffMs?: number
+  config?: string
   then: string
 }
 
@@ -119,10 +127,14 @@ const rows: Row[] = [
   { that: 'three rollbacks with one that was committed in between', running: healthy('1.2.0+3'), lastGood: '1.2.0+3', releases: ['1.2.0+3', '1.5.0+6'], history: history(['rolled-back', '1.1.0+2'], ['committed', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['rolled-back', '1.4.0+5']), then: 'upgrade 1.2.0+3 → 1.5.0+6 (c-1.5.0+6)' },
   { that: 'too young', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], coolingOffMs: DAY, then: 'hold 1.0.0+1: cooling-off' },
   { that: 'young, and nobody asked for an age', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
+  { that: 'other settings than it was deployed with', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'other settings, while it is ill: first what was well', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'repair 1.0.0+1' },
+  { that: 'other settings that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: tried('other'), then: 'hold 1.0.0+1: settings-failed-before' },
+  { that: 'other settings than those that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'third', history: tried('other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
   { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
 ]
 for (const { that, then, ...row } of rows) {
-  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), history: row.history ?? history(), stateless: false, coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
+  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), history: row.history ?? history(), stateless: false, config: row.config ?? 'now', coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
   test(`decision: ${that}`, () => assert.equal(short(decide(situation)), then))
 }
 

@@ -12,6 +12,8 @@ export interface Situation {
   releases: ReleaseSeen[]
   history: PlatformHistory
   stateless: boolean
+  /** What the host's settings say now, as a fingerprint. */
+  config: string
   /** How old a release has to be, ms; 0: any age will do. */
   coolingOffMs: number
   /** ms UTC */
@@ -47,6 +49,8 @@ export type Hold =
   | { kind: 'major'; version: VersionText; from: VersionText }
   | { kind: 'manual-steps'; version: VersionText; release: VersionText; says: string; unreadable: boolean }
   | { kind: 'failed-before'; version: VersionText; why: string }
+  /** The present version, with the settings as they are now. */
+  | { kind: 'settings-failed-before'; version: VersionText; why: string }
   | { kind: 'rolled-back-in-a-row'; version: VersionText; times: number }
   | { kind: 'cooling-off'; version: VersionText; until: number }
   | { kind: 'no-release' }
@@ -74,7 +78,7 @@ export function decide(situation: Situation): Decision {
   if (!running && !lastGood) {
     if (!latest) return { do: 'hold', at: null, hold: { kind: 'no-release' } }
     const hold = failedBefore(latest.version.text, situation)
-    return hold ? { do: 'hold', at: null, hold } : { do: 'install', to: at(latest) }
+    return hold ? { do: 'hold', at: null, hold } : { do: 'install', to: at(latest, situation) }
   }
   if (lastGood && !running) return repair(situation, lastGood, 'nothing of it is deployed', undefined)
   if (!running) return { do: 'hold', at: null, hold: { kind: 'no-release' } }
@@ -83,27 +87,41 @@ export function decide(situation: Situation): Decision {
 
   const newer = latest && isNewer(latest.version, lastGood.version) ? latest : undefined
   const hold = newer && reasonToHold(newer, lastGood, situation)
-  if (newer && !hold) return { do: 'upgrade', from: { version: lastGood.version, commit: lastGood.commit }, to: at(newer) }
+  if (newer && !hold) return { do: 'upgrade', from: { version: lastGood.version, commit: lastGood.commit }, to: at(newer, situation) }
   if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold)
+  const configure = otherSettings(situation, lastGood)
+  if (configure) return configure
   return hold ? { do: 'hold', at: lastGood.version, hold } : { do: 'nothing', at: lastGood.version }
 }
 
+/** The same version with other settings is an upgrade like any other: through the gate, and back if it does not do. */
+function otherSettings({ config, history }: Situation, lastGood: LastGood): Decision | undefined {
+  if (lastGood.config === undefined || lastGood.config === config) return undefined
+  const { version, commit } = lastGood
+  const failed = history.operations.findLast((one) => one.to === version && one.config === config && one.outcome.is === 'rolled-back' && one.outcome.blames === 'version')
+  if (failed?.outcome.is === 'rolled-back' && !isApproved(history, { version, hold: 'settings-failed-before', since: failed.n })) {
+    return { do: 'hold', at: version, hold: { kind: 'settings-failed-before', version, why: failed.outcome.why } }
+  }
+  return { do: 'upgrade', from: { version, commit, config: lastGood.config }, to: { version, commit, config } }
+}
+
 /** It runs and is not what our record says, or there is no record. What is well is recorded once its gate passes; nothing is redeployed. */
-function unknownRuns(running: Running, { releases }: Situation): Decision {
+function unknownRuns(running: Running, situation: Situation): Decision {
+  const { releases } = situation
   const release = releases.find(({ version }) => version.text === running.version)
   const hold = (why: string, down: boolean): Decision => ({ do: 'hold', at: running.version, hold: { kind: 'unknown', why, down } })
   if (running.version === null) return hold('it runs without a version label, so nobody knows what it is', false)
   if (!release) return hold(`it runs ${running.version}, which is no published version of the recipe`, false)
   if (running.health.is === 'unhealthy') return hold(`it runs ${running.version}, which is not on record, and is not well: ${running.health.why}`, true)
-  return { do: 'adopt', to: at(release) }
+  return { do: 'adopt', to: at(release, situation) }
 }
 
-function repair({ history }: Situation, { version, commit }: LastGood, why: string, held: Hold | undefined): Decision {
+function repair({ history }: Situation, { version, commit, config }: LastGood, why: string, held: Hold | undefined): Decision {
   const failed = repairsInARow(history.operations)
   if (failed >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'repairs-in-a-row', since: history.operations.at(-1)!.n })) {
     return { do: 'hold', at: version, hold: { kind: 'repairs-in-a-row', version, times: failed, why } }
   }
-  return { do: 'repair', to: { version, commit }, why, ...(held ? { held } : {}) }
+  return { do: 'repair', to: { version, commit, ...(config === undefined ? {} : { config }) }, why, ...(held ? { held } : {}) }
 }
 
 /** The first hold that nobody has lifted, in the order in which they are told. An approval lifts exactly one. */
@@ -160,6 +178,6 @@ function isNewer(version: RecipeVersion, than: VersionText): boolean {
   return isVersion(known) && compareVersions(version, known) > 0
 }
 
-function at({ version, commit }: Release): VersionAt {
-  return { version: version.text, commit }
+function at({ version, commit }: Release, { config }: Situation): VersionAt {
+  return { version: version.text, commit, config }
 }

@@ -11,6 +11,8 @@ export function sayHold(hold: Hold): { why: string; next: string } {
         : { why: `the release note of ${hold.release} asks for work of a person: "${hold.says}"`, next: 'Do what it asks for, then approve.' }
     case 'failed-before':
       return { why: `${hold.version} was tried and rolled back: ${hold.why}`, next: 'Wait for a newer release, or approve another try.' }
+    case 'settings-failed-before':
+      return { why: `${hold.version} was tried with the settings as they are now, and went back to those before: ${hold.why}`, next: 'Mend the settings, or approve another try.' }
     case 'rolled-back-in-a-row':
       return { why: `${hold.times} upgrades in a row were rolled back`, next: 'See what they have in common before you approve another try.' }
     case 'cooling-off':

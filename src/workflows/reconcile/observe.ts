@@ -1,6 +1,7 @@
+import { fingerprint } from '../../lib/canonical-json.ts'
 import type { App } from '../../domain/model/app.ts'
 import type { AppState } from '../../domain/model/engine-state.ts'
-import type { KeptVersion, PlatformApp } from '../../domain/model/platform.ts'
+import type { KeptVersion, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
 import { isVersion, parseVersion } from '../../domain/recipe/version.ts'
 import type { Health, ReleaseSeen, Running, Situation } from '../../domain/plan/reconcile.ts'
@@ -22,27 +23,28 @@ export interface Observed {
   sourceTrouble: string | undefined
 }
 
-export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(commit: string): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal }): Promise<Observed> {
+export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(at: VersionAt): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal }): Promise<Observed> {
   const { known } = given
   const base = { lastGood: known.lastGood, history: known.history, stateless: app.stateless, coolingOffMs: app.coolingOffMs, now: ports.clock.now() }
   // What was interrupted comes first, whatever else there is to see.
-  if (known.history.open) return { situation: { ...base, running: null, releases: [] }, sourceTrouble: undefined }
-  const { releases, sourceTrouble } = await releasesSeen(known, given.source)
-  return { situation: { ...base, releases, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
+  if (known.history.open) return { situation: { ...base, config: '', running: null, releases: [] }, sourceTrouble: undefined }
+  const { releases, sourceTrouble, recipe } = await releasesSeen(known, given.source)
+  const config = fingerprint({ env: app.env, host: recipe === undefined ? undefined : (await ports.host.configFor(recipe))?.text })
+  return { situation: { ...base, config, releases, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
 }
 
-async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promise<{ releases: ReleaseSeen[]; sourceTrouble: string | undefined }> {
+async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promise<{ releases: ReleaseSeen[]; sourceTrouble: string | undefined; /** Its name; undefined where nobody knows. */ recipe: string | undefined }> {
   try {
     const source = await open()
     const { releases } = await source.releases()
-    return { releases: await notesOf(source, releases, known.lastGood?.version), sourceTrouble: undefined }
+    return { releases: await notesOf(source, releases, known.lastGood?.version), sourceTrouble: undefined, recipe: source.name }
   } catch (error) {
     if (!isPortError(error)) throw error
-    return { releases: [], sourceTrouble: error.message }
+    return { releases: [], sourceTrouble: error.message, recipe: known.lastGood?.recipe }
   }
 }
 
-async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(commit: string): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal }): Promise<Running | null> {
+async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal }): Promise<Running | null> {
   try {
     const state = await ports.engine.observe(given.instance)
     if (state.services.length === 0) return null
@@ -63,7 +65,7 @@ function versionOf(state: AppState, instance: App): string | null {
 async function healthOf(
   ports: PlatformPorts,
   app: PlatformApp,
-  given: { instance: App; state: AppState; version: string | null; kept(commit: string): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal },
+  given: { instance: App; state: AppState; version: string | null; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal },
 ): Promise<Health> {
   const { instance, state, signal } = given
   const version = await versionToAsk(ports, app, given)
@@ -82,10 +84,12 @@ async function healthOf(
 /** How the running version is asked: as it was kept when it was deployed, otherwise as its recipe says. */
 async function versionToAsk(ports: PlatformPorts, app: PlatformApp, given: Parameters<typeof healthOf>[2]): Promise<KeptVersion | undefined> {
   const { known, version, releases, instance } = given
-  const commit = known.lastGood?.version === version ? known.lastGood.commit : releases.find((release) => release.version.text === version)?.commit
-  if (commit === undefined || version === null) return undefined
-  const kept = await given.kept(commit)
+  const { lastGood } = known
+  const commit = releases.find((release) => release.version.text === version)?.commit
+  const at = lastGood?.version === version ? lastGood : commit === undefined || version === null ? undefined : { version, commit }
+  if (!at) return undefined
+  const kept = await given.kept(at)
   if (kept) return kept
-  const read = await readVersion({ source: await given.source(), engine: ports.engine, host: ports.host, app, instance, at: { version, commit } })
+  const read = await readVersion({ source: await given.source(), engine: ports.engine, host: ports.host, app, instance, at: { version: at.version, commit: at.commit } })
   return 'refused' in read ? undefined : read
 }

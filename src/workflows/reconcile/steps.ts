@@ -28,7 +28,7 @@ export function prepare(context: ReconcileContext): Step {
     async act({ to, kind }) {
       const { record } = context
       // What is known-good is deployed as it was, though its recipe may be gone.
-      if (kind === 'repair' && (await record.kept(to.commit))) return undefined
+      if (kind === 'repair' && (await record.kept(to))) return undefined
       await keepVersion(context, to)
       return undefined
     },
@@ -40,8 +40,12 @@ async function keepVersion(context: ReconcileContext, at: VersionAt): Promise<Ke
   const source = await context.source()
   const version = await readVersion({ source, engine: ports.engine, host: ports.host, app, instance, at })
   if ('refused' in version) throw new TurnBack(version.refused, 'version')
-  await record.clearVersion(at.commit)
-  await source.checkout(at.commit, record.checkout(at.commit))
+  // Known-good may stand on these very files: the same commit with other settings.
+  const isThere = record.lastGood?.commit === at.commit && (await record.kept(record.lastGood)) !== null
+  if (!isThere) {
+    await record.clearCheckout(at.commit)
+    await source.checkout(at.commit, record.checkout(at.commit))
+  }
   await record.keep(version)
   return version
 }
@@ -124,7 +128,7 @@ export function snapshot(context: ReconcileContext): Step {
       if (folders.length === 0) return { snapshot: null }
       const sealed = await ports.secrets.sealed(app.name)
       const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value, null, 2))
-      const kept = from && (await context.record.kept(from.commit))
+      const kept = from && (await context.record.kept(from))
       const documents = [
         ...(from ? [{ name: 'last_good.json', mode: 0o600, bytes: json(from) }] : []),
         ...(kept ? [{ name: 'version.json', mode: 0o600, bytes: json(kept) }] : []),
@@ -245,7 +249,7 @@ export function commit(context: ReconcileContext): Step {
         at: ports.clock.now(),
         adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
       })
-      await record.dropVersions([to.commit, ...(operation.from ? [operation.from.commit] : [])])
+      await record.dropVersions([to, ...(operation.from ? [operation.from] : [])])
       return undefined
     },
   }
@@ -325,7 +329,7 @@ function baselineIn(operation: OpenOperation): string[] {
 }
 
 async function keptVersion(context: ReconcileContext, at: VersionAt): Promise<KeptVersion> {
-  return (await context.record.kept(at.commit)) ?? (await keepVersion(context, at))
+  return (await context.record.kept(at)) ?? (await keepVersion(context, at))
 }
 
 async function wayBack(context: ReconcileContext, from: LastGood | null): Promise<{ lastGood: LastGood; kept: KeptVersion }> {

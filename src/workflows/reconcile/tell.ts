@@ -91,7 +91,7 @@ function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, '
 
 function holdAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'versionRunning'>): Alert[] {
   // Its failure was told when it happened; a young release is nobody's business.
-  if (hold.kind === 'failed-before' || hold.kind === 'cooling-off') return []
+  if (hold.kind === 'failed-before' || hold.kind === 'settings-failed-before' || hold.kind === 'cooling-off') return []
   const { why, next } = sayHold(hold)
   const version = versionHeld(hold)
   return [{

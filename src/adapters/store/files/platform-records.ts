@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble } from '../../../domain/model/platform.ts'
+import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble, type VersionAt } from '../../../domain/model/platform.ts'
 import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -74,32 +74,38 @@ function openRecord(folder: string, known: KnownApp, given: { append(line: strin
       lastGood = next
     },
     checkout: (commit) => join(versions, commit),
-    async kept(commit) {
+    async kept(at) {
+      const file = join(versions, nameOf(at))
       try {
-        const version = JSON.parse(await readFile(join(versions, `${commit}.json`), 'utf8')) as KeptVersion
+        const version = JSON.parse(await readFile(file, 'utf8')) as KeptVersion
         return version.schema === 1 ? version : null
       } catch (error) {
         // Absent, or not what we wrote: the recipe's repository still has it.
         if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
-        throw storeError(error, `Reading ${join(versions, `${commit}.json`)}`)
+        throw storeError(error, `Reading ${file}`)
       }
     },
     async keep(version) {
+      const file = join(versions, nameOf(version))
       try {
-        await writeWhole(join(versions, `${version.commit}.json`), JSON.stringify(version))
+        await writeWhole(file, JSON.stringify(version))
       } catch (error) {
-        throw storeError(error, `Writing ${join(versions, `${version.commit}.json`)}`)
+        throw storeError(error, `Writing ${file}`)
       }
     },
-    async clearVersion(commit) {
-      await removeAll([`${commit}.json`, commit])
-    },
+    clearCheckout: (commit) => removeAll([commit]),
     async dropVersions(but) {
       const names = await readdir(versions)
-      await removeAll(names.filter((name) => !but.some((commit) => name.startsWith(commit))))
+      const kept = but.flatMap((at) => [at.commit, nameOf(at)])
+      await removeAll(names.filter((name) => !kept.includes(name)))
     },
     close: given.close,
   }
+}
+
+/** A version's file; its checkout is shared by all settings it was deployed with. */
+function nameOf({ commit, config }: VersionAt): string {
+  return `${commit}${config === undefined ? '' : `-${config}`}.json`
 }
 
 async function readKnown(folder: string): Promise<KnownApp | RecordTrouble> {
