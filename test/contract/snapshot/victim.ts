@@ -16,7 +16,7 @@ const signal = new AbortController().signal
 const says = (line: string) => void process.stdout.write(`${line}\n`)
 
 await snapshots.sweep()
-for (let turn = 0; ; turn++) {
+for (;;) {
   const known = await snapshots.list('app')
   if (known.length === 0 || random() < 0.6) {
     const state = Math.floor(random() * 1e6)

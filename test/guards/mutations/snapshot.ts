@@ -15,5 +15,5 @@ export const mutations: Mutation[] = [
   { trap: 'T20', file: at('generation'), find: 'if (generationName(generationNumber(name)!, text) !== name)', replace: "if (text === '')", test: { ...folder, pattern: 'T20:' } },
   { trap: 'T39', file: at('take'), find: 'if (free < needsBytes)', replace: 'if (free < 0)', test: { ...folder, pattern: 'T39:' } },
   { trap: 'T59', file: at('take'), find: "closeSync(openSync(file, 'wx', 0o600))", replace: "linkSync(plan.members.find(({ entry }) => entry.kind === 'file' && entry.size > 0)!.full, file)", test: { ...folder, pattern: 'T59:' } },
-  { trap: 'T23', file: at('snapshots'), find: "await rename(temporary, join(shelf, id))", replace: "await rm(join(shelf, (generationsIn(shelf)[0] ?? id)), { recursive: true, force: true })\n        await rename(temporary, join(shelf, id))", test: { ...kills, pattern: 'T23:' } },
+  { trap: 'T23', file: at('snapshots'), find: "const temporary = join(shelf, temporaryName('.taking'))", replace: "const temporary = join(shelf, `999999-${'0'.repeat(32)}`)", test: { ...kills, pattern: 'T23:' } },
 ]

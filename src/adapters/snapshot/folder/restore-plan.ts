@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs'
 import { unchanged, type Known } from './compare.ts'
-import { dataBytes, piecesOf, type Entry } from './entry.ts'
+import { piecesOf, type Entry } from './entry.ts'
 import type { Manifest } from './manifest.ts'
 import type { PackIndex } from './pack-index.ts'
 import { isPiece } from './pack-read.ts'

@@ -10,11 +10,11 @@ import { identitiesText, openIdentities, openIndexes, nameOf, openManifest, pack
 import type { Helpers } from './helpers.ts'
 import type { Manifest } from './manifest.ts'
 import type { Packs } from './pack-read.ts'
-import { comparisonOf, groupsOf, planRestore, sameXattrs, settle, type RestorePlan } from './restore-plan.ts'
+import { comparisonOf, planRestore, sameXattrs, settle, type RestorePlan } from './restore-plan.ts'
 import { bringing, type Wanted } from './restore-write.ts'
 import type { StopFlag } from './stop-flag.ts'
 import { makeNode, readXattrs, removeXattr, setModified, setXattr, syncFileSystem } from './system.ts'
-import { walk, type Walked } from './walk.ts'
+import { lookAt, walk, type Walked } from './walk.ts'
 
 export interface RestoreJob {
   job: 'restore'
@@ -70,8 +70,8 @@ export async function restore(job: RestoreJob, helpers: Helpers, stop: StopFlag)
   for (const [place, entry] of manifest.entries.entries()) if (entry.kind !== 'folder' && plan.needs[place] !== 'nothing' && made.get(entry) !== 'here') dress(entry, full(entry.path))
   for (const entry of manifest.entries.toReversed()) if (entry.kind === 'folder') dress(entry, full(entry.path))
 
-  syncFolders(job.folders)
-  rememberIdentities(job, manifest, stop)
+  if (plan.needs.some((need) => need !== 'nothing') || plan.extra.length > 0) syncFolders(job.folders)
+  rememberIdentities(job, manifest, plan, full)
   return { written: plan.needs.filter((need) => need !== 'nothing').length, removed: plan.extra.length }
 }
 
@@ -208,19 +208,17 @@ function syncFolders(folders: readonly SnapshotFolder[]): void {
   }
 }
 
-/** Looks at everything once more, and writes down how it can be known again without being read. */
-function rememberIdentities(job: RestoreJob, manifest: Manifest, stop: StopFlag): void {
-  const live = new Map(walk(job.folders, stop).map((one) => [one.entry.path, one]))
-  const wantedGroups = groupsOf(manifest.entries)
-  const liveGroups = groupsOf([...live.values()].map(({ entry }) => entry))
-  const wrong = manifest.entries.find((entry) => !isAsWanted(entry, live.get(entry.path)?.entry) || wantedGroups.get(entry.path) !== liveGroups.get(entry.path))
-  const other = live.size === manifest.entries.length ? undefined : [...live.keys()].find((path) => !manifest.entries.some((entry) => entry.path === path))
-  if (wrong !== undefined || other !== undefined) throw new SnapshotError('changed', `restoring ${job.app}: ${shown(wrong?.path ?? other!)} is not what was just written there, so something else writes. Find out what runs, stop it, and restore again.`)
+/** Looks once more at what was touched, and writes down how everything can be known again without being read. */
+function rememberIdentities(job: RestoreJob, manifest: Manifest, plan: RestorePlan, full: (path: BytePath) => BytePath): void {
+  const identities = manifest.entries.map((entry, place) => {
+    const before = plan.live.get(entry.path)
+    // A folder's ctime changes with what is in it, so each is looked at.
+    const now = before === undefined || plan.needs[place] !== 'nothing' || entry.kind === 'folder' ? lookAt(entry.path, full(entry.path)) : before
+    if (!isAsWanted(entry, now.entry)) throw new SnapshotError('changed', `restoring ${job.app}: ${shown(entry.path)} is not what was just written there, so something else writes. Find out what runs, stop it, and restore again.`)
+    return now.isSettled ? now.identity : undefined
+  })
   const temporary = join(job.generation, temporaryName(`.${SEEN}`))
-  writeDurably(temporary, identitiesText(manifest.entries.map(({ path }) => {
-    const one = live.get(path)!
-    return one.isSettled ? one.identity : undefined
-  })))
+  writeDurably(temporary, identitiesText(identities))
   renameSync(temporary, join(job.generation, SEEN))
 }
 

@@ -52,6 +52,11 @@ function walkFolder(folder: SnapshotFolder, found: Walked[], stop: StopFlag): vo
   }
 }
 
+/** One path alone: nothing is known of further names. */
+export function lookAt(path: BytePath, full: BytePath): Walked {
+  return walked(path, full, lstatSync(fsPath(full), { bigint: true }), new Map())
+}
+
 function walked(path: BytePath, full: BytePath, stat: BigIntStats, firstNames: Map<bigint, BytePath>): Walked {
   const kind = kindOf(stat)
   const entry: Entry = { path, kind, mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs, size: kind === 'file' ? Number(stat.size) : 0 }
