@@ -4,7 +4,11 @@ import type { Told } from '../../workflows/reconcile/told.ts'
 import { EXIT } from '../command.ts'
 
 /** How a reconcile ended, in one or two lines. */
-export function sayTold(app: string, { result, sourceTrouble }: Told): string[] {
+export function sayTold(app: string, told: Told): string[] {
+  return [...sayResult(app, told), ...(told.alertTrouble === undefined ? [] : [`${app}: the alert could not be written: ${told.alertTrouble}`])]
+}
+
+function sayResult(app: string, { result, sourceTrouble }: Told): string[] {
   const trouble = sourceTrouble === undefined ? [] : [`${app}: nobody knows whether there is a newer version: ${sourceTrouble}`]
   switch (result.is) {
     case 'busy':
@@ -43,8 +47,8 @@ export function sayOutcome(outcome: Outcome): string {
 }
 
 /** What the process ends with; design.md has the table. */
-export function exitOf({ result, sourceTrouble }: Told): number {
-  const otherwise = sourceTrouble === undefined ? EXIT.pass : EXIT.infra
+export function exitOf({ result, sourceTrouble, alertTrouble }: Told): number {
+  const otherwise = sourceTrouble === undefined && alertTrouble === undefined ? EXIT.pass : EXIT.infra
   switch (result.is) {
     case 'busy':
     case 'damaged':

@@ -27,23 +27,43 @@ export interface ReconcileGiven {
  */
 export async function reconcile(ports: PlatformPorts, app: PlatformApp, given: ReconcileGiven): Promise<Told> {
   const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`)
-  if ('heldBy' in held) return { result: { is: 'busy', holder: held.heldBy }, sourceTrouble: undefined }
+  if ('heldBy' in held) return { result: { is: 'busy', holder: held.heldBy } }
   try {
-    const record = await ports.records.open(app.name)
-    if (isRecordTrouble(record)) {
-      const told: Told = { result: { is: 'damaged', trouble: record }, sourceTrouble: undefined }
-      await settleAlerts(ports, app, told, null)
-      return told
-    }
+    const record = await openRecord(ports, app)
+    if (!('append' in record)) return await tell(ports, app, { result: record }, null)
     try {
-      const told = await untilSettled(ports, app, record, given)
-      await settleAlerts(ports, app, told, record)
-      return told
+      return await tell(ports, app, await untilSettled(ports, app, record, given).catch(nobodyKnows), record)
     } finally {
       await record.close()
     }
   } finally {
     await held.release()
+  }
+}
+
+async function openRecord(ports: PlatformPorts, app: PlatformApp): Promise<PlatformRecord | Reconciled> {
+  try {
+    const record = await ports.records.open(app.name)
+    return isRecordTrouble(record) ? { is: 'damaged', trouble: record } : record
+  } catch (error) {
+    return nobodyKnows(error).result
+  }
+}
+
+/** Before anything was begun the outside failed in a way that no step is there to judge. */
+function nobodyKnows(error: unknown): Told {
+  if (!isPortError(error)) throw error
+  return { result: { is: 'unknown', why: error.message, before: [] } }
+}
+
+/** What cannot be told by an alert is told by the exit code and the last line: the result stands all the same. */
+async function tell(ports: PlatformPorts, app: PlatformApp, told: Told, record: PlatformRecord | null): Promise<Told> {
+  try {
+    await settleAlerts(ports, app, told, record)
+    return told
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { ...told, alertTrouble: error.message }
   }
 }
 

@@ -16,5 +16,7 @@ export type Reconciled =
 export interface Told {
   result: Reconciled
   /** The recipe's repository did not answer: what is newer is not known. */
-  sourceTrouble: string | undefined
+  sourceTrouble?: string | undefined
+  /** An alert could not be written: nobody was told. */
+  alertTrouble?: string
 }
