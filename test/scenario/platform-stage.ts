@@ -123,7 +123,7 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     async reconcileHere(but) {
       const { app, ports } = await here(but)
       const said: string[] = []
-      const told = await reconcile(ports, app, { signal: new AbortController().signal, say: (text) => said.push(text) })
+      const told = await reconcile(ports, app, { signals: { cancel: new AbortController().signal, abandon: new AbortController().signal }, say: (text) => said.push(text) })
       return { code: exitOf(told), told, said: [...said, ...sayTold(app.name, told)].join('\n') }
     },
     async approveHere(version) {

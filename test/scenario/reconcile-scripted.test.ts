@@ -271,6 +271,20 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'nothing', '200 1.0.0+1', '1.0.0+1'])
   })
 
+  test('whoever ends it in the middle of an upgrade leaves nothing down: it goes back first, and is tried again the next time', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotTake', holds: true })
+    const ended = stage.start()
+    await stage.world.held()
+    ended.kill('SIGTERM')
+    const { code, err } = await ended.ended
+    assert.equal(code, 143, err)
+    assert.deepEqual([await stage.answers(), stage.lastGood()?.version, stage.history().open], ['200 1.0.0+1', '1.0.0+1', null])
+    await stage.world.release()
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
   test('two at once: the second one leaves and says who works on it', async () => {
     await using stage = await installed({ stateless: true })
     stage.publish('1.1.0+2', good)

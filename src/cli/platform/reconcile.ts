@@ -23,7 +23,7 @@ export const platformReconcile: Command = {
     const done = []
     for (const app of apps) {
       if (cancel.aborted) break
-      const told = await reconcile(ports, app, { signal: cancel, say: (text) => io.err(`${app.name}: ${text}`) })
+      const told = await reconcile(ports, app, { signals: services.signals, say: (text) => io.err(`${app.name}: ${text}`) })
       done.push({ app: app.name, exit: exitOf(told), ...told })
       if (!call.json) for (const line of sayTold(app.name, told)) io.out(line)
     }

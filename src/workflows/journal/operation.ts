@@ -14,6 +14,12 @@ export type Walked =
   /** It stays open. */
   | { is: 'paused'; because: PauseReason; why: string; next: string }
 
+/** `forward`: end what is under way, and go back where something was touched, so that nothing is left down. `back`: stop even that, and leave it to the next start. */
+export interface Endings {
+  forward: AbortSignal
+  back: AbortSignal
+}
+
 /** An operation that later processes had to take up so often goes back: it may be itself what kills them. */
 const MOST_RESUMED = 3
 
@@ -28,7 +34,7 @@ const MOST_RESUMED = 3
  *
  * Killed anywhere, the next process reads which steps were done and in which direction it was going, and goes on with the first that was not.
  */
-export async function walk(journal: Journal, ways: Ways, given: { signal: AbortSignal; onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked> {
+export async function walk(journal: Journal, ways: Ways, given: Endings & { onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked> {
   const operation = openIn(journal)
   if (operation.intended.length > 0 && !operation.turned && operation.resumed > MOST_RESUMED) {
     await journal.append({ entry: 'turned', why: `it was taken up ${operation.resumed} times and never came to its end`, blames: 'host' })
@@ -41,7 +47,12 @@ export async function walk(journal: Journal, ways: Ways, given: { signal: AbortS
       await journal.append({ entry: 'ended', outcome })
       return { is: 'ended', outcome }
     }
-    if (given.signal.aborted) return await pause(journal, new StandStill('host', `ended by ${String(given.signal.reason ?? 'a signal')} before: ${step.name}`, 'The next reconcile goes on with it.'))
+    if (given[direction].aborted) {
+      const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}`
+      if (direction === 'back' || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, 'The next reconcile goes on with it.'))
+      await journal.append({ entry: 'turned', why: ended, blames: 'host' })
+      continue
+    }
     given.onStep(step.name, direction)
     try {
       await take(journal, step, operation)
@@ -51,6 +62,8 @@ export async function walk(journal: Journal, ways: Ways, given: { signal: AbortS
         await journal.append({ entry: 'ended', outcome })
         return { is: 'ended', outcome }
       }
+      // Told to end: above is decided what that means here.
+      if (given[direction].aborted) continue
       if (error instanceof TurnBack && direction === 'forward') await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
       else return await pause(journal, standStill(error, step, direction))
     }

@@ -40,6 +40,7 @@ export interface ReconcileContext {
   record: PlatformRecord
   /** Opened when first asked for: going back must not need it. */
   source(): Promise<Source>
+  /** Of the direction in which it goes now. */
   signal: AbortSignal
   say(text: string): void
   /** What the services wrote last when a gate failed; for the alert. */

@@ -5,6 +5,7 @@ import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import type { Source } from '../../ports/source.ts'
 import { walk, type Walked } from '../journal/operation.ts'
+import type { RunSignals } from '../run/outcome.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { observe } from './observe.ts'
 import { settleAlerts } from './tell.ts'
@@ -12,7 +13,8 @@ import type { Reconciled, Told } from './told.ts'
 import { mayBeDown, waysOf } from './ways.ts'
 
 export interface ReconcileGiven {
-  signal: AbortSignal
+  /** `cancel`: go back where something was touched. `abandon`: stop even that; the next start goes on. */
+  signals: RunSignals
   say(text: string): void
 }
 
@@ -71,20 +73,20 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
   const instance = instanceOf(app)
   let opened: Promise<Source> | undefined
   const source = () => {
-    opened ??= ports.sources.open(app.recipe, given.signal)
+    opened ??= ports.sources.open(app.recipe, given.signals.cancel)
     return opened
   }
-  const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signal, say: given.say, lastLines: [] }
+  const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signals.cancel, say: given.say, lastLines: [] }
   const before: Outcome[] = []
   for (;;) {
-    const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signal })
+    const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signals.cancel })
     const decision = decide(situation)
     switch (decision.do) {
       case 'recover': {
         const { operation } = decision
         given.say(`going on with the ${operation.kind} to ${operation.to.version} that was interrupted`)
         await record.append({ entry: 'resumed', pid: process.pid })
-        const walked = await carryOut(context, operation)
+        const walked = await carryOut(context, operation, given.signals)
         if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
         before.push(walked.outcome)
         // What needs a person is not tried again in the same breath.
@@ -102,7 +104,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
       case 'repair':
       case 'upgrade': {
         const operation = await begin(context, decision.do, decision.to)
-        const walked = await carryOut(context, operation)
+        const walked = await carryOut(context, operation, given.signals)
         if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
         const result = done(context, decision.do, walked.outcome, before)
         return { result: decision.do === 'repair' && decision.held && result.is === 'done' ? { ...result, held: decision.held } : result, sourceTrouble }
@@ -118,10 +120,17 @@ async function begin({ ports, app, record, say }: ReconcileContext, kind: Operat
   return record.history.open!
 }
 
-async function carryOut(context: ReconcileContext, operation: OpenOperation): Promise<Walked> {
+async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: RunSignals): Promise<Walked> {
   const drained = await context.ports.drain(`${operation.kind} of ${context.app.name}`, context.signal)
   try {
-    return await walk(context.record, waysOf(context, operation), { signal: context.signal, onStep: (step) => context.say(step) })
+    return await walk(context.record, waysOf(context, operation), {
+      forward: signals.cancel,
+      back: signals.abandon,
+      onStep(step, direction) {
+        if (direction === 'back') context.signal = signals.abandon
+        context.say(step)
+      },
+    })
   } catch (error) {
     // The journal itself could not be written: nothing more may be begun. What is open stays open.
     if (!isPortError(error)) throw error

@@ -222,7 +222,10 @@ export function gateBack(context: ReconcileContext): Step {
     name: 'go back: gate',
     async act(operation) {
       const { lastGood, kept } = await wayBack(context, operation.from)
-      await passGate(context, await gateFor(context, { kept, before: operation.to.version, deployment: foundIn(operation, 'go back: deploy')[DEPLOYED] as Deployment, baseline: baselineIn(operation) }))
+      const gate = await gateFor(context, { kept, before: operation.to.version, deployment: foundIn(operation, 'go back: deploy')[DEPLOYED] as Deployment, baseline: baselineIn(operation) })
+      // Within the time that the way back was given (trap 12).
+      const { limits } = context.app
+      await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs) } })
       context.say(`${lastGood.version} answers again`)
       return undefined
     },
