@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -26,6 +26,8 @@ export interface ProxyStage extends AsyncDisposable {
   /** A stack of somebody's, deployed by hand: resolves once the proxy leads to it. */
   deployOtherApp(): Promise<void>
   visitOtherApp(): Visitor
+  /** The first answer that it gives now. */
+  otherApp(): Promise<string | undefined>
 }
 
 export interface Reconciled {
@@ -41,6 +43,14 @@ const NAME = 'traefik'
 const DOMAIN = 'traefik.ci.test'
 const OTHER = 'other.ci.test'
 
+/** An image of Traefik that answers, and ends with exit code 5 after 8 s. */
+export const CRASHING = '127.0.0.1:15000/traefik-that-crashes:v3.6.12'
+const CRASHING_IMAGE = `FROM traefik:v3.6.12 AS traefik
+FROM busybox:1.35
+COPY --from=traefik /traefik /traefik
+ENTRYPOINT ["sh", "-c", "/traefik & sleep 8; exit 5"]
+`
+
 export async function openProxyStage(): Promise<ProxyStage> {
   const folder = temporaryFolder('proxy')
   const host = await openOwnHost(['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4']).catch((error: unknown) => {
@@ -53,6 +63,10 @@ export async function openProxyStage(): Promise<ProxyStage> {
   cpSync(join(checkout, 'platform', NAME), within('versions'), { recursive: true })
   writeFileSync(within('settings.yml'), settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, authority: own.authority, repository }))
   writeFileSync(within('other.yml'), OTHER_APP)
+  mkdirSync(within('crashing'))
+  writeFileSync(within('crashing/Dockerfile'), CRASHING_IMAGE)
+  await host.docker('build', '--quiet', '--tag', CRASHING, within('crashing'))
+  await host.docker('push', '--quiet', CRASHING)
   const cc = (...args: string[]) => start([...args, '--state', within('state')], { env: { ...host.env, CCCI_SETTINGS: within('settings.yml') }, through: host.inside }).ended
   const visitOtherApp = () => visit({ url: `https://${OTHER}/`, port: 443, ca: join(own.authority, 'ca.pem'), through: host.inside })
 
@@ -85,6 +99,11 @@ export async function openProxyStage(): Promise<ProxyStage> {
       return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: JSON.parse(lastGood) as LastGood }
     },
     alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
+    async otherApp() {
+      const visitor = visitOtherApp()
+      await visitor.sees('')
+      return (await visitor.leave()).first
+    },
     containers: () => host.docker('ps', '--no-trunc', '--format', '{{.ID}}', '--filter', `label=com.docker.stack.namespace=${DOMAIN.replaceAll('.', '_')}`),
     async deployOtherApp() {
       await host.docker('stack', 'deploy', '--compose-file', within('other.yml'), 'other')
@@ -116,7 +135,7 @@ function settingsText(given: { rig: string; socket: string; authority: string; r
         stateless: true,
         env: { DOCKER_SOCKET: given.socket },
         gate: { path: '/api/version', status: [200], contains: '"Version":"{{version}}"', routes: true },
-        limits: { deploy: '45s', rollback: '60s', start: '3m' },
+        limits: { deploy: '40s', rollback: '60s', start: '3m' },
       },
     },
   })
