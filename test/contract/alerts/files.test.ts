@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileAlerts } from '../../../src/adapters/alerts/files/alerts.ts'
+import type { Alert } from '../../../src/ports/alerts.ts'
+import { fastClock } from '../../support/fast-clock.ts'
+import { temporaryFolder } from '../../support/cli.ts'
+
+const alert: Alert = { id: 'platform-a-failed-1.1.0+2', kind: 'failed', what: 'a 1.1.0+2 does not do.', app: 'a', versionTried: '1.1.0+2', versionRunning: '1.0.0+1', lastLines: ['x'], next: 'Wait.' }
+
+function open() {
+  const folder = temporaryFolder('alerts')
+  const path = join(folder.path, 'alerts')
+  return { alerts: fileAlerts({ folder: path, clock: fastClock(1) }), path, [Symbol.dispose]: () => folder[Symbol.dispose]() }
+}
+
+test('the same thing is raised once, however often it is looked at, and stands in a file of its own', async () => {
+  using given = open()
+  const { alerts, path } = given
+  assert.deepEqual([await alerts.raise(alert), await alerts.raise({ ...alert, what: 'other words' })], [true, false])
+  assert.deepEqual(readdirSync(path).sort(), [`${alert.id}.json`, 'seen'])
+  const { open: raised, seen } = await alerts.list()
+  assert.deepEqual([raised.map(({ raisedAt: _, ...rest }) => rest), seen], [[alert], []])
+})
+
+test('what a person has seen is not raised again while it is so, and is once it was over', async () => {
+  using given = open()
+  const { alerts } = given
+  await alerts.raise(alert)
+  await alerts.acknowledge(alert.id, 'ops')
+  assert.equal(await alerts.raise(alert), false)
+  assert.deepEqual((await alerts.list()).seen.map(({ ended }) => [ended?.how, ended?.says]), [['seen', 'seen by ops']])
+  await alerts.resolve(alert.id, 'a runs 1.2.0+3')
+  assert.deepEqual((await alerts.list()).seen.map(({ ended }) => [ended?.how, ended?.says]), [['resolved', 'a runs 1.2.0+3']])
+  assert.equal(await alerts.raise(alert), true)
+})
+
+test('what is over is archived with what became of it; what was never raised is not resolved, and not seen', async () => {
+  using given = open()
+  const { alerts } = given
+  assert.equal(await alerts.resolve(alert.id, 'x'), false)
+  await assert.rejects(alerts.acknowledge(alert.id, 'ops'), { kind: 'not-found' })
+  await alerts.raise(alert)
+  assert.equal(await alerts.resolve(alert.id, 'a runs 1.2.0+3'), true)
+  assert.deepEqual([(await alerts.list()).open, (await alerts.list()).seen.map(({ ended }) => ended?.how)], [[], ['resolved']])
+})
+
+test('an alert that cannot be read is named, and hides no other; a name that is a path is refused', async () => {
+  using given = open()
+  const { alerts, path } = given
+  await alerts.raise(alert)
+  writeFileSync(join(path, 'torn.json'), '{"id":')
+  const { open: raised, damaged } = await alerts.list()
+  assert.deepEqual([raised.length, damaged], [1, [`${join(path, 'torn.json')} is no alert of ours. Move it away.`]])
+  await assert.rejects(alerts.acknowledge('../x', 'ops'), { kind: 'not-found' })
+})

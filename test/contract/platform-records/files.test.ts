@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { filePlatformRecords } from '../../../src/adapters/store/files/platform-records.ts'
+import { isRecordTrouble, type JournalEntry, type KeptVersion, type LastGood } from '../../../src/domain/model/platform.ts'
+import type { PlatformRecord } from '../../../src/ports/platform-records.ts'
+import { temporaryFolder } from '../../support/cli.ts'
+import { fastClock } from '../../support/fast-clock.ts'
+
+const lastGood: LastGood = { schema: 1, app: 'a', domain: 'a.example', recipe: 'a', version: '1.0.0+1', commit: 'c', images: {}, gate: { asked: [], passes: 3, ms: 10_000 }, at: 5, adopted: false }
+const begun: JournalEntry = { entry: 'begun', operation: 'o1', kind: 'install', stateless: true, from: null, to: { version: '1.0.0+1', commit: 'c' }, pid: 1 }
+
+const folder = () => {
+  const state = temporaryFolder('records')
+  const records = filePlatformRecords({ stateFolder: state.path, clock: fastClock(1) })
+  const open = async (): Promise<PlatformRecord> => {
+    const record = await records.open('a')
+    assert.ok(!isRecordTrouble(record), JSON.stringify(record))
+    return record
+  }
+  return { records, open, own: join(state.path, 'platform/a'), [Symbol.dispose]: () => state[Symbol.dispose]() }
+}
+
+test('an app that was never touched has an empty history, and looking makes nothing', async () => {
+  using given = folder()
+  assert.deepEqual(await given.records.read('a'), { lastGood: null, history: { lastN: 0, open: null, operations: [], approvals: [] } })
+  assert.throws(() => readdirSync(given.own), { code: 'ENOENT' })
+})
+
+test('T23: what was appended is there for the next process, line by line, numbered without a gap', async () => {
+  using given = folder()
+  const record = await given.open()
+  await record.append(begun)
+  await record.append({ entry: 'intend', step: 'deploy' })
+  assert.deepEqual(record.history.open?.intended, ['deploy'])
+  const next = await given.open()
+  assert.deepEqual([next.history.open?.id, next.history.open?.intended], ['o1', ['deploy']])
+  assert.deepEqual(readFileSync(join(given.own, 'journal.jsonl'), 'utf8').trimEnd().split('\n').map((line) => (JSON.parse(line) as { n: number }).n), [1, 2])
+  await Promise.all([record.close(), next.close()])
+})
+
+test('a line that cannot follow never gets onto the disk', async () => {
+  using given = folder()
+  const record = await given.open()
+  await assert.rejects(record.append({ entry: 'intend', step: 'deploy' }), /stands outside of any operation/)
+  assert.equal(readFileSync(join(given.own, 'journal.jsonl'), 'utf8'), '')
+  await record.close()
+})
+
+test('T35: a line that was torn by a death is not continued: the next one begins on a line of its own, and all is read', async () => {
+  using given = folder()
+  const record = await given.open()
+  await record.append(begun)
+  await record.close()
+  appendFileSync(join(given.own, 'journal.jsonl'), '{"v":1,"n":2,"entry":"int')
+  const next = await given.open()
+  await next.append({ entry: 'intend', step: 'deploy' })
+  await next.close()
+  const read = await given.records.read('a')
+  assert.deepEqual(!isRecordTrouble(read) && read.history.open?.intended, ['deploy'])
+})
+
+test('a record that cannot be read is trouble, by file and mend, and stays as it is', async () => {
+  using given = folder()
+  mkdirSync(given.own, { recursive: true })
+  writeFileSync(join(given.own, 'last_good.json'), '{"schema":1,')
+  const trouble = await given.records.open('a')
+  assert.ok(isRecordTrouble(trouble))
+  assert.deepEqual([trouble.trouble, trouble.file, readFileSync(join(given.own, 'last_good.json'), 'utf8')], ['torn', join(given.own, 'last_good.json'), '{"schema":1,'])
+})
+
+test('T18: last-good stands beside the snapshots and is written whole; versions are kept by commit and settings, and dropped but for those named', async () => {
+  using given = folder()
+  const record = await given.open()
+  mkdirSync(join(given.own, 'snapshot'))
+  await record.commit(lastGood)
+  assert.deepEqual([record.lastGood, JSON.parse(readFileSync(join(given.own, 'last_good.json'), 'utf8'))], [lastGood, lastGood])
+  const version = (commit: string, config: string): KeptVersion => ({ schema: 1, version: '1.0.0+1', commit, config, stack: { services: {}, networks: {}, volumes: {}, secrets: {}, configs: {} }, routers: [], images: [], secrets: [] })
+  for (const one of [version('c', 'x'), version('c', 'y'), version('d', 'x')]) {
+    mkdirSync(record.checkout(one.commit), { recursive: true })
+    await record.keep(one)
+  }
+  assert.deepEqual([(await record.kept(version('c', 'y')))?.config, await record.kept(version('e', 'x'))], ['y', null])
+  await record.dropVersions([version('c', 'y')])
+  assert.deepEqual(readdirSync(join(given.own, 'recipe')).sort(), ['c', 'c-y.json'])
+  await record.commit(null)
+  assert.deepEqual([record.lastGood, readdirSync(given.own).sort()], [null, ['journal.jsonl', 'recipe', 'snapshot']])
+  await record.close()
+})
