@@ -101,7 +101,7 @@ export function ticksOf(total: number): number[] {
 }
 
 function shortened(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 39)}…` : name
+  return name.length > 38 ? `${name.slice(0, 37)}…` : name
 }
 
 function seconds(ms: number): string {

@@ -34,7 +34,8 @@ const LISTS: Record<string, string[]> = {
 
 const PARTS = ['registry', 'engine', 'swarm', 'settings', 'traefik']
 
-export async function openOwnHost(): Promise<OwnHost> {
+/** `engineData`: an empty folder for what the engine keeps; by default below the host's own. */
+export async function openOwnHost(given: { engineData?: string } = {}): Promise<OwnHost> {
   const shared = places()
   // Short: the engine's sockets lie below it.
   const folder = await mkdtemp('/tmp/ccci-')
@@ -67,6 +68,8 @@ export async function openOwnHost(): Promise<OwnHost> {
   try {
     for (const name of ['built', 'clients', 'authority'] as const) await symlink(shared[name], own[name])
     await mkdir(own.registry)
+    await mkdir(own.engine)
+    if (given.engineData) await symlink(given.engineData, join(own.engine, 'data'))
     await cp(join(shared.registry, 'data'), join(own.registry, 'data'), { recursive: true, preserveTimestamps: true })
     await cp(shared.images, own.images, { recursive: true })
     await run('ip', ['netns', 'add', namespace], { env })

@@ -34,6 +34,7 @@ export const mutations: Mutation[] = [
       throw error`, replace: 'throw error', test: { file: torture, pattern: 'T30: a commit that cannot be read' } },
   { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
+  { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
   { trap: 'T39', file: `${run}/finish.ts`, find: "if (unwritten.length > 0 && results.verdict !== 'infra')", replace: 'if (unwritten.length > 0)', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T67', file: `${domain}/converge.ts`, find: "if (task.state === 'rejected' && task.because !== 'network-gone'", replace: "if (task.state === 'rejected' && task.because === 'network-gone'", test: { file: scripted, pattern: 'is seen (T67)' } },
 ]
