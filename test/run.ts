@@ -19,9 +19,9 @@ import { testJobs } from './setup/test-jobs.ts'
 import { keepTimes } from './setup/times.ts'
 
 /** At once: what computes, as many as there are cores on the smallest host that we support; what waits for an engine makes stacks
- * of its own, several at a time, so two files are enough: more of them only make health checks late. */
+ * of its own, several at a time, so three files are enough: more of them only make health checks late. */
 const CORES = 2
-const WAITING_AT_ONCE = 2
+const WAITING_AT_ONCE = 3
 
 const root = path.resolve(import.meta.dirname, '..')
 const given = process.argv.slice(2)

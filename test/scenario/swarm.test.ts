@@ -4,4 +4,4 @@ import { openSwarmHost } from './swarm-host.ts'
 import { testScenarios } from './test-scenarios.ts'
 
 await rigForCli()
-await testScenarios('swarm', { atOnce: 3, openHost: openSwarmHost })
+await testScenarios('swarm', { atOnce: 2, openHost: openSwarmHost })
