@@ -52,6 +52,20 @@ test('T30: a commit that cannot be read ends the run before anything is made, an
   assert.deepEqual(await leftOnHost(ground), [])
 })
 
+test('T28: a run whose drawn name an earlier run has already draws another one', async () => {
+  await using ground = await openGround('scripted')
+  // The first draw of every process is the same.
+  const drawn = `import crypto from 'node:crypto'; import { syncBuiltinESMExports } from 'node:module'; const real = crypto.randomBytes; let first = true; crypto.randomBytes = (size, ...rest) => size === 3 && first ? (first = false, Buffer.alloc(3)) : real(size, ...rest); syncBuiltinESMExports()`
+  const env = { ...ground.env, ...ground.fast, NODE_OPTIONS: `${ground.fast.NODE_OPTIONS} --import=data:text/javascript,${encodeURIComponent(drawn)}` }
+  for (let count = 0; count < 2; count++) {
+    const ended = await cli(['run', ground.recipe, '--engine', 'scripted', '--base', 'none', '--tier', 'custom', '--state', ground.state], { env })
+    assert.equal(ended.code, 0, ended.err)
+  }
+  const ids = await readdir(join(ground.state, 'runs'))
+  assert.equal(ids.length, 2)
+  assert.ok(ids.includes('scen-000000'))
+})
+
 async function cleaned(ground: Ground): Promise<string[]> {
   const ended = await cli(['runs', 'clean', '--json', '--state', ground.state], { env: ground.env })
   assert.equal(ended.code, 0, ended.err)

@@ -24,6 +24,7 @@ export const mutations: Mutation[] = [
   { trap: 'T6', file: `${run}/host-trouble.ts`, find: 'if (Math.abs(jumped) > JUMP)', replace: 'if (Math.abs(jumped) < 0)', test: { file: faults, pattern: 'every tier looks well (T6)' } },
   { trap: 'T25', file: `${run}/clean.ts`, find: "data: 'doomed'", replace: "data: 'keep'", test: { file: torture, pattern: 'nothing is left (T25' } },
   { trap: 'T28', file: 'src/adapters/store/files/run-records.ts', find: "join(folder, 'checkout')", replace: "join(folder, '..', 'checkout')", test: { file: torture, pattern: 'nothing is left (T25, T28' } },
+  { trap: 'T28', file: `${run}/new-record.ts`, find: "if (!isPortError(error, 'conflict')) throw error", replace: 'throw error', test: { file: torture, pattern: 'T28: a run whose drawn name' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'return !isLiving(stat) || stat.startTicks !== ticks', replace: 'return true', test: { file: 'src/lib/temporary.test.ts', pattern: 'T29: what a killed process left' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'if (namespace !== ourNamespace) return false', replace: '', test: { file: 'src/lib/temporary.test.ts', pattern: "T29: names that are not of this machine's making" } },
   { trap: 'T29', file: 'src/adapters/lock/sqlite/locks.ts', find: 'if (database || isHeld(file)) return database', replace: 'return database', test: { file: 'test/contract/locks/locks.test.ts', pattern: 'T29: whoever only looks' } },
