@@ -10,7 +10,7 @@ import { type Ground, openGround } from '../torture/ground.ts'
 import { leftOnHost } from '../torture/on-host.ts'
 import { torture } from '../torture/torture.ts'
 
-// time limit: 300 s, because a busy machine starts more than a hundred processes here slowly.
+// time limit: 480 s, because a busy machine starts more than a hundred processes here slowly.
 
 /** The small form of `npm run torture -- runs`. */
 test('T30: forty runs killed at drawn moments, two at a time, then runs clean, itself killed now and then: every gap of the journal is hit and nothing is left (T25, T28, T29)', async () => {
