@@ -36,7 +36,7 @@ export interface TaskState {
   template: SpecId
   desired: 'running' | 'ended'
   state: TaskPhase
-  /** ms UTC, when it entered `state`. */
+  /** ms UTC, when it entered `state`; some 100 ms off until the engine's manager has heard of it, too. */
   since: number
   exitCode?: number
   /** The engine's own words about what went wrong. */
