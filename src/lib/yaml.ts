@@ -48,6 +48,8 @@ export interface YamlOptions {
 /** Characters of one file; the largest recipe files known have 40,000. A hostile file of this size takes a quarter of a second. */
 export const LARGEST_TEXT = 256 * 1024
 export const LARGEST_TREE = 50_000
+/** A text counts as one value for each of so many characters. */
+const LONG_TEXT = 128
 const DEEPEST = 64
 /** Brackets may stand in text, too, so this bound is loose; it only keeps the parser from running out of stack. */
 const MOST_OPEN_BRACKETS = 1000
@@ -67,7 +69,7 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlReading 
   }
   const tooDeep = deeperThan(text, MOST_OPEN_BRACKETS)
   if (tooDeep) {
-    return nothing({ ...tooDeep, kind: 'too-large', severity: 'error', message: `Values are nested more than ${DEEPEST} deep.`, mend: 'Nest less deeply.' })
+    return nothing({ ...tooDeep, kind: 'too-large', severity: 'error', message: `Values are nested more than ${DEEPEST} deep, or closed as often without being open.`, mend: 'Nest less deeply.' })
   }
   try {
     const document = parseDocument(text, {
@@ -274,6 +276,7 @@ class Reader {
   }
 
   #sizeOf(value: YamlValue): number {
+    if (typeof value === 'string') return 1 + Math.floor(value.length / LONG_TEXT)
     return typeof value === 'object' && value !== null ? (this.#sizes.get(value) ?? 1) : 1
   }
 
@@ -375,7 +378,7 @@ function isDate(text: string): boolean {
   return /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?$/.test(text)
 }
 
-/** Where more brackets are open than `limit`, not minding whether they stand in text. */
+/** Where more brackets are open than `limit`, or closed that were never open, not minding whether they stand in text. */
 function deeperThan(text: string, limit: number): YamlPosition | undefined {
   let depth = 0
   let line = 1
@@ -388,7 +391,10 @@ function deeperThan(text: string, limit: number): YamlPosition | undefined {
     } else if (code === 91 || code === 123) {
       depth += 1
       if (depth > limit) return { line, column: i - lineStart + 1 }
-    } else if (code === 93 || code === 125) depth -= 1
+    } else if (code === 93 || code === 125) {
+      depth -= 1
+      if (depth < -limit) return { line, column: i - lineStart + 1 }
+    }
   }
   return undefined
 }

@@ -34,8 +34,8 @@ const LISTS: Record<string, string[]> = {
 
 const PARTS = ['registry', 'engine', 'swarm', 'settings', 'traefik']
 
-/** `parts`: what is brought up in it. */
-export async function openOwnHost(parts = PARTS): Promise<OwnHost> {
+/** `parts`: what is brought up in it. `engineData`: an empty folder for what the engine keeps; by default below the host's own. */
+export async function openOwnHost(given: { parts?: string[]; engineData?: string } = {}): Promise<OwnHost> {
   const shared = places()
   // Short: the engine's sockets lie below it.
   const folder = await mkdtemp('/tmp/ccci-')
@@ -68,11 +68,13 @@ export async function openOwnHost(parts = PARTS): Promise<OwnHost> {
   try {
     for (const name of ['built', 'clients', 'authority'] as const) await symlink(shared[name], own[name])
     await mkdir(own.registry)
+    await mkdir(own.engine)
+    if (given.engineData) await symlink(given.engineData, join(own.engine, 'data'))
     await cp(join(shared.registry, 'data'), join(own.registry, 'data'), { recursive: true, preserveTimestamps: true })
     await cp(shared.images, own.images, { recursive: true })
     await run('ip', ['netns', 'add', namespace], { env })
     await run(inside(['ip'])[0], inside(['ip', 'link', 'set', 'lo', 'up']).slice(1), { env })
-    await rig('up', ...parts)
+    await rig('up', ...(given.parts ?? PARTS))
     return host
   } catch (error) {
     await host[Symbol.asyncDispose]()

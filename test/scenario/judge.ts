@@ -19,7 +19,7 @@ export function judge(expected: Outcome, seen: Seen): string[] {
     ...(['verdict', 'blame', 'level', 'code', 'red'] as const).flatMap((key) => differs(key, is[key], expected[key])),
     ...says('says', is.says, expected.says),
     ...says('why', is.why!, expected.why),
-    ...(expected.red && seen.results.summary.next === '' ? ['it does not say what to do'] : []),
+    ...(expected.verdict !== 'pass' && seen.results.summary.next === '' ? ['it does not say what to do'] : []),
     ...mistakesNotIn(seen.results, expected.mistakes ?? []),
     ...differs('orphans', is.orphans, expected.orphans ?? []),
     ...Object.entries({ ...is.notApplicable, ...expected.notApplicable }).flatMap(([tier]) => says(`${tier} does not apply`, is.notApplicable?.[tier] ?? 'it applies', expected.notApplicable?.[tier] ?? 'it applies')),

@@ -59,7 +59,7 @@ export function start(args: string[], given: { env?: Record<string, string>; cwd
   }
 }
 
-export function cli(args: string[], given: { env?: Record<string, string>; cwd?: string } = {}): Promise<Ended> {
+export function cli(args: string[], given: Parameters<typeof start>[1] = {}): Promise<Ended> {
   return start(args, given).ended
 }
 

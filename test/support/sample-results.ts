@@ -150,7 +150,7 @@ export function infraSample(): Sample {
   const sample = greenSample()
   const { results } = sample
   const install = results.tiers.find(({ name }) => name === 'install')!
-  const what = 'The registry of postgres:16.4 cannot be reached from this host.'
+  const what = 'The registry of postgres:16.4 cannot be reached from this host, or breaks off.'
   const why = 'It says: “dial tcp: lookup registry.example: i/o timeout”.'
   Object.assign(install, { verdict: 'infra', reason: `${what} ${why}`, ms: 30_000, steps: [{ name: 'pull images', verdict: 'infra', at: START + 800, ms: 30_000, waitedFor: 'postgres:16.4', reason: `${what} ${why}` }] })
   for (const tier of results.tiers) {

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Row } from '../../bench/row.ts'
-import { rigUp } from '../rig/index.ts'
+import { nodeProcesses } from '../../src/adapters/process/node.ts'
 import { checkout } from '../support/cli.ts'
+import { rigForCli } from '../support/rig.ts'
 
-function bench(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(checkout, 'bench/main.ts'), ...args], { cwd: checkout, encoding: 'utf8' })
-  return { code: status, out: stdout, err: stderr }
+async function bench(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const ended = await nodeProcesses(process.env).run({ argv: [process.execPath, join(checkout, 'bench/main.ts'), ...args], cwd: checkout })
+  return { code: ended.exitCode, out: ended.stdout, err: ended.stderr }
 }
 
 test('a bench puts our figure beside the peer\'s and the goal, once measured, with the machine that it is of', async () => {
-  await rigUp()
-  const { code, out, err } = bench('read', 'deploy', '--times', '1', '--json')
+  await rigForCli()
+  const { code, out, err } = await bench('read', 'deploy', '--times', '1', '--json')
   assert.equal(code, 0, err)
   const { host, rows } = JSON.parse(out) as { host: { engine: string; load: { before: number; after: number } }; rows: Row[] }
   assert.match(host.engine, /^Docker Swarm, engine \d/)
@@ -28,12 +28,12 @@ test('a bench puts our figure beside the peer\'s and the goal, once measured, wi
   assert.match(err, /bench: deploy: 1 of 1, theirs/)
 })
 
-test('a name that no bench has, and a number that is none, are bad usage; help says what there is', () => {
-  const unknown = bench('deplyo')
+test('a name that no bench has, and a number that is none, are bad usage; help says what there is', async () => {
+  const unknown = await bench('deplyo')
   assert.deepEqual([unknown.code, unknown.out, unknown.err], [2, '', 'bench: there is no bench deplyo; there are deploy, upgrade, crash, remove, redeploy, overhead, read and waterfall\n'])
-  const never = bench('--times', '0')
+  const never = await bench('--times', '0')
   assert.deepEqual([never.code, never.err], [2, 'bench: --times takes a whole number from 1 on, not "0"\n'])
-  const help = bench('--help')
+  const help = await bench('--help')
   assert.equal(help.code, 0)
   for (const name of ['deploy', 'upgrade', 'crash', 'remove', 'redeploy', 'overhead', 'read', 'waterfall']) assert.ok(help.out.includes(`\n  ${name} `), name)
 })

@@ -1,13 +1,12 @@
 // time limit: 900 s, because it makes whole runs on a Swarm of its own, of which parts are stopped
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { checkout, cli, start, type Started, temporaryFolder } from '../support/cli.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { openGround } from '../torture/ground.ts'
 
 /** A part of the host fails in the middle of a run: never the recipe's fault, torn down, nothing left, and a sentence that names what it was. */
@@ -66,7 +65,7 @@ describe('a host that fails in mid-run', () => {
   test('the disk of the state folder is full (T39)', async () => {
     const host = await ownHost()
     using folder = temporaryFolder('full')
-    await using disk = await smallDisk(folder.path)
+    await using disk = await smallDisk(folder.path, '12M')
     const { results, state } = await runInto(host, 'see that it stays up', () => disk.fill(), disk.path)
     assertHostTrouble(results, 'upgrade', /disk is full/)
     await disk.makeRoom()
@@ -76,6 +75,20 @@ describe('a host that fails in mid-run', () => {
     assert.deepEqual(listed.map((run) => [run.state === 'running', run.gone]), [[false, true]])
   })
 })
+
+if (long) {
+  test('the engine has no room left for the containers of the upgrade (T39)', async () => {
+    using folder = temporaryFolder('engine-disk')
+    await using disk = await smallDisk(folder.path, '3G')
+    await using host = await openOwnHost({ engineData: disk.path })
+    // Its images come with this one, so that it is not the registry's answer that fails.
+    const first = await cli(['run', recipe, '--engine', 'swarm', '--state', join(folder.path, 'state')], { env: host.env, through: host.inside })
+    assert.equal(first.code, 0, first.err)
+    const { results } = await runInto(host, 'see that it stays up', () => disk.fill())
+    assertHostTrouble(results, 'upgrade', /disk is full|no space left/i)
+    await disk.makeRoom()
+  })
+}
 
 test('the clock of the host is set back in mid-run: host trouble, though every tier looks well (T6)', async () => {
   // The real one is everybody's; this run alone sees another time of day.
@@ -116,26 +129,4 @@ function assertHostTrouble(results: RunResults, tier: string, says: RegExp): voi
 async function onlyRun(state: string): Promise<{ app: { stack: string } }> {
   const [id] = await readdir(join(state, 'runs'))
   return JSON.parse(await readFile(join(state, 'runs', id!, 'run.json'), 'utf8')) as { app: { stack: string } }
-}
-
-/** A file system of its own in a file. */
-async function smallDisk(folder: string): Promise<{ path: string; fill(): Promise<void>; makeRoom(): Promise<void> } & AsyncDisposable> {
-  const image = join(folder, 'disk')
-  const path = join(folder, 'mounted')
-  await mkdir(path)
-  execFileSync('truncate', ['--size', '12M', image])
-  execFileSync('mkfs.ext4', ['-q', '-m', '0', image])
-  execFileSync('mount', ['-o', 'loop', image, path])
-  const filling = join(path, 'filling')
-  return {
-    path,
-    fill: () => new Promise((resolve) => {
-      const file = createWriteStream(filling)
-      file.on('error', () => resolve())
-      const write = (): void => void file.write(Buffer.alloc(4096, 1), (error) => (error ? resolve() : write()))
-      write()
-    }),
-    makeRoom: () => rm(filling),
-    [Symbol.asyncDispose]: async () => void execFileSync('umount', [path]),
-  }
 }

@@ -53,7 +53,7 @@ ENTRYPOINT ["sh", "-c", "/traefik & sleep 8; exit 5"]
 
 export async function openProxyStage(): Promise<ProxyStage> {
   const folder = temporaryFolder('proxy')
-  const host = await openOwnHost(['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4']).catch((error: unknown) => {
+  const host = await openOwnHost({ parts: ['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4'] }).catch((error: unknown) => {
     folder[Symbol.dispose]()
     throw error
   })

@@ -38,7 +38,7 @@ export interface TaskState {
   template: SpecId
   desired: 'running' | 'ended'
   state: TaskPhase
-  /** ms UTC, when it entered `state`. */
+  /** ms UTC, when it entered `state`; some 100 ms off until the engine's manager has heard of it, too. */
   since: number
   exitCode?: number
   /** The engine's own words about what went wrong. */
@@ -54,8 +54,9 @@ export interface TaskState {
  * `unhealthy`: its own health check failed and the engine ended it. `no-node`: the recipe's constraints fit no node.
  * `no-resources`: not enough memory, processor or a free host port. `no-address`: the network's pool is used up (trap 38).
  * `network-gone`: the engine lost a network, for a moment or for good (trap 65). `no-image`, `bad-mount`: it will never start.
+ * `disk-full`: the engine's own disk (trap 39).
  */
-export type TaskTrouble = 'unhealthy' | 'no-image' | 'bad-mount' | 'no-node' | 'no-resources' | 'no-address' | 'network-gone' | 'out-of-memory' | 'other'
+export type TaskTrouble = 'unhealthy' | 'no-image' | 'bad-mount' | 'no-node' | 'no-resources' | 'no-address' | 'network-gone' | 'disk-full' | 'out-of-memory' | 'other'
 
 /** `waiting`: not placed yet (new, pending). `starting`: placed, pulling, created, not healthy yet. `rejected`: the engine will never start it. */
 export type TaskPhase = 'waiting' | 'starting' | 'running' | 'complete' | 'failed' | 'rejected' | 'stopped'

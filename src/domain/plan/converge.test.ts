@@ -34,6 +34,7 @@ const cases: Array<{ that: string; deployment: Deployment; state: AppState; then
   { that: 'T10: a one-shot that ended well is settled', deployment: one, state: at(500, service('app', [task({ state: 'complete', exitCode: 0 })], { restart: 'none' })), then: 'running' },
   { that: 'a one-shot that ended badly is not started again: it failed', deployment: one, state: at(500, service('app', [task({ state: 'failed', exitCode: 3 })], { restart: 'none' })), then: 'exited' },
   { that: 'a rejected task fails at once', deployment: one, state: at(800, service('app', [task({ state: 'rejected', because: 'no-image', error: 'No such image' })])), then: 'rejected' },
+  { that: 'T39: a task for which the engine has no room left is the host\'s trouble', deployment: one, state: at(800, service('app', [task({ state: 'rejected', because: 'disk-full', error: 'no space left on device' })])), then: 'host' },
   { that: 'a network that is not there yet is waited for', deployment: one, state: at(800, service('app', [task({ state: 'rejected', because: 'network-gone' })])), then: 'waiting' },
   { that: 'no address left is the host, not the recipe', deployment: one, state: at(800, service('app', [task({ state: 'waiting', because: 'no-address' })])), then: 'host' },
   { that: 'the engine went back by itself', deployment: one, state: at(9_000, service('app', [task({ template: 'old' })], { template: 'old', update: 'rollback-completed' })), then: 'engine-rolled-back' },

@@ -92,6 +92,7 @@ function finalTrouble(wanted: DeployedService, seen: ServiceState, deployedAt: n
   for (const task of seen.tasks) {
     if (task.template !== wanted.template || task.since < deployedAt - 1_000) continue
     if (task.because === 'no-address') return { reason: 'host', what: 'the shared network has no address left', engineSays: task.error ?? '' }
+    if (task.because === 'disk-full') return { reason: 'host', what: 'the disk of the engine is full', engineSays: task.error ?? '' }
     if (task.state === 'rejected' && task.because !== 'network-gone' && task.because !== 'no-resources') {
       return { reason: 'rejected', service: wanted.name, engineSays: task.error ?? 'the engine gives no cause' }
     }

@@ -1,7 +1,7 @@
 import type { Place, Problem } from '../model/problem.ts'
 import { Problems } from './compose/problems.ts'
 import { type EnvAssignmentLine, readEnvLine } from './env-line.ts'
-import { expandVariables } from './expand-variables.ts'
+import { expandVariables, LONGEST_VALUE } from './expand-variables.ts'
 import { readSecretModifiers, type SecretModifiers } from './secret-modifiers.ts'
 
 /** An env file read from top to bottom, as abra does for the copy of `.env.sample` that an operator keeps. */
@@ -34,6 +34,7 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
   const assignments: EnvAssignment[] = []
   const mentioned = new Map<string, SecretModifiers>()
   const unread = new Set<string>()
+  let length = 0
   const lookup = (name: string) => (Object.hasOwn(given, name) ? given[name] : values.get(name))
 
   for (const [index, content] of linesOf(text).entries()) {
@@ -54,12 +55,20 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
     const { modifiers, mistakes } = readSecretModifiers(line.name, line.comment)
     for (const { message, mend } of mistakes) problems.warning('env-sample/modifier', at(line.column), message, mend)
     const final = Object.hasOwn(given, line.name) ? given[line.name]! : value
+    length += final.length
+    if (length > LARGEST_ENVIRONMENT) {
+      problems.error('env-sample/too-large', at(line.column), `Up to here the values have more than ${LARGEST_ENVIRONMENT} characters: no program can be given them all.`, 'Put large texts into files of the recipe.')
+      break
+    }
     values.set(line.name, final)
     assignments.push({ name: line.name, value: final, place: at(line.column), modifiers })
   }
   for (const name of values.keys()) mentioned.delete(name)
   return { values: Object.fromEntries(values), assignments, mentioned, unread, problems: problems.list }
 }
+
+/** Linux gives a program no more than two million, with its arguments. */
+const LARGEST_ENVIRONMENT = 1_000_000
 
 /** Without a byte order mark and line ends; the last line counts whether or not a newline follows it. */
 export function linesOf(text: string): string[] {
@@ -74,8 +83,9 @@ interface Reading {
 }
 
 function evaluated(line: EnvAssignmentLine, { lookup, problems, at, refersTo }: Reading): string {
-  if (line.quote === "'") return line.raw
-  const { text, uses } = expandVariables(line.raw, lookup, { escapes: line.quote === '"' })
+  const plain = { text: line.raw.slice(0, LONGEST_VALUE), uses: [], tooLong: line.raw.length > LONGEST_VALUE }
+  const { text, uses, tooLong } = line.quote === "'" ? plain : expandVariables(line.raw, lookup, { escapes: line.quote === '"' })
+  if (tooLong) problems.error('env-sample/too-large', at(line.rawColumn), `The value of \`${line.name}\` has more than ${LONGEST_VALUE} characters: no program can be given it.`, 'Put a large text into a file of the recipe.')
   for (const use of uses) {
     refersTo.add(use.name)
     const place = at(line.rawColumn + use.index)

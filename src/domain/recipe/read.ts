@@ -54,7 +54,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
   const abraSh = abraShFile && readAbraSh(abraShFile)
   const readmeFile = files.read('README.md')
   const readme = readmeFile && readReadme(readmeFile)
-  const { env, sample, composeFilePlace } = evaluateEnv({ sample: files.read('.env.sample'), exports: abraSh?.exports ?? {}, config: configReading, ours: { STACK_NAME: stackName, ...request.env } })
+  const { env, sample, problems: envProblems, composeFilePlace } = evaluateEnv({ sample: files.read('.env.sample'), exports: abraSh?.exports ?? {}, config: configReading, ours: { STACK_NAME: stackName, ...request.env } })
   const notes = readReleaseNotes(tree)
 
   const listed = listedComposeFiles({ list: env.COMPOSE_FILE, place: composeFilePlace, tree })
@@ -70,7 +70,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
   const secrets = readSecrets({ stack, placeOf, textOf, sample, stackName })
   const images = readImages({ stack, placeOf })
   problems.push(
-    ...configReading.problems, ...(abraSh?.problems ?? []), ...(readme?.problems ?? []), ...(sample?.problems ?? []), ...notes.problems,
+    ...configReading.problems, ...envProblems, ...(abraSh?.problems ?? []), ...(readme?.problems ?? []), ...(sample?.problems ?? []), ...notes.problems,
     ...listed.problems, ...local.problems,
     // Without a single file there is nothing more to say than that.
     ...(local.files.length === 0 ? [] : reading.problems),

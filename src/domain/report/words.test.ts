@@ -99,7 +99,7 @@ const CASES: Case[] = [
   ],
   [
     { reason: 'registry', image: 'example/notes:1', registrySays: 'dial tcp: i/o timeout', kind: 'unreachable' },
-    'The registry of example/notes:1 cannot be reached from this host.',
+    'The registry of example/notes:1 cannot be reached from this host, or breaks off.',
     'It says: “dial tcp: i/o timeout”.',
     'Check the network of this host, then run this again. The recipe is not to blame.',
   ],

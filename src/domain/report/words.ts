@@ -238,7 +238,7 @@ function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
   const why = `It says: ${quoted(reason.registrySays)}.`
   switch (reason.kind) {
     case 'unreachable':
-      return { what: `The registry of ${image} cannot be reached from this host.`, why, next: 'Check the network of this host, then run this again. The recipe is not to blame.' }
+      return { what: `The registry of ${image} cannot be reached from this host, or breaks off.`, why, next: 'Check the network of this host, then run this again. The recipe is not to blame.' }
     case 'rate-limited':
       return {
         what: `The registry refuses more downloads for now: ${image}.`,

@@ -1,4 +1,3 @@
-import { appOf, newRunId } from '../../domain/plan/run-name.ts'
 import { tiersToRun } from '../../domain/plan/tiers.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -14,6 +13,7 @@ import type { Done } from './done.ts'
 import { hearEndRequest } from './end-request.ts'
 import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
+import { newRecord } from './new-record.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
 import { nothingIsLeft, teardown } from './teardown.ts'
@@ -37,12 +37,12 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
   const source = await ports.sources.open(request.recipe, given.cancel)
   const { commit, dirty } = await source.resolve(request.ref)
   const reach = await ports.engine.reach()
-  const id = newRunId(source.name, ports.random.bytes(3))
-  const app = appOf(id, reach.domain)
-
-  const held = await ports.locks.tryAcquire(`run:${id}`, `run of ${source.name} at ${commit.slice(0, 8)}`)
-  if ('heldBy' in held) return { is: 'refused', message: `run ${id} exists already and is under way: start again` }
-  const record = await ports.records.create(id, { app, recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid, ...(request.controlOf === undefined ? {} : { controlOf: request.controlOf }) })
+  const { app, held, record } = await newRecord(ports, {
+    recipe: source.name,
+    domain: reach.domain,
+    why: `run of ${source.name} at ${commit.slice(0, 8)}`,
+    header: { recipe: source.name, source: source.where, engine: request.engine, startedAt, pid: process.pid, ...(request.controlOf === undefined ? {} : { controlOf: request.controlOf }) },
+  })
   const emit = (event: RunEvent) => {
     onEvent(event)
     void record.event(event)
@@ -59,7 +59,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
       return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${known}` }
     }
-    emit({ kind: 'run-started', at: startedAt, id, recipe: source.name, engine: request.engine, domain: app.domain, plan: planLines(versions, request) })
+    emit({ kind: 'run-started', at: startedAt, id: app.run, recipe: source.name, engine: request.engine, domain: app.domain, plan: planLines(versions, request) })
     const watch = openWatch({
       engine: ports.engine,
       app,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../src/domain/model/app.ts'
-import type { Deployment } from '../../../src/domain/model/engine-state.ts'
+import type { AppState, Deployment } from '../../../src/domain/model/engine-state.ts'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import { ask, askUntil } from './http.ts'
 import type { Case, Tests } from './suite.ts'
@@ -55,7 +55,8 @@ export const deployTests: Tests = {
     const second = await bringUp(given, app, wishes.twoServices())
     assert.deepEqual(second.services, first.services)
     const after = await engine.observe(app)
-    assert.deepEqual(after.services.map(({ name, tasks }) => [name, tasks.map(({ id, since }) => [id, since])]), before.services.map(({ name, tasks }) => [name, tasks.map(({ id, since }) => [id, since])]))
+    const tasks = ({ services }: AppState) => services.map(({ name, tasks }) => [name, tasks.map(({ id, container, state }) => [id, container, state])])
+    assert.deepEqual(tasks(after), tasks(before))
   },
 
   async 'T9: an update is told from what ran before by its tasks, and only the changed service gets new ones'(given) {

@@ -25,6 +25,7 @@ export const mutations: Mutation[] = [
   { trap: 'T6', file: `${run}/host-trouble.ts`, find: 'if (Math.abs(jumped) > JUMP)', replace: 'if (Math.abs(jumped) < 0)', test: { file: faults, pattern: 'every tier looks well (T6)' } },
   { trap: 'T25', file: `${run}/clean.ts`, find: "data: 'doomed'", replace: "data: 'keep'", test: { file: torture, pattern: 'nothing is left (T25' } },
   { trap: 'T28', file: 'src/adapters/store/files/run-records.ts', find: "join(folder, 'checkout')", replace: "join(folder, '..', 'checkout')", test: { file: torture, pattern: 'nothing is left (T25, T28' } },
+  { trap: 'T28', file: `${run}/new-record.ts`, find: "if (!isPortError(error, 'conflict')) throw error", replace: 'throw error', test: { file: torture, pattern: 'T28: a run whose drawn name' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'return !isLiving(stat) || stat.startTicks !== ticks', replace: 'return true', test: { file: 'src/lib/temporary.test.ts', pattern: 'T29: what a killed process left' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'if (namespace !== ourNamespace) return false', replace: '', test: { file: 'src/lib/temporary.test.ts', pattern: "T29: names that are not of this machine's making" } },
   { trap: 'T29', file: 'src/adapters/lock/sqlite/locks.ts', find: 'if (database || isHeld(file)) return database', replace: 'return database', test: { file: 'test/contract/locks/locks.test.ts', pattern: 'T29: whoever only looks' } },
@@ -32,9 +33,10 @@ export const mutations: Mutation[] = [
       continue`, replace: `seen.add(summary.id)
       continue`, test: { file: torture, pattern: 'T30: what the engine still made' } },
   { trap: 'T30', file: `${run}/run.ts`, find: `await nothingIsLeft(record, app)
-      throw error`, replace: 'throw error', test: { file: torture, pattern: 'T30: a commit that cannot be read' } },
+      throw error`, replace: 'throw error', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
   { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
+  { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
   { trap: 'T39', file: `${run}/finish.ts`, find: "if (unwritten.length > 0 && results.verdict !== 'infra')", replace: 'if (unwritten.length > 0)', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T67', file: `${domain}/converge.ts`, find: "if (task.state === 'rejected' && task.because !== 'network-gone'", replace: "if (task.state === 'rejected' && task.because === 'network-gone'", test: { file: scripted, pattern: 'is seen (T67)' } },
 ]

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { ReadRecipe } from '../../../src/domain/model/read-recipe.ts'
 import { type RecipeTree, textOf } from '../../../src/domain/model/recipe.ts'
 import { setInEnvText } from '../../../src/domain/recipe/env-file.ts'
-import { linesOf, readEnvSample } from '../../../src/domain/recipe/env-sample.ts'
+import { readEnvSample } from '../../../src/domain/recipe/env-sample.ts'
 import { renderProblems } from '../../../src/domain/report/problems.ts'
 import { seeded } from '../../support/seeded.ts'
 import { mutated, randomBytes } from './mutate.ts'
@@ -71,16 +71,44 @@ function changed(next: () => number, change: (text: string, next: () => number) 
 }
 
 function assertPlaces({ problems }: ReadRecipe, tree: RecipeTree): void {
+  const known = new Map<string, string[]>()
   for (const problem of problems) {
     const shown = JSON.stringify(problem)
     assert.ok(problem.message !== '' && problem.mend !== '' && problem.rule !== '', shown)
-    const text = textOf(tree, problem.file)
     // Of a file that is not there, or of a tag, the place is its beginning.
-    const lines = text === undefined ? [''] : linesOf(text)
+    const lines = known.get(problem.file) ?? (textOf(tree, problem.file) ?? '').replace(/^\uFEFF/, '').split('\n')
+    known.set(problem.file, lines)
     assert.ok(problem.line >= 1 && problem.line <= lines.length, `line ${problem.line} of ${lines.length}: ${shown}`)
-    const width = text === undefined ? 0 : text.replace(/^\uFEFF/, '').split('\n')[problem.line - 1]!.length
+    const width = lines[problem.line - 1]!.length
     assert.ok(problem.column >= 1 && problem.column <= width + 1, `column ${problem.column} of ${width + 1}: ${shown}`)
   }
+}
+
+const app = 'services: { app: { image: "a:1" } }\n'
+const doubled = (first: string, line: (name: string, before: string) => string): string => first + Array.from({ length: 40 }, (_, index) => line(`A${index + 1}`, `A${index}`)).join('')
+for (const { what, files } of [
+  { what: 'a setting that doubles itself on each line', files: { 'compose.yml': app, '.env.sample': doubled('A0=x\n', (name, before) => `${name}="$${before}$${before}"\n`) } },
+  { what: 'a setting of cc-ci.yml that does', files: { 'compose.yml': app, 'cc-ci.yml': doubled('env:\n  A0: x\n', (name, before) => `  ${name}: "$${before}$${before}"\n`) } },
+  { what: 'a large setting that is used ten thousand times', files: { 'compose.yml': `services: { app: { image: "a:1", hostname: "${'$A'.repeat(10_000)}" } }\n`, '.env.sample': `A=${'x'.repeat(100_000)}\n` } },
+  { what: 'a long text with ten thousand aliases', files: { 'compose.yml': `x-a: &a ${'x'.repeat(50_000)}\nx-b: [${'*a , '.repeat(10_000)}]\n${app}` } },
+  { what: 'a default that is opened and never closed', files: { 'compose.yml': app, '.env.sample': `A=${'${A:-'.repeat(40_000)}\n`, 'cc-ci.yml': 'needs: [x]\n' } },
+  { what: 'a time of many digits', files: { 'compose.yml': `services: { app: { image: "a:1", stop_grace_period: "${'1'.repeat(100_000)}" } }\n`, 'cc-ci.yml': `limits: { run: "${'1'.repeat(100_000)}" }\n` } },
+  { what: 'a size of many digits', files: { 'compose.yml': `services: { app: { image: "a:1", deploy: { resources: { limits: { memory: "${'1'.repeat(100_000)}x" } } } } }\n` } },
+  { what: 'a path of many folders', files: { 'compose.yml': app, 'cc-ci.yml': `checks: [{ name: x, run: "${'a/'.repeat(60_000)}" }]\n` } },
+  { what: 'brackets that were never open', files: { 'compose.yml': '}'.repeat(200_000) } },
+  { what: 'two hundred thousand mistakes', files: { 'compose.yml': app, '.env.sample': 'a b=\n'.repeat(50_000) } },
+]) {
+  test(`what would grow without end is refused in time: ${what}`, () => {
+    const tree: RecipeTree = { files: new Map(Object.entries(files).map(([path, text]) => [path, { kind: 'file', bytes: Buffer.from(text), executable: false }])) }
+    const began = process.cpuUsage()
+    const recipe = readTree(tree)
+    const took = process.cpuUsage(began).user / 1000
+    assert.ok(took < LONGEST_MS, `it took ${Math.round(took)} ms`)
+    assertPlaces(recipe, tree)
+    assert.ok(recipe.problems.some(({ severity }) => severity === 'error'))
+    assert.ok(recipe.problems.length <= 2_100, `${recipe.problems.length} problems`)
+    assert.ok(JSON.stringify(recipe).length < 10_000_000)
+  })
 }
 
 for (const { what, files } of [

@@ -95,6 +95,7 @@ export function fromStackDeploy(printed: string, stack: string): PortError {
 export function troubleOf(words: string): TaskTrouble | undefined {
   if (words === '') return undefined
   if (/unhealthy container/i.test(words)) return 'unhealthy'
+  if (DISK_FULL.test(words)) return 'disk-full'
   if (/no such image|manifest unknown|pull access denied|not found: manifest|pulling image|image .* not found|could not be accessed/i.test(words)) return 'no-image'
   if (/no available ip|address(es)? (pool|space)|could not find an available|no available IPv4/i.test(words)) return 'no-address'
   if (/network .* not found|could not find network|network .* (is )?(not ready|being removed)|subnet sandbox join failed|error creating (vxlan|vni)/i.test(words)) return 'network-gone'

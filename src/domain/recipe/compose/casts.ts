@@ -1,3 +1,5 @@
+import { LONGEST_NUMBER } from './duration.ts'
+
 type Cast = 'whole number' | 'number' | 'true or false'
 
 /**
@@ -52,6 +54,7 @@ export function castAt(path: readonly string[]): Cast | undefined {
 }
 
 export function applyCast(cast: Cast, text: string): number | boolean | undefined {
+  if (text.length > LONGEST_NUMBER) return undefined
   switch (cast) {
     case 'whole number':
       return /^[-+]?[0-9]+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined

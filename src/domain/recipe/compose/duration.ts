@@ -1,8 +1,11 @@
 const NANOSECONDS: Record<string, bigint> = { ns: 1n, us: 1_000n, µs: 1_000n, μs: 1_000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n }
+/** Characters; nobody writes a number of more, and some would take for ever to be read. */
+export const LONGEST_NUMBER = 100
 const LONGEST = 2n ** 63n - 1n
 
 /** A duration as Docker writes them (`1m30s`, `1.5h`, `0`) in nanoseconds; undefined where it is none. Go's `time.ParseDuration`. */
 export function parseDuration(text: string): bigint | undefined {
+  if (text.length > LONGEST_NUMBER) return undefined
   const match = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.exec(text)
   if (!match) return /^[-+]?0$/.test(text) ? 0n : undefined
   let total = 0n

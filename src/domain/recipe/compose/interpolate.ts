@@ -11,6 +11,9 @@ export interface UsedVariable {
   hasDefault: boolean
 }
 
+/** Of one file. The largest recipes known have 40,000 characters in all. */
+export const MOST_BROUGHT_IN = 2_000_000
+
 export interface Interpolation {
   env: Readonly<Record<string, string>>
   origins: Origins
@@ -19,6 +22,8 @@ export interface Interpolation {
   isDate(place: Place): boolean
   /** Grows with each use. */
   used: UsedVariable[]
+  /** Characters that variables may still bring in. */
+  room: number
 }
 
 /** A copy of one file's document with the variables of all values replaced; keys are left as they are, as Docker leaves them. */
@@ -53,12 +58,14 @@ function entryOf(container: object, key: string | number, path: string[], given:
   // An extension goes through as it is; everywhere else a time is printed.
   if (at && isExtension(path) && given.isDate(at)) return writtenDate(value)
   if (!value.includes('$')) return value
-  const { text, uses, error, forgotten } = substitute(value, given.env)
+  const { text, uses, error, forgotten, tooLong } = substitute(value, given.env, given.room)
+  given.room -= text.length
   if (at) {
     for (const use of uses) {
       given.used.push({ name: use.name, place: at, hasDefault: use.hasDefault })
       if (use.surprise) given.problems.warning('compose/surprising-variable', at, `In \`${value}\` ${use.surprise}.`, 'Write `${NAME}` or `${NAME:-default}` with neither dash nor brace in the default.')
     }
+    if (tooLong) given.problems.error('compose/too-large', at, `Variables bring in more than ${MOST_BROUGHT_IN} characters.`, 'Put large texts into files of the recipe.')
     if (error) given.problems.error('compose/variable', at, error.message, error.mend)
     if (forgotten) given.problems.warning('compose/variable', at, `${forgotten.message} Docker forgets this because of the variable after it.`, forgotten.mend)
   }

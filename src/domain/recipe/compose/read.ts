@@ -6,7 +6,7 @@ import { checkShape } from './check-shape.ts'
 import { trimmed } from './field-type.ts'
 import { printed, printedDate } from './go-print.ts'
 import { warnOfIgnoredKeys } from './ignored-keys.ts'
-import { interpolateDocument, type UsedVariable } from './interpolate.ts'
+import { interpolateDocument, MOST_BROUGHT_IN, type UsedVariable } from './interpolate.ts'
 import { COMPOSE_FILE, NEWEST_VERSION } from './language.ts'
 import { loadObject, type ObjectKind, SECTION_OF } from './load-object.ts'
 import { loadService } from './load-service.ts'
@@ -151,7 +151,7 @@ function placeKey({ file, line, column }: Place): string {
 function loadFile(raw: Dict, { input, origins, problems, used, dates, unread, early, minor }: FileLoad): Loaded {
   const isDate = (place: Place): boolean => dates.size > 0 && dates.has(placeKey(place))
   const firstOwn = used.length
-  const document = interpolateDocument(raw, { env: input.env, origins, problems, isDate, used })
+  const document = interpolateDocument(raw, { env: input.env, origins, problems, isDate, used, room: MOST_BROUGHT_IN })
   checkShape({ document }, 'document', COMPOSE_FILE, '', { minor, origins, problems, unread, isDate: (origin) => isDate(origin.value) })
   const variables = new Set(used.slice(firstOwn).map(({ place }) => placeKey(place)))
   if (variables.size > 0) {

@@ -13,6 +13,8 @@ export interface Substitution {
   error?: { message: string; mend: string }
   /** Docker should refuse the text, but a later variable in the same text makes it forget the error. */
   forgotten?: { message: string; mend: string }
+  /** The text would be longer than was allowed; it is empty. */
+  tooLong?: true
 }
 
 const NAME = '[_a-z][_a-z0-9]*'
@@ -25,8 +27,13 @@ const NAME_ALONE = new RegExp(`^${NAME}$`, 'i')
  * compose 3 (docker/cli, cli/compose/template): an unset variable is empty, a default is plain text that ends at the first `}`, and the
  * operators are looked for in the order `:-`, `-`, `:?`, `?` anywhere in the braces, so that a dash in an error message is a default.
  */
-export function substitute(template: string, env: Readonly<Record<string, string>>): Substitution {
+export function substitute(template: string, env: Readonly<Record<string, string>>, most = Number.POSITIVE_INFINITY): Substitution {
   if (!template.includes('$')) return { text: template, uses: [] }
+  let room = most
+  const fitting = (value: string): string => {
+    room -= value.length
+    return room < 0 ? '' : value
+  }
   const uses: VariableUse[] = []
   let error: Substitution['error']
   let forgotten: Substitution['forgotten']
@@ -45,14 +52,14 @@ export function substitute(template: string, env: Readonly<Record<string, string
     const { name, operator, rest } = taken(reference)
     uses.push({ name, hasDefault: operator === ':-' || operator === '-', ...surpriseOf(name, operator, rest, named !== undefined) })
     const value = Object.hasOwn(env, name) ? env[name] : undefined
-    if (operator === ':-') return value ? value : rest
-    if (operator === '-') return value ?? rest
+    if (operator === ':-') return fitting(value ? value : rest)
+    if (operator === '-') return fitting(value ?? rest)
     if ((operator === ':?' && !value) || (operator === '?' && value === undefined)) {
       return fail({ message: `The variable ${name} must be set${rest ? `: ${shortened(rest)}` : ''}.`, mend: `Set ${name} in .env.sample or abra.sh.` })
     }
-    return value ?? ''
+    return fitting(value ?? '')
   })
-  return { text, uses, error, forgotten }
+  return room < 0 ? { text: '', uses, error, forgotten, tooLong: true } : { text, uses, error, forgotten }
 }
 
 function taken(reference: string): { name: string; operator: ':-' | '-' | ':?' | '?' | undefined; rest: string } {

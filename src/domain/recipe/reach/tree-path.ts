@@ -10,10 +10,13 @@ export type Followed =
   | { leads: 'in circles'; link: string }
 
 const MOST_LINKS = 40
+/** The kernel's. */
+const LONGEST_PATH = 4096
 
 /** Follows a path from the recipe's folder as the kernel would, over the tree alone: nothing outside it is ever touched. */
 export function followPath(tree: RecipeTree, path: string): Followed {
   if (path.startsWith('/')) return { leads: 'outside', target: path }
+  if (path.length > LONGEST_PATH) return { leads: 'nowhere' }
   const ahead = path.split('/')
   const here: string[] = []
   let links = 0
