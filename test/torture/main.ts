@@ -1,14 +1,21 @@
 import { parseArgs } from 'node:util'
 import { openGround } from './ground.ts'
+import { type ReconcileReport, tortureReconcile } from './reconcile.ts'
 import { type Report, torture } from './torture.ts'
 
-/** `npm run torture -- runs …`: kills real runs at drawn moments, cleans up after them, and sees that nothing is left. */
+/** `npm run torture -- runs …` and `… reconcile …`: kills what is under way at drawn moments, and sees what becomes of it. */
 
 const usage = `npm run torture -- runs [--engine scripted|swarm] [--kills N] [--seed S] [--json]
 
   Starts real runs, two at a time, ends them by kill -9 at moments drawn by the seed, and lets \`runs clean\` remove what they left; some of
   those are killed, too. Every gap between two entries of a run's journal is hit. Then everything must be as it was before: containers, services,
   networks, volumes, secrets, configs, processes, temporary folders, checkouts; no run is shown as running, and every lock is free.
+
+npm run torture -- reconcile [--kills N] [--seed S] [--json]
+
+  Kills reconciles of a platform app on the scripted engine, with data and without, good releases and bad ones, at each end of drawn gaps of the journal and
+  at drawn instants; those that go on with it are killed now and then, too. After each restart: a complete known-good, the app answers as it or as the
+  latest release, with the data that belongs to it, nothing open, no lock left, nothing deployed twice.
 
   --engine   scripted (default: needs nothing) or swarm (a host of its own in a network namespace, from what the test rig built; as root)
   --kills N  default 100
@@ -30,9 +37,15 @@ async function main(args: string[]): Promise<number> {
   }
   const [kills, seed] = [Number(values.kills), Number(values.seed)]
   const { engine } = values
-  if (positionals.join(' ') !== 'runs' || (engine !== 'scripted' && engine !== 'swarm') || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
+  const what = positionals.join(' ')
+  if ((what !== 'runs' && what !== 'reconcile') || (what === 'reconcile' && engine !== 'scripted') || (engine !== 'scripted' && engine !== 'swarm') || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
     process.stderr.write(usage)
     return 2
+  }
+  if (what === 'reconcile') {
+    const report = await tortureReconcile({ kills, seed, says: (line) => process.stderr.write(`torture: ${line}\n`) })
+    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reconcileWords(report))
+    return report.troubles.length === 0 ? 0 : 1
   }
   await using ground = await openGround(engine)
   const report = await torture(ground, { kills, seed, shows: 60, says: (line) => process.stderr.write(`torture: ${line}\n`) })
@@ -40,18 +53,32 @@ async function main(args: string[]): Promise<number> {
   return report.troubles.length === 0 ? 0 : 1
 }
 
+function histogram(counts: Record<string, number>): string[] {
+  const most = Math.max(...Object.values(counts), 1)
+  return Object.entries(counts).map(([name, count]) => `  ${String(count).padStart(5)}  ${name.padEnd(44)} ${'#'.repeat(Math.ceil((count / most) * 40))}`.trimEnd())
+}
+
+function reconcileWords(report: ReconcileReport): string {
+  return [
+    `${report.kills} kills in the middle of an operation, ${report.outside} outside of any (seed ${report.seed}), in ${Math.round(report.ms / 1000)} s`,
+    '',
+    'Kills by what stood last in the journal:',
+    ...histogram(Object.fromEntries(Object.entries(report.gaps).sort(([a], [b]) => (a < b ? -1 : 1)))),
+    '',
+    ...(report.troubles.length === 0 ? ['After each restart everything was as it should be.'] : [`${report.troubles.length} troubles:`, ...report.troubles.map((trouble) => `  ${trouble}`)]),
+    '',
+  ].join('\n')
+}
+
 function words(report: Report): string {
-  const most = Math.max(...Object.values(report.gaps), 1)
-  const bar = (count: number) => '#'.repeat(Math.ceil((count / most) * 40))
-  const lines = (counts: Record<string, number>) => Object.entries(counts).map(([name, count]) => `  ${String(count).padStart(5)}  ${name.padEnd(44)} ${bar(count)}`.trimEnd())
   return [
     `${report.kills} kills on ${report.engine} (seed ${report.seed}) in ${Math.round(report.ms / 1000)} s`,
     '',
     'Kills by gap between two entries of the journal:',
-    ...lines(report.gaps),
+    ...histogram(report.gaps),
     '',
     'Kills by the step that was under way:',
-    ...lines(report.steps),
+    ...histogram(report.steps),
     '',
     `${report.cleans.ran} times runs clean, and ${report.cleans.killed} more that were killed; ${report.cleans.removed} runs removed; ${report.shown} shown.`,
     ...(report.troubles.length === 0 ? ['Nothing is left, no run is shown as running, every lock is free.'] : [`${report.troubles.length} troubles:`, ...report.troubles.map((trouble) => `  ${trouble}`)]),
