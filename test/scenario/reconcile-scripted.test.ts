@@ -245,6 +245,8 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     const starts = await stage.starts('1.0.0+1')
     for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [0, 'held: major', '200 1.0.0+1', '1.0.0+1'])
     assert.deepEqual([await alertIds(stage), await stage.starts('1.0.0+1')], [['platform-scene-held-major-2.0.0+3'], starts])
+    const away = await stage.reconcileHere(() => ({ sources: { open: () => Promise.reject(new PortError('unreachable', 'no answer from the forge')) } }))
+    assert.deepEqual([away.code, short(away.told), await alertIds(stage)], [3, 'nothing', ['platform-scene-held-major-2.0.0+3', 'platform-scene-source']], 'what is not known to be over is not over')
     const wrong = await stage.approveHere('1.1.0+2')
     assert.match(wrong.is === 'refused' ? wrong.why : '', /^scene 1\.1\.0\+2 is not held; 2\.0\.0\+3 is/)
     const first = await stage.approveHere('2.0.0+3')
