@@ -190,6 +190,11 @@ export function snapshotContract(name: string, make: () => Promise<SnapshotsUnde
       assert.equal(statSync(join(data, 'a')).nlink, 2)
       await restore(second.id)
       assert.deepEqual(everythingIn(data), three)
+      for (const compare of ['bytes', 'changed'] as const) {
+        writeInPlace(join(data, 'b'))
+        await restore(second.id, { compare })
+        assert.deepEqual(everythingIn(data), three)
+      }
       unlinkSync(join(data, 'b'))
       file('b', 'one')
       assert.ok((await differences(second.id)).includes('data/b'))

@@ -212,8 +212,9 @@ function syncFolders(folders: readonly SnapshotFolder[]): void {
 function rememberIdentities(job: RestoreJob, manifest: Manifest, plan: RestorePlan, full: (path: BytePath) => BytePath): void {
   const identities = manifest.entries.map((entry, place) => {
     const before = plan.live.get(entry.path)
-    // A folder's ctime changes with what is in it, so each is looked at.
-    const now = before === undefined || plan.needs[place] !== 'nothing' || entry.kind === 'folder' ? lookAt(entry.path, full(entry.path)) : before
+    // A folder's ctime changes with what is in it, and a further name is changed by what was done to the first.
+    const mayHaveChanged = plan.needs[place] !== 'nothing' || entry.kind === 'folder' || entry.sameAs !== undefined
+    const now = before === undefined || mayHaveChanged ? lookAt(entry.path, full(entry.path)) : before
     if (!isAsWanted(entry, now.entry)) throw new SnapshotError('changed', `restoring ${job.app}: ${shown(entry.path)} is not what was just written there, so something else writes. Find out what runs, stop it, and restore again.`)
     return now.isSettled ? now.identity : undefined
   })
