@@ -63,7 +63,8 @@ export async function restore(job: RestoreJob, helpers: Helpers, stop: StopFlag)
     if (plan.needs[place] === 'anew') makeFile(full(entry.path), entry.size, constants.O_CREAT | constants.O_EXCL)
     if (plan.needs[place] === 'content') makeFile(full(entry.path), entry.size, constants.O_TRUNC)
   }
-  await helpers.writeSpans(bringing(packs, wanted), stop)
+  await helpers.writeSpans(bringing(packs, wanted.filter((one) => one.made !== 'here')), stop)
+  await helpers.makeFiles(bringing(packs, wanted.filter((one) => one.made === 'here')), stop)
   for (const entry of anew) makeOther(entry, full)
 
   // Folders last, the inner ones first: what is made in them changes their times.
