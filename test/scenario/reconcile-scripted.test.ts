@@ -59,6 +59,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     const [alert] = await stage.alerts()
     assert.equal(alert?.id, 'platform-scene-failed-1.2.0+3')
     assert.match(alert.lastLines.join('\n'), /cannot open the door/)
+    assert.match(alert.what, /Its last line: “ends with 5”/)
     assert.deepEqual([alert.versionTried, alert.versionRunning], ['1.2.0+3', '1.1.0+2'])
     const status = await stage.cc('platform', 'status')
     assert.equal(status.code, 0, status.err)
