@@ -1,5 +1,5 @@
 /**
- * `./cc-ci --node bench/snapshot.ts [--scale N] [--times N] [--cache warm|cold …] [--tree many|one …] [--in DIR] [--json]`: snapshots against what people copy
+ * `./cc-ci --node bench/snapshot.ts [--scale N] [--times N] [--cache warm|cold …] [--tree many|one …] [--peer NAME …] [--in DIR] [--json]`: snapshots against what people copy
  * and back up with, each a whole process, in turns. Needs no engine; cold needs root. At scale 1 it takes half an hour and 10 GB; `--scale 0.02` shows in a minute that it works.
  */
 import { writeFileSync } from 'node:fs'
@@ -35,7 +35,7 @@ const GOALS: { work: Work; against: string; goal: number; says: string }[] = [
 ]
 
 const { values } = parseArgs({
-  options: { scale: { type: 'string', default: '1' }, times: { type: 'string', default: '3' }, cache: { type: 'string', multiple: true, default: ['warm', 'cold'] }, tree: { type: 'string', multiple: true, default: ['many', 'one'] }, in: { type: 'string', default: tmpdir() }, json: { type: 'boolean', default: false } },
+  options: { scale: { type: 'string', default: '1' }, times: { type: 'string', default: '3' }, cache: { type: 'string', multiple: true, default: ['warm', 'cold'] }, tree: { type: 'string', multiple: true, default: ['many', 'one'] }, peer: { type: 'string', multiple: true }, in: { type: 'string', default: tmpdir() }, json: { type: 'boolean', default: false } },
 })
 const says = (line: string) => void process.stderr.write(`bench: ${line}\n`)
 const signal = stopOnSignal()
@@ -45,7 +45,13 @@ const place = await mkdtemp(join(values.in, 'bench-snapshot-'))
 const loadBefore = loadNow()
 try {
   const rows: Row[] = []
-  for (const tree of values.tree as Tree[]) for (const cache of values.cache as Cache[]) rows.push(...(await measure(tree, cache)))
+  for (const tree of values.tree as Tree[]) {
+    for (const cache of values.cache as Cache[]) {
+      const found = await measure(tree, cache)
+      says(`so far\n${tableOf(found)}`)
+      rows.push(...found)
+    }
+  }
   const load = { before: loadBefore, after: loadNow() }
   process.stdout.write(values.json ? `${JSON.stringify({ load, rows }, null, 2)}\n` : `${tableOf(rows)}\n\nload ${load.before} before and ${load.after} after\n`)
 } finally {
@@ -62,7 +68,7 @@ async function measure(tree: Tree, cache: Cache): Promise<Row[]> {
     TREES[tree].write(live, scale)
     let turn = 100 * round
     const change = () => TREES[tree].change(live, scale, turn++)
-    const peers = await present(peersOf(ours))
+    const peers = await present(peersOf(ours).filter(({ name }) => name === 'ours' || (values.peer ?? [name]).includes(name)))
     const inTurn = round % 2 === 0 ? peers : peers.toReversed()
     const run = async (peer: Peer, command: string | undefined) => {
       if (command === undefined) return undefined

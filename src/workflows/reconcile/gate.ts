@@ -6,8 +6,10 @@ import type { VersionText } from '../../domain/model/recipe.ts'
 import { urlOf, wayTo } from '../../domain/plan/answer.ts'
 import { converge, stillStands } from '../../domain/plan/converge.ts'
 import { judge, judgeAtCommit, routeProbe, whatItMet } from '../../domain/plan/gate.ts'
+import { sayGate } from '../../domain/report/gate.ts'
 import type { Engine, Reach } from '../../ports/engine.ts'
 import { isPortError } from '../../ports/port-error.ts'
+import { lastLinesOf } from '../app/last-lines.ts'
 import type { Watch } from '../app/watch.ts'
 import type { PlatformPorts } from './context.ts'
 
@@ -129,8 +131,15 @@ export async function askRoutes(ports: PlatformPorts, instance: App, signal: Abo
   return await Promise.all(hosts.map((host) => ask(ports, routeProbe(urlOf(reach, host, '/')), { connect: reach, reach, signal })))
 }
 
-/** The services that a failed gate speaks of: their last lines belong under it. */
-export function servicesToHear(verdict: GateVerdict, all: ServiceName[]): ServiceName[] {
+/** A failed gate in words, with what the services that it speaks of wrote last: afterwards their containers are gone. */
+export async function sayFailed(engine: Engine, instance: App, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>): Promise<{ says: string; lastLines: string[] }> {
+  const { why } = verdict
+  const lastLines = await lastLinesOf(engine, instance, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name)))
+  const heard = why.kind === 'identity' && 'lastLines' in why.reason ? { ...verdict, why: { ...why, reason: { ...why.reason, lastLines } } } : verdict
+  return { says: sayGate(heard), lastLines }
+}
+
+function servicesToHear(verdict: GateVerdict, all: ServiceName[]): ServiceName[] {
   if (verdict.is !== 'fail') return []
   return verdict.why.kind === 'identity' && 'service' in verdict.why.reason ? [verdict.why.reason.service] : all
 }

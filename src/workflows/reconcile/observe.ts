@@ -5,12 +5,11 @@ import type { KeptVersion, PlatformApp, VersionAt } from '../../domain/model/pla
 import type { KnownApp } from '../../ports/platform-records.ts'
 import { isVersion, parseVersion } from '../../domain/recipe/version.ts'
 import type { Health, ReleaseSeen, Running, Situation } from '../../domain/plan/reconcile.ts'
-import { sayGate } from '../../domain/report/gate.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { Source } from '../../ports/source.ts'
 import { openWatch } from '../app/watch.ts'
 import type { PlatformPorts } from './context.ts'
-import { deploymentFound, gateOf, holdGate } from './gate.ts'
+import { deploymentFound, gateOf, holdGate, sayFailed } from './gate.ts'
 import { notesOf } from './notes.ts'
 import { readVersion } from './version.ts'
 
@@ -75,7 +74,7 @@ async function healthOf(
   try {
     const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: LOOK_LIMIT } }, { watch, signal, onWait: () => {} })
     if (verdict.is === 'pass') return { is: 'healthy' }
-    return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: sayGate(verdict) }
+    return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: (await sayFailed(ports.engine, instance, gate, verdict)).says }
   } finally {
     await watch.close()
   }

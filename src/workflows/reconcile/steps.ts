@@ -1,4 +1,5 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { GateVerdict } from '../../domain/model/gate.ts'
 import type { Found, KeptVersion, LastGood, OpenOperation, VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
@@ -6,12 +7,11 @@ import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
-import { lastLinesOf } from '../app/last-lines.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
-import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, servicesToHear } from './gate.ts'
+import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
 import { makeSecrets } from './secrets.ts'
 import { readVersion } from './version.ts'
 
@@ -242,7 +242,7 @@ export function commit(context: ReconcileContext): Step {
       const gate = await gateForward(context, operation)
       const verdict = await lookAtCommit(ports, instance, gate, signal)
       if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
-      if (verdict.is === 'fail') throw new TurnBack(sayGate(verdict), 'version')
+      if (verdict.is === 'fail') throw await turnBack(context, gate, verdict)
       const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
       const source = record.lastGood?.recipe ?? (await context.source()).name
       await record.commit({
@@ -298,11 +298,16 @@ async function passGate(context: ReconcileContext, gate: Gate): Promise<{ passes
       return { passes: verdict.passes, ms: verdict.ms }
     }
     if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
-    context.lastLines = await lastLinesOf(ports.engine, instance, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name)))
-    throw new TurnBack(sayGate(verdict), 'version')
+    throw await turnBack(context, gate, verdict)
   } finally {
     await watch.close()
   }
+}
+
+async function turnBack(context: ReconcileContext, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>): Promise<TurnBack> {
+  const { says, lastLines } = await sayFailed(context.ports.engine, context.instance, gate, verdict)
+  context.lastLines = lastLines
+  return new TurnBack(says, 'version')
 }
 
 async function tellCertificate({ ports, app }: ReconcileContext, days: number | undefined): Promise<void> {

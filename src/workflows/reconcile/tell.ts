@@ -24,9 +24,10 @@ export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told:
 }
 
 /** A version that failed is told until another one was committed, whatever else there is to say meanwhile. */
-function staysTrue(id: string, prefix: string, { result }: Told, known: KnownApp | null): boolean {
+function staysTrue(id: string, prefix: string, { result, sourceTrouble }: Told, known: KnownApp | null): boolean {
   // Nothing was looked at: nothing is known to be over.
   if (result.is === 'damaged' || result.is === 'unknown') return true
+  if (sourceTrouble !== undefined && id.startsWith(`${prefix}held-`)) return true
   if (!id.startsWith(`${prefix}failed-`)) return false
   const last = known?.history.operations.findLast(({ outcome }) => outcome.is === 'committed' || outcome.is === 'rolled-back')
   return last?.outcome.is === 'rolled-back'

@@ -11,7 +11,7 @@ export const mutations: Mutation[] = [
   { trap: 'T19', file: at('snapshots'), find: "documents: [...documents] }, signal)) as SnapshotId\n      await assertQuiet()", replace: "documents: [...documents] }, signal)) as SnapshotId", test: { ...folder, pattern: 'T19: while' } },
   { trap: 'T19', file: at('pack-write'), find: 'stat.mtimeNs !== wanted.mtime || stat.ctimeNs !== wanted.ctime) throw', replace: 'false) throw', test: { ...folder, pattern: 'T19: a file' } },
   { trap: 'T20', file: at('pack-read'), find: 'if (!isHash(index.pieceHashes, piece, hashOf(bytes)))', replace: 'if (bytes.length === -1)', test: { ...folder, pattern: 'T20:' } },
-  { trap: 'T20', file: at('generation'), find: 'if (size !== pack.bytes)', replace: 'if (size === undefined)', test: { ...folder, pattern: 'T20:' } },
+  { trap: 'T20', file: at('pack-read'), find: 'if (!isHash(index.frameHashes, region, frameHash(bytes, from, pieces)))', replace: 'if (bytes.length === 0)', test: { ...folder, pattern: 'T20:' } },
   { trap: 'T20', file: at('generation'), find: 'if (generationName(generationNumber(name)!, text) !== name)', replace: "if (text === '')", test: { ...folder, pattern: 'T20:' } },
   { trap: 'T39', file: at('take'), find: 'if (free < needsBytes)', replace: 'if (free < 0)', test: { ...folder, pattern: 'T39:' } },
   { trap: 'T59', file: at('take'), find: "closeSync(openSync(file, 'wx', 0o600))", replace: "linkSync(plan.members.find(({ entry }) => entry.kind === 'file' && entry.size > 0)!.full, file)", test: { ...folder, pattern: 'T59:' } },

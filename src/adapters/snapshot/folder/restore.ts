@@ -63,7 +63,8 @@ export async function restore(job: RestoreJob, helpers: Helpers, stop: StopFlag)
     if (plan.needs[place] === 'anew') makeFile(full(entry.path), entry.size, constants.O_CREAT | constants.O_EXCL)
     if (plan.needs[place] === 'content') makeFile(full(entry.path), entry.size, constants.O_TRUNC)
   }
-  await helpers.writeSpans(bringing(packs, wanted), stop)
+  await helpers.writeSpans(bringing(packs, wanted.filter((one) => one.made !== 'here')), stop)
+  await helpers.makeFiles(bringing(packs, wanted.filter((one) => one.made === 'here')), stop)
   for (const entry of anew) makeOther(entry, full)
 
   // Folders last, the inner ones first: what is made in them changes their times.
@@ -212,8 +213,9 @@ function syncFolders(folders: readonly SnapshotFolder[]): void {
 function rememberIdentities(job: RestoreJob, manifest: Manifest, plan: RestorePlan, full: (path: BytePath) => BytePath): void {
   const identities = manifest.entries.map((entry, place) => {
     const before = plan.live.get(entry.path)
-    // A folder's ctime changes with what is in it, so each is looked at.
-    const now = before === undefined || plan.needs[place] !== 'nothing' || entry.kind === 'folder' ? lookAt(entry.path, full(entry.path)) : before
+    // A folder's ctime changes with what is in it, and a further name is changed by what was done to the first.
+    const mayHaveChanged = plan.needs[place] !== 'nothing' || entry.kind === 'folder' || entry.sameAs !== undefined
+    const now = before === undefined || mayHaveChanged ? lookAt(entry.path, full(entry.path)) : before
     if (!isAsWanted(entry, now.entry)) throw new SnapshotError('changed', `restoring ${job.app}: ${shown(entry.path)} is not what was just written there, so something else writes. Find out what runs, stop it, and restore again.`)
     return now.isSettled ? now.identity : undefined
   })
