@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
 import { PortError } from '../../src/ports/port-error.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
+import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
 import type { Scene, ServiceScene } from './scripted-recipe.ts'
 
@@ -45,6 +48,19 @@ async function installed(given: { stateless: boolean; first?: Scene; settings?: 
 }
 
 describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
+  test('a release that writes its secret to its log and falls over: the secret is in no alert, record or word of it', async () => {
+    await using stage = await installed({ stateless: true, first: { secret: true } })
+    const secret = await fileSecretStore({ stateFolder: stage.state }).get('scene', `${stage.stack}_token_v1`)
+    assert.ok(secret && secret.length >= 32)
+    stage.publish('1.1.0+2', { secret: true, services: { app: { exitAfterMs: 200, exitCode: 5, lines: [`the token is ${secret}`] } } })
+    const { code, out, err } = await stage.reconcile()
+    assert.equal(code, 1, err)
+    const [alert] = await stage.alerts()
+    assert.deepEqual(alert?.lastLines.filter((line) => line.includes('the token is')), ['the token is [hidden]'])
+    assert.deepEqual([...scanText('standard output', out, [secret]), ...scanText('standard error', err, [secret]), ...(await scanFolders([join(stage.state, 'alerts')], [secret]))], [])
+    assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
+  })
+
   test('as an operator sees it: installed, nothing to do, upgraded, rolled back with an alert, status and history', async () => {
     await using stage = await openPlatformStage({ stateless: true })
     stage.publish('1.0.0+1', good)

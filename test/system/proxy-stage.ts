@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml'
 import type { LastGood } from '../../src/domain/model/platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
+import { run } from '../rig/command.ts'
 import { makeRepository } from '../rig/fixtures.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { places } from '../rig/places.ts'
@@ -18,7 +19,8 @@ export interface ProxyStage extends AsyncDisposable {
   publish(...versions: string[]): Promise<void>
   /** Makes a release like another one, but for what `edit` does to its files. */
   release(version: string, like: string, edit?: (file: string, text: string) => string): Promise<void>
-  reconcile(): Promise<Reconciled>
+  /** `state`: with the records of another cc-ci, for which what runs here is somebody else's. */
+  reconcile(state?: string): Promise<Reconciled>
   cc(...args: string[]): Promise<Ended>
   alerts(): Promise<StoredAlert[]>
   /** The ids of the proxy's containers. */
@@ -28,6 +30,12 @@ export interface ProxyStage extends AsyncDisposable {
   visitOtherApp(): Visitor
   /** The first answer that it gives now. */
   otherApp(): Promise<string | undefined>
+  /** A new wildcard certificate of the same authority in the files that the settings name; answers its serial number. */
+  renewCertificate(): Promise<string>
+  /** The settings of the proxy's `env` from now on. */
+  set(env: Record<string, string>): void
+  /** The serial number of the certificate with which the other app is served. */
+  certificateServed(): Promise<string>
 }
 
 export interface Reconciled {
@@ -61,13 +69,17 @@ export async function openProxyStage(): Promise<ProxyStage> {
   const within = (name: string) => join(folder.path, name)
   const repository = within(`${NAME}.git`)
   cpSync(join(checkout, 'platform', NAME), within('versions'), { recursive: true })
-  writeFileSync(within('settings.yml'), settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, authority: own.authority, repository }))
+  const certificate = within('certificate')
+  cpSync(own.authority, certificate, { recursive: true })
+  const writeSettings = (env: Record<string, string>) => writeFileSync(within('settings.yml'), settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, certificate, repository, env }))
+  writeSettings({})
   writeFileSync(within('other.yml'), OTHER_APP)
   mkdirSync(within('crashing'))
   writeFileSync(within('crashing/Dockerfile'), CRASHING_IMAGE)
   await host.docker('build', '--quiet', '--tag', CRASHING, within('crashing'))
   await host.docker('push', '--quiet', CRASHING)
-  const cc = (...args: string[]) => start([...args, '--state', within('state')], { env: { ...host.env, CCCI_SETTINGS: within('settings.yml') }, through: host.inside }).ended
+  const ccOf = (state: string, ...args: string[]) => start([...args, '--state', within(state)], { env: { ...host.env, CCCI_SETTINGS: within('settings.yml') }, through: host.inside }).ended
+  const cc = (...args: string[]) => ccOf('state', ...args)
   const visitOtherApp = () => visit({ url: `https://${OTHER}/`, port: 443, ca: join(own.authority, 'ca.pem'), through: host.inside })
 
   return {
@@ -91,14 +103,25 @@ export async function openProxyStage(): Promise<ProxyStage> {
         await writeFile(join(made, entry.name), edit(entry.name, text))
       }
     },
-    async reconcile() {
-      const { code, out, err } = await cc('platform', 'reconcile', NAME, '--json')
+    async reconcile(state = 'state') {
+      const { code, out, err } = await ccOf(state, 'platform', 'reconcile', NAME, '--json')
       if (out.trim() === '') throw new Error(`no result, exit code ${code}:\n${err}`)
       const [told] = JSON.parse(out) as [Told]
-      const lastGood = await readFile(within(`state/platform/${NAME}/last_good.json`), 'utf8').catch(() => 'null')
+      const lastGood = await readFile(join(within(state), 'platform', NAME, 'last_good.json'), 'utf8').catch(() => 'null')
       return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: JSON.parse(lastGood) as LastGood }
     },
     alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
+    set: writeSettings,
+    async renewCertificate() {
+      const openssl = async (...args: string[]) => (await run('openssl', args, { cwd: certificate })).stdout.trim()
+      await openssl('x509', '-req', '-in', 'proxy.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '4711', '-days', '90', '-extfile', 'extensions', '-out', 'proxy.pem')
+      return await openssl('x509', '-noout', '-serial', '-in', 'proxy.pem')
+    },
+    async certificateServed() {
+      const [program, ...rest] = host.inside(['openssl', 's_client', '-connect', '127.0.0.1:443', '-servername', OTHER])
+      const { stdout } = await run(program, rest, { input: '' })
+      return (await run('openssl', ['x509', '-noout', '-serial'], { input: stdout })).stdout.trim()
+    },
     async otherApp() {
       const visitor = visitOtherApp()
       await visitor.sees('')
@@ -118,22 +141,22 @@ export async function openProxyStage(): Promise<ProxyStage> {
   }
 }
 
-function settingsText(given: { rig: string; socket: string; authority: string; repository: string }): string {
+function settingsText(given: { rig: string; socket: string; certificate: string; repository: string; env: Record<string, string> }): string {
   const rig = parse(given.rig) as { proxy: object }
   return stringify({
     ...rig,
     proxy: { ...rig.proxy, port: 443 },
     allow: { [NAME]: [`host-bind:${given.socket}`, 'proxy-internal:api@internal'] },
     secrets: {
-      'wildcard-certificate': { file: join(given.authority, 'proxy.pem'), recipes: [NAME] },
-      'wildcard-key': { file: join(given.authority, 'proxy.key'), recipes: [NAME] },
+      'wildcard-certificate': { file: join(given.certificate, 'proxy.pem'), recipes: [NAME] },
+      'wildcard-key': { file: join(given.certificate, 'proxy.key'), recipes: [NAME] },
     },
     platform: {
       [NAME]: {
         recipe: `file://${given.repository}`,
         domain: DOMAIN,
         stateless: true,
-        env: { DOCKER_SOCKET: given.socket },
+        env: { DOCKER_SOCKET: given.socket, ...given.env },
         gate: { path: '/api/version', status: [200], contains: '"Version":"{{version}}"', routes: true },
         limits: { deploy: '40s', rollback: '60s', start: '3m' },
       },

@@ -12,6 +12,7 @@ import { isPortError } from '../../ports/port-error.ts'
 import { lastLinesOf } from '../app/last-lines.ts'
 import type { Watch } from '../app/watch.ts'
 import type { PlatformPorts } from './context.ts'
+import type { Hide } from './secrets.ts'
 
 /** Between two looks, ms: while it comes up, events wake us besides. */
 const PACE = { first: 50, most: 500, growth: 1.5 }
@@ -132,11 +133,11 @@ export async function askRoutes(ports: PlatformPorts, instance: App, signal: Abo
 }
 
 /** A failed gate in words, with what the services that it speaks of wrote last: afterwards their containers are gone. */
-export async function sayFailed(engine: Engine, instance: App, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>): Promise<{ says: string; lastLines: string[] }> {
+export async function sayFailed(engine: Engine, instance: App, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>, hide: Hide): Promise<{ says: string; lastLines: string[] }> {
   const { why } = verdict
-  const lastLines = await lastLinesOf(engine, instance, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name)))
+  const lastLines = hide.lines(await lastLinesOf(engine, instance, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name))))
   const heard = why.kind === 'identity' && 'lastLines' in why.reason ? { ...verdict, why: { ...why, reason: { ...why.reason, lastLines } } } : verdict
-  return { says: sayGate(heard), lastLines }
+  return { says: hide.text(sayGate(heard)), lastLines }
 }
 
 function servicesToHear(verdict: GateVerdict, all: ServiceName[]): ServiceName[] {

@@ -10,6 +10,7 @@ import type { Source } from '../../ports/source.ts'
 import { openWatch } from '../app/watch.ts'
 import type { PlatformPorts } from './context.ts'
 import { deploymentFound, gateOf, holdGate, sayFailed } from './gate.ts'
+import { hider } from './secrets.ts'
 import { notesOf } from './notes.ts'
 import { readVersion } from './version.ts'
 
@@ -74,7 +75,7 @@ async function healthOf(
   try {
     const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: LOOK_LIMIT } }, { watch, signal, onWait: () => {} })
     if (verdict.is === 'pass') return { is: 'healthy' }
-    return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: (await sayFailed(ports.engine, instance, gate, verdict)).says }
+    return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: (await sayFailed(ports.engine, instance, gate, verdict, await hider(ports, app, async () => [version]))).says }
   } finally {
     await watch.close()
   }

@@ -1,8 +1,9 @@
-import type { KeptVersion } from '../../domain/model/platform.ts'
+import type { KeptVersion, PlatformApp } from '../../domain/model/platform.ts'
 import { generateSecret } from '../../domain/plan/secrets.ts'
+import { redactor } from '../../lib/redact.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { TurnBack } from '../journal/step.ts'
-import type { ReconcileContext } from './context.ts'
+import type { PlatformPorts, ReconcileContext } from './context.ts'
 
 /** Makes the secrets that are not there yet: kept first, made after, so that none exists of which only the engine knows the value (invariant 15, trap 58). */
 export async function makeSecrets({ ports, app, instance }: ReconcileContext, version: KeptVersion): Promise<void> {
@@ -20,5 +21,26 @@ export async function makeSecrets({ ports, app, instance }: ReconcileContext, ve
       // Made by somebody before us, with a value that nobody gives back: the app works with that one.
       if (!isPortError(error, 'conflict')) throw error
     }
+  }
+}
+
+const WITHHELD = '(not shown: the kept secrets cannot be read, so nobody can tell whether one stands in it)'
+
+/** Keeps secrets out of what services wrote and answered (invariant 13). */
+export interface Hide {
+  lines(lines: string[]): string[]
+  text(text: string): string
+}
+
+/** Hides the secrets of some versions. Where they cannot be read, lines of a log are withheld, and nothing else: what is broken must still be said. */
+export async function hider(ports: Pick<PlatformPorts, 'secrets'>, app: PlatformApp, versions: () => Promise<Array<KeptVersion | null>>): Promise<Hide> {
+  try {
+    const needs = (await versions()).flatMap((version) => version?.secrets ?? [])
+    const values = await Promise.all(needs.map(({ name }) => ports.secrets.get(app.name, name)))
+    const hide = redactor(values.filter((value) => value !== undefined))
+    return { lines: (lines) => lines.map(hide), text: hide }
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { lines: (lines) => (lines.length > 0 ? [WITHHELD] : []), text: (text) => text }
   }
 }

@@ -12,7 +12,7 @@ import { openWatch } from '../app/watch.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
 import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
-import { makeSecrets } from './secrets.ts'
+import { hider, makeSecrets } from './secrets.ts'
 import { readVersion } from './version.ts'
 
 /** What steps find out, under the names with which later ones look it up. */
@@ -305,7 +305,10 @@ async function passGate(context: ReconcileContext, gate: Gate): Promise<{ passes
 }
 
 async function turnBack(context: ReconcileContext, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>): Promise<TurnBack> {
-  const { says, lastLines } = await sayFailed(context.ports.engine, context.instance, gate, verdict)
+  const { ports, app, instance, record } = context
+  const versions = [record.history.open?.to, record.lastGood].filter((at) => at !== undefined && at !== null)
+  const hide = await hider(ports, app, () => Promise.all(versions.map((at) => record.kept(at))))
+  const { says, lastLines } = await sayFailed(ports.engine, instance, gate, verdict, hide)
   context.lastLines = lastLines
   return new TurnBack(says, 'version')
 }

@@ -9,7 +9,7 @@ import { folderSnapshots } from '../../../src/adapters/snapshot/folder/snapshots
 import { isSnapshotError } from '../../../src/ports/snapshots.ts'
 import { removeTree } from '../../../src/lib/remove-tree.ts'
 import { never, quiet, refuses, snapshotContract } from './suite.ts'
-import { everythingIn, isRoot, writeFullTree } from './tree.ts'
+import { everythingIn, isRoot, untilOld, writeFullTree } from './tree.ts'
 
 const storedFiles = (root: string) => (app: string, id: string) => {
   const folder = join(root, app, 'snapshot', id)
@@ -60,8 +60,7 @@ describe('snapshots: folder, on its own disk', { concurrency: false }, () => {
   test('with tar alone and none of our programs, everything but sockets comes out as docs/operate/snapshots.md says, over several archives, too', () =>
     inFolder(async ({ root, live, take }) => {
       writeFullTree(live)
-      // Files that changed a moment before are stored once more by the next take: the second one knows them all.
-      await take()
+      await untilOld(live)
       await take()
       rmSync(join(live, 'folder'), { recursive: true })
       mkdirSync(join(live, 'folder'))

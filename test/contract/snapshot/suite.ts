@@ -7,7 +7,7 @@ import { isPortError, type PortErrorKind } from '../../../src/ports/port-error.t
 import { isSnapshotError, type Comparing, type SnapshotDocument, type SnapshotFolder, type SnapshotReason, type Snapshots, type Taking } from '../../../src/ports/snapshots.ts'
 import { removeTree } from '../../../src/lib/remove-tree.ts'
 import { writeHostileTree } from '../backup/tree.ts'
-import { everythingIn, inodesIn, writeFullTree } from './tree.ts'
+import { everythingIn, inodesIn, untilOld, writeFullTree } from './tree.ts'
 
 /** What every adapter of `Snapshots` must do. Each test starts with two empty folders, `data` and `db-data`, and no snapshot. */
 
@@ -144,6 +144,7 @@ export function snapshotContract(name: string, make: () => Promise<SnapshotsUnde
 
     test('two generations are kept, and every one of `keep`; what did not change is stored once', async () => {
       file('same', 'x'.repeat(3_000_000))
+      await untilOld(data)
       const taken: string[] = []
       for (let turn = 1; turn <= 4; turn++) {
         file('turn', `turn ${turn}`)

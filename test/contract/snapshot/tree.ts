@@ -63,6 +63,16 @@ function writeSparse(path: string, size: number, parts: [at: number, bytes: numb
   truncateSync(path, size)
 }
 
+/** What changed within the last tenth of a second is not believed to be what was stored, and stored once more: waits until nothing is that young. */
+export async function untilOld(root: string): Promise<void> {
+  const newest = Math.max(...[root, ...readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name))].map((path) => lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0))
+  const deadline = performance.now() + 5_000
+  while (Date.now() - newest < 150) {
+    if (performance.now() > deadline) throw new Error(`${root} holds what changed at ${new Date(newest).toISOString()}, which is not 150 ms ago after 5 s`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 /** Path → everything that can be seen there. `without`: what the tool that made the tree cannot bring. */
 export function everythingIn(root: string, { without = [] as string[] } = {}): Record<string, string> {
   const seen: Record<string, string> = {}
