@@ -31,6 +31,8 @@ export async function play(scenario: Scenario, engine: ScenarioEngine, openHost:
   const results = out.trim() === '' ? undefined : (JSON.parse(out) as RunResults | { error: unknown })
   const seen: Seen = { code, err, ...(results && 'verdict' in results ? { results } : {}) }
   await squatter?.letGo()
+  // The run itself leaves nothing, but for what somebody else held.
+  const after = squatter ? [] : await host.inventory(seen.results)
   const clean = await cli(['runs', 'clean', '--json', '--state', state], { env })
   const never = Object.values(scenario.secrets ?? {})
   const said = [...(await scanFolders([state], never)), ...scanText('standard output', out, never), ...scanText('standard error', err, never)]
@@ -40,7 +42,8 @@ export async function play(scenario: Scenario, engine: ScenarioEngine, openHost:
     differences: [
       ...judge(expected(scenario, engine), seen),
       ...(clean.code === 0 ? [] : [`runs clean ends with ${clean.code}: ${clean.err}`]),
-      ...left.map((resource) => `left behind: ${resource}`),
+      ...after.map((resource) => `left behind by the run: ${resource}`),
+      ...left.map((resource) => `left behind by \`runs clean\`: ${resource}`),
       ...said.map(({ file, secret, form }) => `${file} holds “${never[secret]}” (${form})`),
     ],
     ms: performance.now() - began,
