@@ -66,7 +66,8 @@ export async function openOwnHost(given: { parts?: string[]; engineData?: string
     },
   }
   try {
-    for (const name of ['built', 'clients', 'authority'] as const) await symlink(shared[name], own[name])
+    for (const name of ['built', 'clients'] as const) await symlink(shared[name], own[name])
+    await cp(shared.authority, own.authority, { recursive: true })
     await mkdir(own.registry)
     await mkdir(own.engine)
     if (given.engineData) await symlink(given.engineData, join(own.engine, 'data'))

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -113,8 +114,9 @@ export async function openProxyStage(): Promise<ProxyStage> {
     alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
     set: writeSettings,
     async renewCertificate() {
+      const serial = randomInt(2 ** 40).toString()
       const openssl = async (...args: string[]) => (await run('openssl', args, { cwd: certificate })).stdout.trim()
-      await openssl('x509', '-req', '-in', 'proxy.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '4711', '-days', '90', '-extfile', 'extensions', '-out', 'proxy.pem')
+      await openssl('x509', '-req', '-in', 'proxy.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', serial, '-days', '90', '-extfile', 'extensions', '-out', 'proxy.pem')
       return await openssl('x509', '-noout', '-serial', '-in', 'proxy.pem')
     },
     async certificateServed() {
