@@ -12,6 +12,8 @@ import { guardDwell, waitUntilReady } from '../src/workflows/run/ready.ts'
 import { teardown } from '../src/workflows/run/teardown.ts'
 import { runTier, type Tier } from '../src/workflows/run/tier.ts'
 import { openWatch } from '../src/workflows/app/watch.ts'
+import type { Given } from './bench.ts'
+import { assertGone } from './verify.ts'
 import type { Workbench } from './workbench.ts'
 
 const TIER_LIMIT = 5 * 60_000
@@ -26,7 +28,7 @@ export interface BenchedRun {
   base: Candidate
   head: Candidate
   /** Fetches the images of all versions and writes their files down, so that neither is part of what is measured. */
-  prepare(signal: AbortSignal, given?: { pull: boolean }): Promise<void>
+  prepare(signal: AbortSignal, given: { pull: boolean }): Promise<void>
   /** Hands a version to the engine and waits until it is ready: ms, and when that was, ms UTC. Fails where a run would. */
   deploy(version: Candidate, signal: AbortSignal): Promise<{ ms: number; readyAt: number }>
   /** The same, then watches it for the dwell time: the reason that a run gives, undefined where it is content. */
@@ -38,7 +40,19 @@ export interface BenchedRun {
   close(): Promise<void>
 }
 
-export async function openRun({ ports }: Workbench, recipe: string): Promise<BenchedRun> {
+/** An app of a bench, prepared, for as long as `work` takes, and gone after it. Its images are fetched first, unless `pull` is false. */
+export async function withRun<T>({ bench, signal }: Given, recipe: string, work: (run: BenchedRun) => Promise<T>, { pull = true } = {}): Promise<T> {
+  const run = await openRun(bench, recipe)
+  try {
+    await run.prepare(signal, { pull })
+    return await work(run)
+  } finally {
+    await run.close()
+    await assertGone(bench, run, 'cc-ci')
+  }
+}
+
+async function openRun({ ports }: Workbench, recipe: string): Promise<BenchedRun> {
   const { clock, engine } = ports
   const source = await ports.sources.open(join(import.meta.dirname, 'recipes', recipe))
   const { commit, dirty } = await source.resolve()
@@ -81,7 +95,7 @@ export async function openRun({ ports }: Workbench, recipe: string): Promise<Ben
     context,
     base: base ?? head,
     head,
-    async prepare(signal, { pull } = { pull: true }) {
+    async prepare(signal, { pull }) {
       for (const version of new Set([base ?? head, head])) {
         await source.checkout(version.commit, version.folder)
         if (pull) await measured('install', signal, (tier) => pullImages(context, tier, version))

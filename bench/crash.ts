@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { alternate } from './alternate.ts'
-import { openRun, type BenchedRun } from './as-a-run.ts'
+import { withRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench, Given } from './bench.ts'
 import { documentOf, PEER, stackDeploy } from './docker.ts'
 import { rowOf, type Row } from './row.ts'
@@ -74,14 +74,8 @@ async function theirs(given: Given, { name }: Crash) {
   return await withCrash(given, name, async (run) => await stackDeploy(given.bench, run, await documentOf(given.bench, run, run.head), { signal: given.signal, timeoutMs: PATIENCE }))
 }
 
-async function withCrash<T>({ bench, signal }: Given, name: string, work: (run: BenchedRun) => Promise<T>): Promise<T> {
-  const run = await openRun(bench, join('crash', name))
-  try {
-    await run.prepare(signal, { pull: false })
-    return await work(run)
-  } finally {
-    await run.close()
-  }
+async function withCrash<T>(given: Given, name: string, work: (run: BenchedRun) => Promise<T>): Promise<T> {
+  return await withRun(given, join('crash', name), work, { pull: false })
 }
 
 function heard({ context }: BenchedRun, kind: 'exited' | 'unhealthy'): number[] {

@@ -1,9 +1,9 @@
 import { alternate } from './alternate.ts'
-import { openRun, type BenchedRun } from './as-a-run.ts'
-import type { Bench, Given } from './bench.ts'
+import { withRun, type BenchedRun } from './as-a-run.ts'
+import type { Bench, } from './bench.ts'
 import { documentOf, PEER, stackDeploy } from './docker.ts'
 import { rowOf } from './row.ts'
-import { assertAnswers, assertGone } from './verify.ts'
+import { assertAnswers, } from './verify.ts'
 
 /** From the last service's `healthy` until we say ready, ms at most. */
 export const AFTER_HEALTHY = 20
@@ -18,13 +18,13 @@ export const deploy: Bench = {
       { ...given, work: 'deploy' },
       {
         ours: () =>
-          withRun(given, async (run) => {
+          withRun(given, 'pair', async (run) => {
             const { ms, readyAt } = await run.deploy(run.base, given.signal)
             await assertAnswers(given.bench, 'one', 'cc-ci')
             return { ms, afterHealthy: readyAt - lastHealthy(run) }
           }),
         theirs: () =>
-          withRun(given, async (run) => {
+          withRun(given, 'pair', async (run) => {
             const document = await documentOf(given.bench, run, run.base)
             const { verdict, ms, says } = await stackDeploy(given.bench, run, document, given)
             const at = given.bench.ports.clock.now()
@@ -40,18 +40,6 @@ export const deploy: Bench = {
       rowOf({ work: 'deploy: ready after the last healthy', ...of('afterHealthy'), goal: { of: 'ours', atMost: AFTER_HEALTHY }, note: 'by the engine\'s own clock, from its last `healthy` event of the stack; what is added is the look at the tasks and one answer by HTTP' }),
     ]
   },
-}
-
-/** An app of two services, up for `work` and gone after it. */
-export async function withRun<T>({ bench, signal }: Given, work: (run: BenchedRun) => Promise<T>): Promise<T> {
-  const run = await openRun(bench, 'pair')
-  try {
-    await run.prepare(signal)
-    return await work(run)
-  } finally {
-    await run.close()
-    await assertGone(bench, run, 'cc-ci')
-  }
 }
 
 /** When the last `healthy` of the stack came, ms UTC by the engine's clock; `since`: of those after that moment. */

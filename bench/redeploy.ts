@@ -1,4 +1,4 @@
-import { openRun, type BenchedRun } from './as-a-run.ts'
+import { withRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench, Given } from './bench.ts'
 import { documentOf, stackDeploy } from './docker.ts'
 import { rowOf } from './row.ts'
@@ -36,11 +36,10 @@ export const redeploy: Bench = {
   },
 }
 
-async function failuresOf({ bench, signal, says }: Given, who: string, times: number, again: (run: BenchedRun) => Promise<void>): Promise<string[]> {
-  const run = await openRun(bench, 'stubborn')
-  const failures: string[] = []
-  try {
-    await run.prepare(signal)
+async function failuresOf(given: Given, who: string, times: number, again: (run: BenchedRun) => Promise<void>): Promise<string[]> {
+  const { signal, says } = given
+  return await withRun(given, 'stubborn', async (run) => {
+    const failures: string[] = []
     await run.deploy(run.head, signal)
     for (let turn = 0; turn < times; turn++) {
       says(`redeploy: ${turn + 1} of ${times}, ${who}`)
@@ -50,7 +49,5 @@ async function failuresOf({ bench, signal, says }: Given, who: string, times: nu
       })
     }
     return failures
-  } finally {
-    await run.close()
-  }
+  })
 }

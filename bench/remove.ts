@@ -1,5 +1,5 @@
 import { alternate } from './alternate.ts'
-import { openRun, type BenchedRun } from './as-a-run.ts'
+import { withRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench, Given } from './bench.ts'
 import { stackRemove } from './docker.ts'
 import { rowOf } from './row.ts'
@@ -61,15 +61,11 @@ export const remove: Bench = {
   },
 }
 
-async function withStack<T>({ bench, signal }: Given, recipe: string, work: (run: BenchedRun) => Promise<T>): Promise<T> {
-  const run = await openRun(bench, recipe)
-  try {
-    await run.prepare(signal)
-    await run.deploy(run.head, signal)
+async function withStack<T>(given: Given, recipe: string, work: (run: BenchedRun) => Promise<T>): Promise<T> {
+  return await withRun(given, recipe, async (run) => {
+    await run.deploy(run.head, given.signal)
     return await work(run)
-  } finally {
-    await run.close()
-  }
+  })
 }
 
 /** Whether less than all parts stand in the volume that was kept. */

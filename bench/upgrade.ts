@@ -1,7 +1,7 @@
 import { alternate } from './alternate.ts'
-import type { BenchedRun } from './as-a-run.ts'
+import { withRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench } from './bench.ts'
-import { AFTER_HEALTHY, lastHealthy, withRun } from './deploy.ts'
+import { AFTER_HEALTHY, lastHealthy } from './deploy.ts'
 import { documentOf, PEER, stackDeploy } from './docker.ts'
 import { median } from './median.ts'
 import { rowOf } from './row.ts'
@@ -24,7 +24,7 @@ export const upgrade: Bench = {
       { ...given, work: 'upgrade' },
       {
         ours: () =>
-          withRun(given, async (run) => {
+          withRun(given, 'pair', async (run) => {
             await run.deploy(run.base, given.signal)
             const from = clock.now()
             const { ms, readyAt } = await run.deploy(run.head, given.signal)
@@ -32,7 +32,7 @@ export const upgrade: Bench = {
             return { ms, oldEnded: lastExit(run) - from, afterHealthy: readyAt - lastHealthy(run, from) }
           }),
         theirs: () =>
-          withRun(given, async (run) => {
+          withRun(given, 'pair', async (run) => {
             await run.deploy(run.base, given.signal)
             const document = await documentOf(given.bench, run, run.head)
             const from = clock.now()

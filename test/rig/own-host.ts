@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { run } from './command.ts'
+import { listsOfEngine } from './engine-lists.ts'
 import { searchPath } from './host.ts'
 import { places } from './places.ts'
 
@@ -21,15 +22,6 @@ export interface OwnHost extends AsyncDisposable {
   docker(...args: string[]): Promise<string>
   /** Everything on its engine but the proxy, in words. */
   inventory(): Promise<string[]>
-}
-
-const LISTS: Record<string, string[]> = {
-  service: ['service', 'ls', '--format', '{{.Name}}'],
-  container: ['container', 'ls', '--all', '--format', '{{.Names}}'],
-  volume: ['volume', 'ls', '--format', '{{.Name}}'],
-  network: ['network', 'ls', '--format', '{{.Name}}'],
-  secret: ['secret', 'ls', '--format', '{{.Name}}'],
-  config: ['config', 'ls', '--format', '{{.Name}}'],
 }
 
 const PARTS = ['registry', 'engine', 'swarm', 'settings', 'traefik']
@@ -55,10 +47,7 @@ export async function openOwnHost(given: { parts?: string[]; engineData?: string
     inside,
     rig,
     docker,
-    async inventory() {
-      const lists = Object.entries(LISTS).map(async ([kind, args]) => (await docker(...args)).split('\n').filter((name) => name !== '' && !name.startsWith('rig-traefik')).map((name) => `${kind} ${name}`))
-      return (await Promise.all(lists)).flat().sort()
-    },
+    inventory: async () => (await listsOfEngine(docker)).filter((one) => !/^\S+ rig-traefik/.test(one)),
     async [Symbol.asyncDispose]() {
       await rig('down')
       await run('ip', ['netns', 'delete', namespace], { env, mayExit: [1] })

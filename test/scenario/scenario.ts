@@ -78,11 +78,6 @@ const definition = z.strictObject({
 
 export type Outcome = z.infer<typeof outcome>
 
-export async function scenarioNames(): Promise<string[]> {
-  const entries = await readdir(import.meta.dirname, { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory() && /^\d\d-/.test(entry.name)).map(({ name }) => name).toSorted()
-}
-
 export async function readScenario(name: string): Promise<Scenario> {
   const file = join(import.meta.dirname, name, 'scenario.yml')
   const { value, problems } = parseYaml(await readFile(file, 'utf8'))
@@ -97,7 +92,9 @@ export async function readScenario(name: string): Promise<Scenario> {
 }
 
 export async function readScenarios(): Promise<Scenario[]> {
-  return Promise.all((await scenarioNames()).map(readScenario))
+  const entries = await readdir(import.meta.dirname, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory() && /^\d\d-/.test(entry.name)).map(({ name }) => name).toSorted()
+  return await Promise.all(names.map(readScenario))
 }
 
 export function expected(scenario: Scenario, engine: ScenarioEngine): Outcome {

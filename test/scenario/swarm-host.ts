@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { listsOfEngine } from '../rig/engine-lists.ts'
 import type { Started } from '../support/cli.ts'
 import { rigForCli } from '../support/rig.ts'
 import type { ScenarioHost } from './host.ts'
@@ -7,23 +8,14 @@ import type { ScenarioHost } from './host.ts'
 /** The rig's Swarm. */
 export async function openSwarmHost(): Promise<ScenarioHost> {
   const env = await rigForCli()
-  const docker = async (...argv: string[]) => (await promisify(execFile)('docker', argv, { env: { ...process.env, ...env } })).stdout.split('\n').filter((line) => line !== '')
+  const docker = async (...argv: string[]) => (await promisify(execFile)('docker', argv, { env: { ...process.env, ...env } })).stdout.trim()
   return {
     env,
-    async inventory(results) {
-      if (!results) return []
-      const names = `name=${results.id}`
-      const kinds: Array<[kind: string, ...argv: string[]]> = [
-        ['container', 'ps', '--all', '--format', '{{.Names}}'],
-        ['service', 'service', 'ls', '--format', '{{.Name}}'],
-        ...['network', 'volume', 'secret', 'config'].map((kind): [string, ...string[]] => [kind, kind, 'ls', '--format', '{{.Name}}']),
-      ]
-      return (await Promise.all(kinds.map(async ([kind, ...argv]) => (await docker(...argv, '--filter', names)).map((name) => `${kind} ${name}`)))).flat()
-    },
+    inventory: async (results) => (results ? await listsOfEngine(docker, `name=${results.id}`) : []),
     async squat(volume, run) {
       const stack = await stackOf(run)
-      const [squatter] = await docker('run', '--detach', '--label', 'ccci-test=squatter', '--network', 'none', '--volume', `${stack}_${volume}:/data`, 'busybox:1.35', 'sleep', '600')
-      return { letGo: async () => void (await docker('rm', '--force', squatter!)) }
+      const squatter = await docker('run', '--detach', '--label', 'ccci-test=squatter', '--network', 'none', '--volume', `${stack}_${volume}:/data`, 'busybox:1.35', 'sleep', '600')
+      return { letGo: async () => void (await docker('rm', '--force', squatter)) }
     },
     [Symbol.asyncDispose]: async () => {},
   }

@@ -1,9 +1,11 @@
 // time limit: 1200 s, because it makes ten whole runs on a Swarm
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import assert from 'node:assert/strict'
+import { listsOfEngine } from '../rig/engine-lists.ts'
 import { rigEnv } from '../rig/index.ts'
 import { checkout, runJson, temporaryFolder } from '../support/cli.ts'
 import { rigForCli } from '../support/rig.ts'
@@ -13,8 +15,7 @@ import { testInterruptions } from './interrupted.ts'
 async function inventory(): Promise<string[]> {
   const env = { ...process.env, ...(await rigForCli()) }
   const docker = (await rigEnv()).clients.v28 ?? 'docker'
-  const list = (...args: string[]) => execFileSync(docker, args, { env, encoding: 'utf8' }).split('\n').filter(Boolean)
-  return ['service', 'network', 'volume', 'secret', 'config'].flatMap((kind) => list(kind, 'ls', '--format', `${kind} {{.Name}}`)).sort()
+  return await listsOfEngine(async (...args) => (await promisify(execFile)(docker, args, { env })).stdout)
 }
 
 for (const name of ['notes', 'guestbook']) {

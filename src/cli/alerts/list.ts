@@ -1,3 +1,4 @@
+import { sayMoment } from '../../domain/report/moment.ts'
 import type { StoredAlert } from '../../ports/alerts.ts'
 import { type Command, EXIT } from '../command.ts'
 
@@ -19,12 +20,11 @@ export const alertsList: Command = {
 }
 
 function linesOf(alert: StoredAlert): string[] {
-  const at = new Date(alert.raisedAt).toISOString().slice(0, 16).replace('T', ' ')
   return [
-    `${alert.id}  ${alert.kind}  ${at}`,
+    `${alert.id}  ${alert.kind}  ${sayMoment(alert.raisedAt)}`,
     `  ${alert.what}`,
     ...(alert.versionTried === undefined ? [] : [`  tried ${alert.versionTried}; runs: ${alert.versionRunning ?? 'nothing that is known to be well'}`]),
     ...alert.lastLines.slice(-5).map((line) => `  | ${line}`),
-    `  ${alert.ended ? `${alert.ended.how} ${new Date(alert.ended.at).toISOString().slice(0, 16).replace('T', ' ')}: ${alert.ended.says}` : alert.next}`,
+    `  ${alert.ended ? `${alert.ended.how} ${sayMoment(alert.ended.at)}: ${alert.ended.says}` : alert.next}`,
   ]
 }

@@ -1,6 +1,6 @@
 import type { PlatformApp } from '../../domain/model/platform.ts'
-import type { Engine } from '../../ports/engine.ts'
-import { type Call, UsageError } from '../command.ts'
+import type { PlatformPorts } from '../../workflows/reconcile/context.ts'
+import { type Call, EXIT, UsageError } from '../command.ts'
 
 /** The platform app of that name, or bad usage that names those there are. */
 export function appNamed(call: Call, name: string): PlatformApp {
@@ -22,7 +22,10 @@ function noApps({ services }: Call): string {
   return `The settings name no platform apps. Add them under "platform" in ${services.settings.file ?? `${services.settings.stateFolder}/settings.yml`}; cc-ci settings example shows how.`
 }
 
-/** The Swarm, or the scripted world where tests set one. */
-export function platformEngine({ services }: Call): Promise<Engine | { unavailable: string }> {
-  return services.engine(services.settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+/** Does what needs the platform's engine: the Swarm, or the scripted world where tests set one. Without it: said, and the exit code for it. */
+export async function onPlatform({ services, io }: Call, work: (ports: PlatformPorts) => Promise<number>): Promise<number> {
+  const engine = await services.engine(services.settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+  if (!('unavailable' in engine)) return work(services.platformPorts(engine))
+  io.err(engine.unavailable)
+  return EXIT.infra
 }

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import { approve } from '../../workflows/reconcile/approve.ts'
 import { type Command, EXIT, UsageError } from '../command.ts'
-import { appNamed, platformEngine } from './app.ts'
+import { appNamed, onPlatform } from './app.ts'
 
 export const platformApprove: Command = {
   name: 'platform approve',
@@ -13,15 +13,12 @@ export const platformApprove: Command = {
   async run(call) {
     const { io, services } = call
     const app = appNamed(call, call.words[0]!)
-    const engine = await platformEngine(call)
-    if ('unavailable' in engine) {
-      io.err(engine.unavailable)
-      return EXIT.infra
-    }
-    const approved = await approve(services.platformPorts(engine), app, { version: call.words[1]!, by: call.text('by') ?? userInfo().username, signal: services.signals.cancel })
-    if (approved.is === 'refused') throw new UsageError(approved.why)
-    if (call.json) io.out(JSON.stringify({ app: app.name, ...approved }, null, 2))
-    else io.out(`${app.name}: approved ${approved.version} by ${approved.by}: ${approved.says}.${approved.stillHeld === undefined ? ` The next reconcile goes on: ${services.programName} platform reconcile ${app.name}` : ` It is still held: ${approved.stillHeld}.`}`)
-    return EXIT.pass
+    return onPlatform(call, async (ports) => {
+      const approved = await approve(ports, app, { version: call.words[1]!, by: call.text('by') ?? userInfo().username, signal: services.signals.cancel })
+      if (approved.is === 'refused') throw new UsageError(approved.why)
+      if (call.json) io.out(JSON.stringify({ app: app.name, ...approved }, null, 2))
+      else io.out(`${app.name}: approved ${approved.version} by ${approved.by}: ${approved.says}.${approved.stillHeld === undefined ? ` The next reconcile goes on: ${services.programName} platform reconcile ${app.name}` : ` It is still held: ${approved.stillHeld}.`}`)
+      return EXIT.pass
+    })
   },
 }

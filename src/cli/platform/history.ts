@@ -1,5 +1,6 @@
 import { isRecordTrouble } from '../../domain/model/platform.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
+import { sayMoment } from '../../domain/report/moment.ts'
 import { type Command, EXIT } from '../command.ts'
 import { appNamed } from './app.ts'
 import { sayOutcome } from './words.ts'
@@ -25,15 +26,11 @@ export const platformHistory: Command = {
       return EXIT.pass
     }
     const lines = [
-      ...(history.open ? [{ n: Number.MAX_SAFE_INTEGER, text: `${stamp(history.open.beganAt)}  ${history.open.kind} to ${history.open.to.version}: not at its end (${history.open.paused?.why ?? history.open.intended.at(-1) ?? 'begun'})` }] : []),
-      ...history.operations.map((one) => ({ n: one.n, text: `${stamp(one.endedAt)}  ${one.kind}${one.from !== null && one.from !== one.to ? ` ${one.from} →` : ''} ${one.to}: ${sayOutcome(one.outcome)} (${sayDuration(one.endedAt - one.beganAt)})` })),
-      ...history.approvals.map((one) => ({ n: one.n, text: `${stamp(one.at)}  approved ${one.version} (${one.lifts}) by ${one.by}` })),
+      ...(history.open ? [{ n: Number.MAX_SAFE_INTEGER, text: `${sayMoment(history.open.beganAt)}  ${history.open.kind} to ${history.open.to.version}: not at its end (${history.open.paused?.why ?? history.open.intended.at(-1) ?? 'begun'})` }] : []),
+      ...history.operations.map((one) => ({ n: one.n, text: `${sayMoment(one.endedAt)}  ${one.kind}${one.from !== null && one.from !== one.to ? ` ${one.from} →` : ''} ${one.to}: ${sayOutcome(one.outcome)} (${sayDuration(one.endedAt - one.beganAt)})` })),
+      ...history.approvals.map((one) => ({ n: one.n, text: `${sayMoment(one.at)}  approved ${one.version} (${one.lifts}) by ${one.by}` })),
     ].sort((a, b) => b.n - a.n)
     io.out(lines.length === 0 ? `Nothing was ever done to ${app.name}.` : lines.map(({ text }) => text).join('\n'))
     return EXIT.pass
   },
-}
-
-export function stamp(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 }

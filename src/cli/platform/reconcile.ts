@@ -1,6 +1,6 @@
 import { reconcile } from '../../workflows/reconcile/reconcile.ts'
-import { type Command, EXIT } from '../command.ts'
-import { appsAsked, platformEngine } from './app.ts'
+import { type Command, endedBySignal } from '../command.ts'
+import { appsAsked, onPlatform } from './app.ts'
 import { exitOf, sayTold, worstExit } from './words.ts'
 
 export const platformReconcile: Command = {
@@ -13,22 +13,17 @@ export const platformReconcile: Command = {
   async run(call) {
     const { io, services } = call
     const apps = appsAsked(call)
-    const engine = await platformEngine(call)
-    if ('unavailable' in engine) {
-      io.err(engine.unavailable)
-      return EXIT.infra
-    }
-    const ports = services.platformPorts(engine)
-    const { cancel } = services.signals
-    const done = []
-    for (const app of apps) {
-      if (cancel.aborted) break
-      const told = await reconcile(ports, app, { signals: services.signals, say: (text) => io.err(`${app.name}: ${text}`) })
-      done.push({ app: app.name, exit: exitOf(told), ...told })
-      if (!call.json) for (const line of sayTold(app.name, told)) io.out(line)
-    }
-    if (call.json) io.out(JSON.stringify(done, null, 2))
-    if (cancel.aborted) return cancel.reason === 'SIGTERM' ? 143 : 130
-    return worstExit(done.map(({ exit }) => exit))
+    return onPlatform(call, async (ports) => {
+      const { cancel } = services.signals
+      const done = []
+      for (const app of apps) {
+        if (cancel.aborted) break
+        const told = await reconcile(ports, app, { signals: services.signals, say: (text) => io.err(`${app.name}: ${text}`) })
+        done.push({ app: app.name, exit: exitOf(told), ...told })
+        if (!call.json) for (const line of sayTold(app.name, told)) io.out(line)
+      }
+      if (call.json) io.out(JSON.stringify(done, null, 2))
+      return cancel.aborted ? endedBySignal(cancel) : worstExit(done.map(({ exit }) => exit))
+    })
   },
 }

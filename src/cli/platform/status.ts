@@ -1,10 +1,10 @@
 import { sayBytes } from '../../domain/report/bytes.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayHold } from '../../domain/report/hold.ts'
+import { sayMoment } from '../../domain/report/moment.ts'
 import { type Status, statusOf } from '../../workflows/reconcile/status.ts'
 import { type Command, EXIT } from '../command.ts'
-import { appsAsked, platformEngine } from './app.ts'
-import { stamp } from './history.ts'
+import { appsAsked, onPlatform } from './app.ts'
 import { sayOutcome } from './words.ts'
 
 const WIDTH = 80
@@ -19,16 +19,12 @@ export const platformStatus: Command = {
   async run(call) {
     const { io, services } = call
     const apps = appsAsked(call)
-    const engine = await platformEngine(call)
-    if ('unavailable' in engine) {
-      io.err(engine.unavailable)
-      return EXIT.infra
-    }
-    const ports = services.platformPorts(engine)
-    const all = await Promise.all(apps.map((app) => statusOf(ports, app, services.signals.cancel)))
-    if (call.json) io.out(JSON.stringify(all, null, 2))
-    else io.out(all.map((one) => linesOf(one, services.clock.now()).join('\n')).join('\n\n'))
-    return EXIT.pass
+    return onPlatform(call, async (ports) => {
+      const all = await Promise.all(apps.map((app) => statusOf(ports, app, services.signals.cancel)))
+      if (call.json) io.out(JSON.stringify(all, null, 2))
+      else io.out(all.map((one) => linesOf(one, services.clock.now()).join('\n')).join('\n\n'))
+      return EXIT.pass
+    })
   },
 }
 
@@ -39,12 +35,12 @@ function linesOf(status: Status, now: number): string[] {
     `${status.app}  ${status.domain}`,
     ...row('wanted', status.wanted ?? `unknown${status.sourceTrouble === null ? ': no release' : ''}`),
     ...row('running', running === null ? 'nothing' : `${running.version ?? 'an unknown version'}, ${running.health.is === 'healthy' ? 'healthy' : `${running.health.is}: ${running.health.why}`}`),
-    ...row('known-good', lastGood ? `${lastGood.version} since ${stamp(lastGood.at)} (${lastGood.gate.passes} good answers over ${sayDuration(lastGood.gate.ms)}: ${lastGood.gate.asked.join('; ') || 'tasks only'})` : 'none'),
+    ...row('known-good', lastGood ? `${lastGood.version} since ${sayMoment(lastGood.at)} (${lastGood.gate.passes} good answers over ${sayDuration(lastGood.gate.ms)}: ${lastGood.gate.asked.join('; ') || 'tasks only'})` : 'none'),
     ...row('snapshot', snapshot ? `${sayDuration(now - snapshot.at)} old, ${sayBytes(snapshot.bytes)}, verified when it was taken` : 'none'),
     ...row('hold', hold ? sayHold(hold).why : 'none'),
     ...(status.open ? row('open', `${status.open.kind} to ${status.open.to}: ${status.open.why}`) : []),
     ...(status.sourceTrouble === null ? [] : row('trouble', status.sourceTrouble)),
-    ...status.operations.flatMap((one) => row(stamp(one.endedAt).slice(5), `${one.kind} ${one.to}: ${sayOutcome(one.outcome)}`)),
+    ...status.operations.flatMap((one) => row(sayMoment(one.endedAt).slice(5), `${one.kind} ${one.to}: ${sayOutcome(one.outcome)}`)),
   ]
 }
 

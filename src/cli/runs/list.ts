@@ -1,4 +1,5 @@
 import { sayDuration } from '../../domain/report/duration.ts'
+import { sayMoment } from '../../domain/report/moment.ts'
 import { verdictWord } from '../../domain/report/words.ts'
 import { type Command, EXIT } from '../command.ts'
 
@@ -24,7 +25,7 @@ export const runsList: Command = {
     }
     if (rows.length === 0) call.io.out('No runs yet. To begin: cc-ci try')
     for (const row of rows) {
-      const when = row.startedAt > 0 ? new Date(row.startedAt).toISOString().slice(0, 16).replace('T', ' ') : '?'
+      const when = row.startedAt > 0 ? sayMoment(row.startedAt) : '?'
       const took = row.results ? sayDuration(row.results.endedAt - row.results.startedAt) : ''
       const control = row.controlOf === null ? '' : `  control run of ${row.controlOf}`
       const left = !row.gone && !row.running ? '  not torn down: cc-ci runs clean' : ''

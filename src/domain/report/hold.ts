@@ -1,4 +1,5 @@
 import type { Hold } from '../plan/reconcile.ts'
+import { sayMoment } from './moment.ts'
 
 /** Why an app is left as it is, and what to do about it. */
 export function sayHold(hold: Hold): { why: string; next: string } {
@@ -16,7 +17,7 @@ export function sayHold(hold: Hold): { why: string; next: string } {
     case 'rolled-back-in-a-row':
       return { why: `${hold.times} upgrades in a row were rolled back`, next: 'See what they have in common before you approve another try.' }
     case 'cooling-off':
-      return { why: `${hold.version} is too young; it waits until ${new Date(hold.until).toISOString().slice(0, 16).replace('T', ' ')} UTC`, next: 'Nothing to do; approve it to have it now.' }
+      return { why: `${hold.version} is too young; it waits until ${sayMoment(hold.until)} UTC`, next: 'Nothing to do; approve it to have it now.' }
     case 'no-release':
       return { why: 'the recipe has no published version', next: 'Publish one: an annotated tag x.y.z+app.' }
     case 'unknown':

@@ -1,4 +1,5 @@
 import type { TaskTrouble } from '../../../domain/model/engine-state.ts'
+import { isDiskFull } from '../../../lib/disk-full.ts'
 import { isPortError, PortError, type PortErrorKind } from '../../../ports/port-error.ts'
 
 /** The one file that reads Docker's codes and words. All texts as of engine 20.10 and 28. */
@@ -21,8 +22,7 @@ export function fromEngine(error: unknown, to: string): PortError {
 
 /** A folder of ours: a full disk is one of the port's errors, any other stays what it is. */
 export function fromFolder(error: unknown, to: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull(to, message, error) : error
+  return isDiskFull(error) ? diskFull(to, (error as Error).message, error) : error
 }
 
 const DISK_FULL = /no space left on device|disk quota exceeded/i

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Held, Holder, Locks } from '../../../ports/lock.ts'
+import { isDiskFull } from '../../../lib/disk-full.ts'
 import { PortError } from '../../../ports/port-error.ts'
 
 /** Pace of asking again, ms: the kernel tells nobody that a lock became free. */
@@ -102,8 +103,7 @@ function sayWho(file: string, holder: Holder): void {
   try {
     writeFileSync(file, JSON.stringify(holder), { mode: 0o600 })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    if (!isDiskFull(error)) throw error
   }
 }
 

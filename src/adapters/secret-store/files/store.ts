@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
+import { isDiskFull } from '../../../lib/disk-full.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { SecretStore } from '../../../ports/secret-store.ts'
 
@@ -96,5 +97,5 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
 function failed(tried: string, error: unknown): PortError {
   if (error instanceof PortError) return error
   const { code, message } = error as NodeJS.ErrnoException
-  return new PortError(code === 'EACCES' || code === 'EROFS' ? 'refused' : 'unexpected', `${tried}: ${code === 'ENOSPC' ? 'the disk is full' : message}`, { cause: error, says: message })
+  return new PortError(code === 'EACCES' || code === 'EROFS' ? 'refused' : 'unexpected', `${tried}: ${isDiskFull(error) ? 'the disk is full' : message}`, { cause: error, says: message })
 }

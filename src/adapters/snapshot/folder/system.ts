@@ -17,14 +17,12 @@ const futimens = libc.func('int futimens(int fd, const uint8_t *times)')
 const mknod = libc.func('int mknod(const uint8_t *path, uint32_t mode, uint64_t device)')
 const lseek = libc.func('int64_t lseek(int fd, int64_t offset, int whence)')
 const syncfs = libc.func('int syncfs(int fd)')
-const posixFadvise = libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)')
 
 const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
 const UTIME_OMIT = (1n << 30n) - 2n
 const SEEK_DATA = 3
 const SEEK_HOLE = 4
-const WILLNEED = 3
 const PAGE = 4096
 
 /** Larger than the kernel allows for one value or one list of names (xattr(7)). */
@@ -96,11 +94,6 @@ export function dataExtents(fd: number, size: number, path: BytePath): [offset: 
 /** Everything written on the file system that holds `fd` is on its disk. */
 export function syncFileSystem(fd: number): void {
   if (syncfs(fd) < 0) throw failed('syncfs', '')
-}
-
-/** Asks the kernel to begin reading; answers at once. */
-export function readAhead(fd: number, from: number, bytes: number): void {
-  posixFadvise(fd, from, bytes, WILLNEED)
 }
 
 /** Memory that direct input and output take: it begins at a page. */

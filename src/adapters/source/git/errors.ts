@@ -1,3 +1,4 @@
+import { isDiskFull } from '../../../lib/disk-full.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished } from '../../../ports/process.ts'
 
@@ -20,8 +21,7 @@ export function errorOf(doing: string, finished: Finished): PortError {
 
 /** A folder's or a file's error, where it is a full disk; any other stays what it is. */
 export function errorOfDisk(doing: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull(doing, message, error) : error
+  return isDiskFull(error) ? diskFull(doing, (error as Error).message, error) : error
 }
 
 /** Nobody's mistake: the same call succeeds once there is room (trap 39). */
