@@ -38,6 +38,7 @@ export const settingsDefinition = z.strictObject({
     .describe('Registries that want a password; it is read from a file.'),
   allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
   secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).optional() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it (without it: every recipe that asks).'),
+  recipes: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'the name of a recipe, such as keycloak'), z.string().min(1)).default({}).describe('Where recipes are that others need, by the names that stand under needs in their cc-ci.yml: a folder or a git URL each.'),
   platform: z
     .record(
       z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a short name of small letters, digits and hyphens, such as traefik'),
@@ -114,6 +115,7 @@ const SAMPLES: Record<string, string> = {
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
   platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
+  recipes: '{ keycloak: "https://git.example.org/recipes/keycloak.git" }',
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 

@@ -117,17 +117,17 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: here(password_file) })),
     allow: written.allow,
     secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
+    recipes: Object.fromEntries(Object.entries(written.recipes).map(([name, recipe]) => [name, recipeAt(recipe, here)])),
     platform: platformApps(written, here),
     images: written.images,
     limits: written.limits,
   }
 }
 
-/** A recipe that is written as a path begins at the settings file. */
 function platformApps(written: WrittenSettings, here: (path: string) => string): PlatformApp[] {
   return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off }]) => ({
     name, domain, stateless, env, limits,
-    recipe: /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(recipe) ? recipe : here(recipe),
+    recipe: recipeAt(recipe, here),
     gate: { host: gate.host, path: gate.path, status: gate.status, contains: gate.contains, passes: gate.passes, dwellMs: gate.dwell, routes: gate.routes, certificateDays: gate.certificate_days },
     coolingOffMs: cooling_off ?? 0,
   }))
@@ -145,4 +145,9 @@ function problem(file: string, at: { line: number; column: number }, rule: strin
 
 function real(path: string): string {
   return existsSync(path) ? realpathSync(path) : path
+}
+
+/** A recipe that is written as a path begins at the settings file. */
+function recipeAt(recipe: string, here: (path: string) => string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(recipe) ? recipe : here(recipe)
 }

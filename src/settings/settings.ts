@@ -21,6 +21,8 @@ export interface Settings {
   allow: Record<string, string[]>
   /** Values for secrets that may not be generated; read from files. */
   secrets: Record<string, { file: string; /** Undefined: every recipe may ask for it. */ recipes: string[] | undefined }>
+  /** Where recipes are that others need, by name: a folder, made absolute, or a git URL. */
+  recipes: Record<string, string>
   /** In the order of the file. */
   platform: PlatformApp[]
   images: { checks: string; restic: string }

@@ -91,6 +91,7 @@ function hostRules(loaded: Loaded): HostRules {
   const { settings } = loaded
   return {
     allow: (recipe) => settings.allow[recipe] ?? [],
+    sourceOf: (recipe) => (Object.hasOwn(settings.recipes, recipe) ? settings.recipes[recipe] : undefined),
     async configFor(recipe) {
       const file = join(settings.stateFolder, 'recipes', `${recipe}.yml`)
       return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined
