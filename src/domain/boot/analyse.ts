@@ -40,24 +40,52 @@ export interface Analysis {
 export function analyse(graph: BootGraph): Analysis {
   const events = eventsOf(graph)
   const still = standingStill(events)
-  const knots = knotsOf(events, still)
-  const causes = [...knots.map((knot) => roundIn(events, knot)), ...neverHappening(events, still)]
+  const knots = knotsOf(events, still).filter((knot) => takesPart(events, knot))
+  const causes = [...knots.flatMap((knot) => roundIn(events, knot)), ...askingInARound(events, still, knots), ...neverHappening(events, still)]
   return {
     findings: [...causes, ...waitingForTheDead(events, still, { knots, causes }), ...leaningOnTheUnordered(events, still), ...graph.units.flatMap(shortcomings)],
     standStill: graph.units.filter((unit, number) => unit.starts.when === 'boot' && still[3 * number + UP]).map(({ name }) => name),
   }
 }
 
-/** The shortest round through a knot; where one can be had it begins with a gate, because that is what people wrote last. */
-function roundIn(events: Events, knot: number[]): Finding {
+/** Answers that wait for one another concern who asks; a unit that only starts later, or never, is no matter of the boot. */
+function takesPart({ graph }: Events, knot: readonly number[]): boolean {
+  const units = knot.filter((event) => event < 3 * graph.units.length)
+  return units.length === 0 || units.some((event) => graph.units[Math.floor(event / 3)]!.starts.when === 'boot')
+}
+
+/** The shortest round through a knot; where one can be had it begins with a gate, or with what a unit cannot run without. */
+function roundIn(events: Events, knot: readonly number[]): Finding[] {
   const units = 3 * events.graph.units.length
+  if (!knot.some((event) => event < units)) return []
   const members = new Set(knot)
-  const start = knot.find((event) => event < units && event % 3 === UP && waits(events, event).some(({ because, target }) => because.because === 'gate' && members.has(target))) ?? knot.find((event) => event < units && event % 3 === UP) ?? knot[0]!
+  const inOrder = knot.toSorted((a, b) => a - b)
+  const waitsByItself = (event: number) => event < units && event % 3 !== BEGINS && waits(events, event).some(({ because, target }) => !because.because.endsWith('-first') && members.has(target))
+  const start = inOrder.find((event) => event % 3 === UP && waitsByItself(event)) ?? inOrder.find(waitsByItself) ?? inOrder.find((event) => event < units && event % 3 === UP)!
   const way = shortestRound(events, knot, start).map((slot) => stepOf(events, slot))
   const isHidden = way.some(({ because }) => !['order', 'begins-first', 'serves-first'].includes(because.because))
   const names = [...new Set(knot.filter((event) => event < units).map((event) => unitOf(events, event).name))]
   const first = way[0]!.event
-  return { finds: isHidden ? 'deadlock' : 'order-cycle', unit: first.is === 'answers' ? (names[0] ?? first.url) : first.unit.name, knot: names.toSorted(), way }
+  return [{ finds: isHidden ? 'deadlock' : 'order-cycle', unit: first.is === 'answers' ? names[0]! : first.unit.name, knot: names.toSorted(), way }]
+}
+
+/** Units whose gates (or images) lead into a round of answers alone: redirects in a circle. */
+function askingInARound(events: Events, still: Uint8Array, knots: readonly number[][]): Finding[] {
+  const units = 3 * events.graph.units.length
+  const rounds = new Map(knots.filter((knot) => knot.every((event) => event >= units)).flatMap((knot) => knot.map((event): [number, readonly number[]] => [event, knot])))
+  if (rounds.size === 0) return []
+  const found: Finding[] = []
+  for (const [number, unit] of events.graph.units.entries()) {
+    if (unit.starts.when !== 'boot' || !still[3 * number + UP]) continue
+    const met = new Set<readonly number[]>()
+    walk(events, [3 * number + SERVES, 3 * number + UP], (event, way) => {
+      const knot = rounds.get(event)
+      if (knot && !met.has(knot)) found.push({ finds: 'deadlock', unit: unit.name, knot: [unit.name], way: [...way(), ...shortestRound(events, knot, event).map((slot) => stepOf(events, slot))] })
+      if (knot) met.add(knot)
+      return !knot && (event >= units || (unitOf(events, event) === unit && event % 3 !== BEGINS)) ? 'on' : 'stop'
+    })
+  }
+  return found
 }
 
 function neverHappening(events: Events, still: Uint8Array): Finding[] {
@@ -82,7 +110,7 @@ function leaningOnTheUnordered(events: Events, still: Uint8Array): Finding[] {
   const before = new OrderedBefore(events, still)
   const units = events.graph.units.length
   for (const [number, unit] of events.graph.units.entries()) {
-    if (unit.starts.when !== 'boot' || still[3 * number + UP] || !leans(events, number)) continue
+    if (unit.starts.when !== 'boot' || unit.isSystem || still[3 * number + UP] || !leans(events, number)) continue
     const told = new Set<number>()
     walk(events, [3 * number + SERVES, 3 * number + UP], (event, way) => {
       if (event >= 3 * units) return 'on'
@@ -113,8 +141,13 @@ function waitingForTheDead(events: Events, still: Uint8Array, { knots, causes }:
     queue.push(event)
   }
   const units = 3 * events.graph.units.length
-  for (const knot of knots) for (const event of knot) begin(event, event)
-  for (const cause of causes) if (cause.finds === 'never') begin(3 * events.unitNumber.get(cause.unit)! + UP, 3 * events.unitNumber.get(cause.unit)! + UP)
+  const knotted = new Set<UnitName>()
+  for (const knot of knots) {
+    const tied = knot.filter((event) => event < units)
+    for (const event of tied) knotted.add(unitOf(events, event).name)
+    if (tied.length > 0) for (const event of knot) begin(event, event)
+  }
+  for (const cause of causes) if (!knotted.has(cause.unit)) begin(3 * events.unitNumber.get(cause.unit)! + UP, 3 * events.unitNumber.get(cause.unit)! + UP)
   const dead = new Set(queue.filter((event) => event < units).map((event) => Math.floor(event / 3)))
   const waitedBy = reversed(events)
   const groups = new Map<number, { unit: number; place: Place; others: UnitName[] }>()

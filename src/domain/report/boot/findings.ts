@@ -43,7 +43,7 @@ function sayFinding(finding: Finding, given: { at: Place | undefined; fixes: Sai
   }
   switch (finding.finds) {
     case 'deadlock':
-      return said('boot/deadlock', finding.knot.length > 1 ? `${unit} can never come up: its gate waits for what cannot begin before it is up (${listed(finding.knot, 8)} are tied up).` : `${unit} can never come up: what it waits for waits for it.`, 'Break the round where it costs least.', { way: finding.way, place: firstPlace(finding.way) })
+      return said('boot/deadlock', finding.knot.length > 1 ? `${unit} can never come up: it waits for what cannot begin before it is up (${listed(finding.knot, 8)} are tied up).` : `${unit} can never come up: what it waits for waits for it.`, 'Break the round where it costs least.', { way: finding.way, place: firstPlace(finding.way) })
     case 'order-cycle':
       return said('boot/order-cycle', `${listed(finding.knot, 8)} are ordered after one another in a round.`, 'Take one of these orders away.', { way: finding.way, place: firstPlace(finding.way) })
     case 'unordered':
