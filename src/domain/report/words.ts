@@ -356,7 +356,8 @@ function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
 
-function counted(count: number, noun: string): string {
+/** `1 mistake`, `3 mistakes`. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
