@@ -18,6 +18,10 @@ export interface Receiver extends AsyncDisposable {
   url: string
   received: Received[]
   answer(how: Answer): void
+  /** Whom it lets in, for as long as it is well; the others get 401. */
+  lets(who: (received: Received) => boolean): void
+  /** What it has let in and taken. */
+  taken(): Received[]
   /** Resolves once so many requests have come. */
   has(count: number): Promise<void>
   /** Nobody listens any more; the port stays its own. */
@@ -29,16 +33,23 @@ export async function startReceiver(given: { tls?: { cert: string; key: string }
   const received: Received[] = []
   const waiting = new Set<() => void>()
   let how: Answer = { status: 200 }
+  let lets: (received: Received) => boolean = () => true
+  const taken: Received[] = []
   const server = given.tls ? https.createServer(given.tls) : http.createServer()
   server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
     void (async () => {
       const parts: Buffer[] = []
       for await (const part of request) parts.push(part as Buffer)
-      received.push({ method: request.method!, path: request.url!, headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString('utf8')) as Record<string, unknown> })
+      const one: Received = { method: request.method!, path: request.url!, headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString('utf8')) as Record<string, unknown> }
+      received.push(one)
       for (const look of waiting) look()
       if (how === 'hang') return
       if (how === 'break') request.socket.destroy()
-      else response.writeHead(how.status, how.headers).end(how.body)
+      else if (how.status === 200 && !lets(one)) response.writeHead(401).end()
+      else {
+        if (how.status < 300) taken.push(one)
+        response.writeHead(how.status, how.headers).end(how.body)
+      }
     })()
   })
   const listen = async (port: number) => {
@@ -58,6 +69,8 @@ export async function startReceiver(given: { tls?: { cert: string; key: string }
     url: `${given.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     received,
     answer: (next) => { how = next },
+    lets: (who) => { lets = who },
+    taken: () => taken,
     has: (count) =>
       new Promise((resolve) => {
         const look = () => {
