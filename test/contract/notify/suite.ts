@@ -14,12 +14,12 @@ export interface NotifyUnderTest extends AsyncDisposable {
   notify: Notify
   /** What people there see, oldest first. */
   seen(): Promise<Seen[]>
-  /** The other side in trouble, by what the port calls it; those that it cannot be put in are absent. */
-  trouble: Partial<Record<Trouble, () => Promise<void>>>
+  /** The other side in trouble, and well again. */
+  trouble: Partial<Record<Trouble | 'well', () => Promise<void>>>
   /** In no error. */
   secrets: string[]
-  /** Adapters with something else about them: who is not let in, whose certificate is not trusted, and where nobody listens. */
-  other: Partial<Record<'not let in' | 'wrong certificate' | 'nobody listens', Notify>>
+  /** The adapter with something else about it: somebody who is not let in, at a certificate that is not trusted, where nobody listens. */
+  other: Partial<Record<Other, Notify>>
 }
 
 export interface Seen {
@@ -30,7 +30,8 @@ export interface Seen {
   event: string | undefined
 }
 
-export type Trouble = 'well' | 'busy' | 'broken' | 'hangs' | 'hangs up' | 'not this message'
+export type Other = 'not let in' | 'wrong certificate' | 'nobody listens'
+export type Trouble = 'busy' | 'broken' | 'hangs' | 'hangs up' | 'not this message'
 
 export const TIMEOUT_MS = 1_500
 
@@ -41,7 +42,9 @@ export function message(over: Partial<StoredAlert> = {}, telling: AlertMessage['
   return messageOf({ event: eventOf(alert), alert }, telling, 'ci.example.org')
 }
 
-export function notifyContract(name: string, make: () => Promise<NotifyUnderTest>): void {
+/** `without`: what the other side cannot be put in. */
+export function notifyContract(name: string, make: () => Promise<NotifyUnderTest>, { without = [] }: { without?: Array<Other | Trouble> } = {}): void {
+  const where = (needs: Other | Trouble, title: string, body: () => Promise<void>) => void (without.includes(needs) || test(title, body))
   describe(`notify: ${name}`, { concurrency: false }, () => {
     let given: NotifyUnderTest
     const never = new AbortController().signal
@@ -83,22 +86,19 @@ export function notifyContract(name: string, make: () => Promise<NotifyUnderTest
       assert.match((await given.seen()).at(-1)!.text, /It begins here ß{1000}/)
     })
 
-    test('where nobody listens it is unreachable', async (t) => {
-      if (!given.other['nobody listens']) return t.skip('it cannot be put in this trouble')
-      const error = await fails(given.other['nobody listens'], 'unreachable')
+    where('nobody listens', 'where nobody listens it is unreachable', async () => {
+      const error = await fails(given.other['nobody listens']!, 'unreachable')
       assert.match(error.message, /cannot be reached/)
     })
 
-    test('a certificate that is not trusted is refused, and nothing is handed over', async (t) => {
-      if (!given.other['wrong certificate']) return t.skip('it cannot be put in this trouble')
+    where('wrong certificate', 'a certificate that is not trusted is refused, and nothing is handed over', async () => {
       const before = (await given.seen()).length
-      assert.match((await fails(given.other['wrong certificate'], 'refused')).message, /answers with a certificate that is not trusted here/)
+      assert.match((await fails(given.other['wrong certificate']!, 'refused')).message, /answers with a certificate that is not trusted here/)
       assert.equal((await given.seen()).length, before)
     })
 
-    test('who is not let in is told that it is the settings, and trying again does not help', async (t) => {
-      if (!given.other['not let in']) return t.skip('it cannot be put in this trouble')
-      assert.equal((await fails(given.other['not let in'], 'refused')).againCanHelp, false)
+    where('not let in', 'who is not let in is told that it is the settings, and trying again does not help', async () => {
+      assert.equal((await fails(given.other['not let in']!, 'refused')).againCanHelp, false)
     })
 
     const troubles: Array<[Trouble, PortErrorKind, (error: PortError) => void]> = [
@@ -109,10 +109,8 @@ export function notifyContract(name: string, make: () => Promise<NotifyUnderTest
       ['not this message', 'unsupported', ({ againCanHelp }) => assert.equal(againCanHelp, false)],
     ]
     for (const [trouble, kind, looks] of troubles) {
-      test(`the other side in trouble: ${trouble}`, async (t) => {
-        const put = given.trouble[trouble]
-        if (!put) return t.skip('it cannot be put in this trouble')
-        await put()
+      where(trouble, `the other side in trouble: ${trouble}`, async () => {
+        await given.trouble[trouble]!()
         try {
           looks(await fails(given.notify, kind))
         } finally {
@@ -122,9 +120,8 @@ export function notifyContract(name: string, make: () => Promise<NotifyUnderTest
       })
     }
 
-    test('told to end, it ends at once, and says that nobody knows', async (t) => {
-      if (!given.trouble.hangs) return t.skip('it cannot be put in this trouble')
-      await given.trouble.hangs()
+    where('hangs', 'told to end, it ends at once, and says that nobody knows', async () => {
+      await given.trouble.hangs!()
       try {
         const ending = new AbortController()
         const sent = given.notify.send(message({ id: 'ended' }), ending.signal)
