@@ -44,8 +44,8 @@ export interface PlatformStage extends AsyncDisposable {
   /** The same in this process, which costs less. `but`: the parts of the outside that are to be others. */
   reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
   approveHere(version: string): Promise<Approved>
-  /** For those that are interrupted, or wait. */
-  start(env?: Record<string, string>): Started
+  /** For those that are interrupted, or wait. `words`: another command than to reconcile. */
+  start(env?: Record<string, string>, words?: string[]): Started
   cc(...args: string[]): Promise<Ended>
   lastGood(): LastGood | null
   history(): PlatformHistory
@@ -85,8 +85,8 @@ export interface Reconciled {
 export const DOMAIN = 'scene.platform.scripted'
 const STACK = DOMAIN.replaceAll('.', '_')
 
-/** Ten times as fast: what is waited for here is known to come. `settings`: more of the app's block, as YAML in one line each. */
-export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; speed?: number }): Promise<PlatformStage> {
+/** Ten times as fast: what is waited for here is known to come. `settings`: more of the app's block, `host`: more of the host's, as YAML in one line each. */
+export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; host?: string[]; speed?: number }): Promise<PlatformStage> {
   const world = await startWorld()
   const folder = temporaryFolder('platform')
   const state = join(folder.path, 'state')
@@ -101,7 +101,7 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     CCCI_TEST_SPEED: String(given.speed ?? 10),
   }
   const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
-  const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
+  const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...(given.host ?? []), ...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
   writeSettings()
   const own = join(state, 'platform', 'scene')
   const here = async (but: (ports: PlatformPorts) => Partial<PlatformPorts> = () => ({})) => {
@@ -130,7 +130,7 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
       const { app, ports } = await here()
       return await approve(ports, app, { version, by: 'ops', signal: new AbortController().signal })
     },
-    start: (more = {}) => start(args, { env: { ...env, ...more } }),
+    start: (more = {}, words) => start(words ? [...words, '--state', state] : args, { env: { ...env, ...more } }),
     cc: (...words) => cli([...words, '--state', state], { env }),
     lastGood: () => (existsSync(join(own, 'last_good.json')) ? (JSON.parse(readFileSync(join(own, 'last_good.json'), 'utf8')) as LastGood) : null),
     history: () => readJournal('journal.jsonl', readFileSync(join(own, 'journal.jsonl'), 'utf8')) as PlatformHistory,
