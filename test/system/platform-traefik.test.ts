@@ -1,6 +1,7 @@
 // time limit: 900 s, because a real proxy is installed, upgraded and rolled back on a Swarm of its own, each time behind a gate that takes its time
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sayLost } from '../../src/domain/report/lost-requests.ts'
 import { CRASHING, openProxyStage, type ProxyStage } from './proxy-stage.ts'
 
 /** A host's proxy keeps itself current: the real Traefik of `platform/traefik`, in front of somebody else's app. */
@@ -54,7 +55,7 @@ describe('platform/traefik', () => {
   test('is upgraded from 3.0.4 to 3.6.12: the gate proves which version answers, and the other app is routed as before (T62)', async (t) => {
     await stage.publish(...GOOD.slice(0, 2))
     const visitor = stage.visitOtherApp()
-    const { code, did, lastGood, err } = await stage.reconcile()
+    const { code, did, told, lastGood, err } = await stage.reconcile()
     const seen = await visitor.leave()
     assert.deepEqual([code, did, lastGood.version], [0, 'upgrade: committed', '1.1.0+v3.6.12'], err)
     assert.deepEqual(lastGood.gate.asked, [
@@ -62,6 +63,11 @@ describe('platform/traefik', () => {
       'https://other.ci.test/ as before the deploy: led to its app',
     ])
     assert.deepEqual([seen.first, seen.last], ['200 the other app', '200 the other app'])
+    // Two that asked at the same time, each at its own pace: what the reconcile says of itself, and what was seen from outside.
+    const lost = told.result.is === 'done' ? told.result.lost : undefined
+    assert.ok(lost && lost.url === 'https://other.ci.test/' && lost.asked > 0, JSON.stringify(lost))
+    assert.equal(lost.unanswered > 0, seen.lost > 0, `${JSON.stringify(lost)} and ${JSON.stringify(seen)}`)
+    t.diagnostic(`the reconcile says: ${sayLost(lost)}`)
     t.diagnostic(`of ${seen.asked} requests in a row ${seen.lost} had no answer; the longest gap was ${seen.longestGapMs} ms`)
     assert.deepEqual(await stage.alerts(), [])
   })
