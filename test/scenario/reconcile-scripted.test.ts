@@ -213,6 +213,23 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
+  for (const [kind, says, left] of [['conflict', 'a hash differs', 1], ['limited', 'the disk does not answer', 3]] as const) {
+    test(`T20: the last snapshot that was read back is kept while later ones cannot be: ${says}`, async () => {
+      await using stage = await installed({ stateless: false, first: old })
+      const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
+      stage.publish('1.1.0+2', crashes)
+      assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+      const [readBack] = await snapshots()
+      stage.publish('1.2.0+3', good)
+      await stage.world.fault({ method: 'snapshotVerify', times: 2, kind, says })
+      for (let again = 0; again < 2; again++) {
+        assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+        assert.equal((await snapshots()).at(-1), readBack)
+      }
+      assert.equal((await snapshots()).length, left, 'what is known to be damaged is of no use to anybody')
+    })
+  }
+
   test('T19: a snapshot begins only when the last task is gone', async () => {
     await using stage = await installed({ stateless: false, first: app({ lingersMs: 1_500, writesOnStop: { '/data/made': 'on stop' } }) })
     stage.publish('1.1.0+2', migrates({ exitAfterMs: 300 }))

@@ -1,11 +1,13 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
-import type { Found, KeptVersion, LastGood, OpenOperation, VersionAt } from '../../domain/model/platform.ts'
+import { type Found, type KeptVersion, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import { isPortError } from '../../ports/port-error.ts'
+import { isSnapshotError, type SnapshotId } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -121,7 +123,7 @@ async function assertQuiet({ ports, instance }: ReconcileContext): Promise<void>
 /** Taken, and read back, before it is believed. With the data go the documents that a person would need to go back without us. */
 export function snapshot(context: ReconcileContext): Step {
   return {
-    name: 'take a snapshot',
+    name: TAKE_SNAPSHOT,
     async act({ from }) {
       const { ports, app, instance, signal } = context
       const folders = await ports.engine.volumes(instance)
@@ -134,9 +136,11 @@ export function snapshot(context: ReconcileContext): Step {
         ...(kept ? [{ name: 'version.json', mode: 0o600, bytes: json(kept) }] : []),
         ...(sealed ? [{ name: 'secrets.sealed', mode: 0o600, bytes: sealed }] : []),
       ]
+      // What is taken next is believed only once it was read back: until then the last one that was must not make room for it.
+      const believed = lastSnapshot(context.record.history)
       try {
-        const taken = await ports.snapshots.take(app.name, { folders, documents, assertQuiet: () => assertQuiet(context), signal })
-        await ports.snapshots.verify(app.name, taken.id, signal)
+        const taken = await ports.snapshots.take(app.name, { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal })
+        await verifyOrDrop(context, taken.id)
         return { snapshot: taken.id }
       } catch (error) {
         // The data is untouched: the version that ran can run on.
@@ -147,13 +151,23 @@ export function snapshot(context: ReconcileContext): Step {
   }
 }
 
+/** A fresh snapshot that is not what was written is of no use to anybody, and the next one would be made of it. */
+async function verifyOrDrop({ ports, app, signal }: ReconcileContext, id: SnapshotId): Promise<void> {
+  try {
+    await ports.snapshots.verify(app.name, id, signal)
+  } catch (error) {
+    if (isSnapshotError(error, 'damaged')) await ports.snapshots.drop(app.name, id)
+    throw error
+  }
+}
+
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
 export function restore(context: ReconcileContext): Step {
   return {
     name: 'go back: restore the data',
     async act(operation) {
       const { ports, app, instance, signal } = context
-      const id = foundIn(operation, 'take a snapshot').snapshot
+      const id = foundIn(operation, TAKE_SNAPSHOT).snapshot
       if (typeof id !== 'string') return undefined
       try {
         const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
