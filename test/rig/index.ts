@@ -27,14 +27,6 @@ export async function rigUp(names: string[] = [], says: Says = toStandardError):
   if (there.length > 0) says(`already up: ${there.join(', ')}`)
 }
 
-/** Brings here what the named parts, and all they need, would take from the network: see `Part.fetch`. */
-export async function rigFetch(names: string[], says: Says = toStandardError): Promise<void> {
-  const home = places()
-  await withLock(home.cache, says, async () => {
-    for (const part of orderToBringUp(parts, names)) await part.fetch?.({ places: home, says: (line) => says(`${label(part)} ${line}`) })
-  })
-}
-
 /** Stops the named parts, without names all of them. Caches stay. */
 export async function rigDown(names: string[] = [], says: Says = toStandardError): Promise<void> {
   const home = places()

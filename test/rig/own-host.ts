@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { run } from './command.ts'
 import { listsOfEngine } from './engine-lists.ts'
+import { rigFetch } from './fetch.ts'
 import { searchPath } from './host.ts'
-import { rigFetch } from './index.ts'
 import { places } from './places.ts'
 
 /**

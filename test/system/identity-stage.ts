@@ -1,10 +1,16 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { parse, stringify } from 'yaml'
+import { systemClock } from '../../src/adapters/clock/system.ts'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
+import { folderSnapshots } from '../../src/adapters/snapshot/folder/snapshots.ts'
 import { stackNameOf } from '../../src/domain/model/app.ts'
 import type { ProbeAnswer } from '../../src/ports/probe.ts'
+import type { SnapshotFolder, Snapshots } from '../../src/ports/snapshots.ts'
 import { run } from '../rig/command.ts'
 import { ports } from '../rig/places.ts'
 import { openPlatformHost, type PlatformHost } from './platform-host.ts'
@@ -17,8 +23,13 @@ export interface IdentityStage extends PlatformHost {
   look(realm: string): Promise<Filled>
   /** What the running Keycloak wrote since it was started. */
   log(): Promise<string>
-  /** Of the app's volumes on the host's disk, by name. */
-  volumes(): Promise<Record<string, string>>
+  /** Its volumes on the host's disk. */
+  volumes(): Promise<SnapshotFolder[]>
+  /** All that can be seen of every file in them: what two looks have in common is the same. */
+  tree(): Promise<string>
+  snapshots: Snapshots
+  /** The images of the app's containers that are started from now on. */
+  watchStarts(): { images: string[]; end(): Promise<void> }
 }
 
 export interface Filled {
@@ -79,6 +90,11 @@ export async function openIdentityStage({ env = {} }: { env?: Record<string, str
     return (JSON.parse(body) as { access_token: string }).access_token
   }
 
+  async function volumes(): Promise<SnapshotFolder[]> {
+    const names = (await host.docker('volume', 'ls', '--quiet', '--filter', `name=${STACK}_`)).split('\n').filter(Boolean)
+    return await Promise.all(names.map(async (name) => ({ name, path: await host.docker('volume', 'inspect', '--format', '{{.Mountpoint}}', name) })))
+  }
+
   return {
     ...platform,
     async fill(realm) {
@@ -107,9 +123,28 @@ export async function openIdentityStage({ env = {} }: { env?: Record<string, str
       const { stdout, stderr } = await run('docker', ['logs', id!], { env: { PATH: process.env.PATH, ...host.env } })
       return stdout + stderr
     },
-    async volumes() {
-      const names = (await host.docker('volume', 'ls', '--quiet', '--filter', `name=${STACK}_`)).split('\n').filter(Boolean)
-      return Object.fromEntries(await Promise.all(names.map(async (name) => [name.slice(STACK.length + 1), await host.docker('volume', 'inspect', '--format', '{{.Mountpoint}}', name)])))
+    volumes,
+    async tree() {
+      const looks = (await volumes()).map(async ({ path }) => {
+        const entries = await run('find', ['.', '-printf', '%P %y %m %U:%G %s %T@ %l\\n'], { cwd: path })
+        const contents = await run('find', ['.', '-type', 'f', '-exec', 'sha256sum', '{}', '+'], { cwd: path })
+        return `${entries.stdout}${contents.stdout}`.split('\n').sort().join('\n')
+      })
+      return (await Promise.all(looks)).join('\n')
+    },
+    snapshots: folderSnapshots({ root: join(within('state'), 'platform'), clock: systemClock() }),
+    watchStarts() {
+      const images: string[] = []
+      const watch = spawn('docker', ['events', '--filter', 'event=start', '--filter', `label=com.docker.stack.namespace=${STACK}`, '--format', '{{.Actor.Attributes.image}}'], { env: { PATH: process.env.PATH, ...host.env }, stdio: ['ignore', 'pipe', 'inherit'] })
+      createInterface(watch.stdout).on('line', (line) => images.push(line.split('@')[0]!))
+      return {
+        images,
+        async end() {
+          const ended = once(watch, 'close')
+          watch.kill()
+          await ended
+        },
+      }
     },
   }
 }
@@ -124,7 +159,7 @@ function settingsText({ rig, repository, env }: { rig: string; repository: strin
         // The first compiler alone: it is ready twice as soon, and nobody stays long.
         env: { LETS_ENCRYPT_ENV: '', JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1', ...env },
         gate: { path: '/realms/master/.well-known/openid-configuration', status: [200], contains: `"issuer":"https://${DOMAIN}/realms/master"`, passes: 5, dwell: '10s' },
-        limits: { deploy: '4m', rollback: '4m', start: '10m' },
+        limits: { deploy: '8m', rollback: '8m', start: '20m' },
       },
     },
   })

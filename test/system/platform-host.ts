@@ -5,10 +5,11 @@ import { stackNameOf } from '../../src/domain/model/app.ts'
 import type { LastGood } from '../../src/domain/model/platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
+import { until } from '../rig/command.ts'
 import { makeRepository } from '../rig/fixtures.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { type Places, places } from '../rig/places.ts'
-import { checkout, type Ended, start, temporaryFolder } from '../support/cli.ts'
+import { checkout, type Ended, start, type Started, temporaryFolder } from '../support/cli.ts'
 
 /** A host of its own with one platform app of ours, whose recipe is released as a test goes on. */
 export interface PlatformHost extends AsyncDisposable {
@@ -25,7 +26,9 @@ export interface PlatformHost extends AsyncDisposable {
   /** Makes a release like another one, but for what `edit` does to its files. */
   release(version: string, like: string, edit?: Edit): Promise<void>
   /** `state`: with the records of another cc-ci, for which what runs here is somebody else's. */
-  reconcile(given?: { state?: string; env?: Record<string, string> }): Promise<Reconciled>
+  reconcile(given?: { state?: string }): Promise<Reconciled>
+  /** The same, standing still right after the named steps were done: then `look` is called, and it goes on. */
+  reconcileInSteps(looks: Record<string, () => Promise<void>>): Promise<Reconciled>
   cc(...args: string[]): Promise<Ended>
   alerts(): Promise<StoredAlert[]>
   /** The ids of the app's containers that run. */
@@ -56,10 +59,18 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
   const repository = within(`${name}.git`)
   const settingsFile = within('settings.yml')
   cpSync(join(checkout, 'platform', name), within('versions'), { recursive: true })
-  const ccOf = (given: { state?: string; env?: Record<string, string> }, ...args: string[]) =>
-    start([...args, '--state', within(given.state ?? 'state')], { env: { ...host.env, CCCI_SETTINGS: settingsFile, ...given.env }, through: host.inside }).ended
-  const cc = (...args: string[]) => ccOf({}, ...args)
+  const startCc = (given: { state?: string | undefined; env?: Record<string, string> }, ...args: string[]) =>
+    start([...args, '--state', within(given.state ?? 'state')], { env: { ...host.env, CCCI_SETTINGS: settingsFile, ...given.env }, through: host.inside })
+  const cc = (...args: string[]) => startCc({}, ...args).ended
+  const startReconcile = (given: { state?: string | undefined; env?: Record<string, string> }) => startCc(given, 'platform', 'reconcile', name, '--json')
   const lastGood = async (state = 'state') => JSON.parse(await readFile(join(within(state), 'platform', name, 'last_good.json'), 'utf8').catch(() => 'null')) as LastGood | null
+
+  async function reconciled(started: Started, state?: string): Promise<Reconciled> {
+    const { code, out, err } = await started.ended
+    if (out.trim() === '') throw new Error(`no result, exit code ${code}:\n${err}`)
+    const [told] = JSON.parse(out) as [Told]
+    return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: (await lastGood(state)) as LastGood }
+  }
 
   return {
     host,
@@ -86,11 +97,23 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
         await writeFile(join(made, entry.name), edit(entry.name, text))
       }
     },
-    async reconcile(given = {}) {
-      const { code, out, err } = await ccOf(given, 'platform', 'reconcile', name, '--json')
-      if (out.trim() === '') throw new Error(`no result, exit code ${code}:\n${err}`)
-      const [told] = JSON.parse(out) as [Told]
-      return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: (await lastGood(given.state)) as LastGood }
+    reconcile: async ({ state } = {}) => await reconciled(startReconcile({ state }), state),
+    async reconcileInSteps(looks) {
+      const started = startReconcile({ env: { CCCI_TEST_STOP: Object.keys(looks).join(), NODE_OPTIONS: `--import ${join(checkout, 'test/support/stop-at-journal.ts')}` } })
+      const ended = new AbortController()
+      const result = reconciled(started).finally(() => ended.abort())
+      try {
+        for (const [step, look] of Object.entries(looks)) {
+          await until(`the reconcile to stand still after: ${step}`, 900_000, async () => (ended.signal.aborted || (await isStopped(started.pid)) ? true : undefined))
+          if (!ended.signal.aborted) await look()
+          started.kill('SIGCONT')
+        }
+        return await result
+      } catch (error) {
+        started.kill('SIGKILL')
+        await result.catch(() => {})
+        throw error
+      }
     },
     alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
     containers: () => host.docker('ps', '--no-trunc', '--format', '{{.ID}}', '--filter', `label=com.docker.stack.namespace=${stackNameOf(domain)}`),
@@ -106,6 +129,11 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
       folder[Symbol.dispose]()
     },
   }
+}
+
+async function isStopped(pid: number): Promise<boolean> {
+  // The state stands behind the name, which is in brackets and may hold anything.
+  return (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ').at(-1)?.startsWith('T') ?? false
 }
 
 function didOf({ result }: Told): string {

@@ -7,7 +7,7 @@ import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import { isPortError } from '../../ports/port-error.ts'
-import { isSnapshotError, type SnapshotId } from '../../ports/snapshots.ts'
+import { isSnapshotError, type SnapshotId, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -139,9 +139,8 @@ export function snapshot(context: ReconcileContext): Step {
       // What is taken next is believed only once it was read back: until then the last one that was must not make room for it.
       const believed = lastSnapshot(context.record.history)
       try {
-        const taken = await ports.snapshots.take(app.name, { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal })
-        await verifyOrDrop(context, taken.id)
-        return { snapshot: taken.id }
+        const taking = { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal }
+        return { snapshot: (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true })) }
       } catch (error) {
         // The data is untouched: the version that ran can run on.
         if (isPortError(error)) throw new TurnBack(`No snapshot could be made: ${error.message}`, 'host')
@@ -151,13 +150,18 @@ export function snapshot(context: ReconcileContext): Step {
   }
 }
 
-/** A fresh snapshot that is not what was written is of no use to anybody, and the next one would be made of it. */
-async function verifyOrDrop({ ports, app, signal }: ReconcileContext, id: SnapshotId): Promise<void> {
+/** Undefined where what was taken is damaged because the one before is, with which it shares what did not change: of no use, and dropped. */
+async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<SnapshotId | undefined> {
+  const taken = await ports.snapshots.take(app.name, taking)
   try {
-    await ports.snapshots.verify(app.name, id, signal)
+    await ports.snapshots.verify(app.name, taken.id, signal)
+    return taken.id
   } catch (error) {
-    if (isSnapshotError(error, 'damaged')) await ports.snapshots.drop(app.name, id)
-    throw error
+    if (!isSnapshotError(error, 'damaged')) throw error
+    await ports.snapshots.drop(app.name, taken.id)
+    if (taking.anew) throw error
+    say(`${error.message} Taking one that shares nothing with it.`)
+    return undefined
   }
 }
 
@@ -258,14 +262,17 @@ export function commit(context: ReconcileContext): Step {
       if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
       if (verdict.is === 'fail') throw await turnBack(context, gate, verdict)
       const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
+      const images = foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>
       const source = record.lastGood?.recipe ?? (await context.source()).name
       await record.commit({
         schema: 1, app: app.name, domain: app.domain, recipe: source, ...to,
-        images: foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>,
+        images,
         gate: { asked: gate.rule.probes.map(({ url, says }) => `${url} ${says}`), passes, ms },
         at: ports.clock.now(),
         adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
       })
+      // After the record: until it names the new version, the images of the one before must not go.
+      await ports.engine.keepImages(instance, images)
       await record.dropVersions([to, ...(operation.from ? [operation.from] : [])])
       return undefined
     },
