@@ -141,6 +141,9 @@ export interface OpenOperation {
   paused: { because: PauseReason; why: string; next: string } | undefined
 }
 
+/** The step whose being done means: taken, and read back. */
+export const TAKE_SNAPSHOT = 'take a snapshot'
+
 export interface EndedOperation {
   /** Number of the line that ended it. */
   n: number
@@ -152,6 +155,8 @@ export interface EndedOperation {
   beganAt: number
   endedAt: number
   outcome: Outcome
+  /** Of the data of `from`, taken and verified. */
+  snapshot?: string
 }
 
 export interface Approval {

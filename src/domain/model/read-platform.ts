@@ -1,5 +1,5 @@
 import { fit, z } from '../../lib/schema.ts'
-import type { EndedOperation, JournalLine, LastGood, OpenOperation, PlatformHistory, RecordTrouble } from './platform.ts'
+import { type EndedOperation, type JournalLine, type LastGood, type OpenOperation, type PlatformHistory, type RecordTrouble, TAKE_SNAPSHOT } from './platform.ts'
 
 /**
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
@@ -114,7 +114,11 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
 }
 
 function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended' }>): EndedOperation {
-  return { n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome }
+  const snapshot = open.done[TAKE_SNAPSHOT]?.snapshot
+  return {
+    n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
+    ...(typeof snapshot === 'string' ? { snapshot } : {}),
+  }
 }
 
 function parsed(text: string): unknown {
