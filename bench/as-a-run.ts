@@ -66,7 +66,7 @@ async function openRun({ ports }: Workbench, recipe: string): Promise<BenchedRun
   const watch = openWatch({ engine, app, clock, onEvent: () => {} })
   const request: RunRequest = { recipe, base: { is: 'any' }, tiers: [], engine: 'swarm', keep: false, reproduce: 'npm run bench' }
   const context: RunContext = {
-    ports, request, app, record, source, reach, watch, emit: (event) => void record.event(event), dirty, head, base,
+    ports, request, app, record, source, reach, watch, emit: (event) => void record.event(event), dirty, head, base, needs: [],
     deployment: null, readyAt: 0, deploys: 0, made: false, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
   }
   let before: Resource[] = []

@@ -7,6 +7,7 @@ import { stopOnSignal } from '../test/setup/stop-on-signal.ts'
 import { BENCHES } from './benches.ts'
 import { hostOf, loadNow } from './host.ts'
 import type { Row } from './row.ts'
+import { benchSnapshots } from './snapshot.ts'
 import { tableOf } from './table.ts'
 import { drawRun } from './waterfall.ts'
 import { openWorkbench } from './workbench.ts'
@@ -19,6 +20,8 @@ Without a name: everything, about a quarter of an hour. Medians; how to read the
 ${BENCHES.map(({ name, about, times }) => `  ${name.padEnd(12)}${about} (${times} times)`).join('\n')}
 
   waterfall [RESULTS]  draws where the time of one run went into docs/run-waterfall.svg: of a new run of the example on Swarm, or of a results.json
+
+  snapshot [OPTION…]   snapshots against tar, cp, rsync, restic and borg: half an hour and 10 GB, so it is not part of everything; has a --help of its own
 
   --times N   how often each side is measured
   --json      one document on standard output: host and rows; progress always goes to standard error
@@ -33,6 +36,8 @@ Examples
 const says = (line: string) => void process.stderr.write(`bench: ${line}\n`)
 
 async function main(): Promise<number> {
+  const signal = stopOnSignal()
+  if (process.argv[2] === 'snapshot') return await benchSnapshots(process.argv.slice(3), { signal, says })
   const asked = understand(process.argv.slice(2))
   if ('usage' in asked) {
     process.stderr.write(`bench: ${asked.usage}\n`)
@@ -42,7 +47,6 @@ async function main(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const signal = stopOnSignal()
   if (asked.names[0] === 'waterfall') {
     await drawRun({ from: asked.names[1], signal, says })
     return 0
@@ -70,7 +74,7 @@ function understand(argv: string[]): { usage: string } | { help: boolean; json: 
     const times = values.times === undefined ? undefined : Number(values.times)
     if (times !== undefined && !(Number.isInteger(times) && times > 0)) return { usage: `--times takes a whole number from 1 on, not "${values.times}"` }
     const unknown = names[0] === 'waterfall' ? names.slice(2) : names.filter((name) => !BENCHES.some((bench) => bench.name === name))
-    if (unknown.length > 0) return { usage: `there is no bench ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')} and waterfall` }
+    if (unknown.length > 0) return { usage: `there is no bench ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}, waterfall and snapshot` }
     return { help: values.help, json: values.json, names, times }
   } catch (error) {
     return { usage: (error as Error).message }

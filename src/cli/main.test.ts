@@ -94,6 +94,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform approve    lift the hold on one version of a platform app, on record
   platform history    what was done to a platform app, newest first
   alerts list         what a person has to know now, newest first
+  alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so
   doctor              what this machine has and lacks for cc-ci, each with its mend
   settings check      every mistake in the settings, with file, line, column and mend

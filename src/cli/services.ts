@@ -2,12 +2,14 @@ import type { Problem } from '../domain/model/problem.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Alerts } from '../ports/alerts.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { RelayPorts } from '../workflows/alerts/relay.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
@@ -31,6 +33,8 @@ export interface Services {
   engine(kind: EngineKind): Promise<Engine | { unavailable: string }>
   runPorts(engine: Engine): RunPorts
   alerts: Alerts
+  deliveries: Deliveries
+  relayPorts: RelayPorts
   platformRecords: PlatformRecords
   platformPorts(engine: Engine): PlatformPorts
   /** Temporary files of processes that were killed, and programs that still work with them. */

@@ -22,3 +22,11 @@ export function shortened(text: string, characters: number): string {
   const all = [...text]
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`
 }
+
+/** Cut to at most `bytes` of UTF-8, said by `…`, never in the middle of a character. */
+export function shortenedToBytes(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text
+  const room = new Uint8Array(bytes - Buffer.byteLength('…'))
+  const { read } = new TextEncoder().encodeInto(text, room)
+  return `${text.slice(0, read)}…`
+}

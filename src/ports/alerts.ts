@@ -1,3 +1,7 @@
+import type { Alert, StoredAlert } from '../domain/model/alert.ts'
+
+export type { Alert, StoredAlert }
+
 /**
  * Things that a person has to know: one sentinel each, with an id that stays the same for as long as the same thing is so.
  *
@@ -14,26 +18,4 @@ export interface Alerts {
   list(): Promise<{ open: StoredAlert[]; seen: StoredAlert[]; damaged: string[] }>
   /** A person has seen it. `not-found` where none is raised by that id. */
   acknowledge(id: string, by: string): Promise<void>
-}
-
-export interface Alert {
-  /** Letters, digits, `.`, `+` and `-`: the same for the same thing, whoever raises it. */
-  id: string
-  /** `stuck`: something is down. `failed`: something did not work and was taken back. `held`: it waits for a person. `trouble`: the host or a record. */
-  kind: 'stuck' | 'failed' | 'held' | 'trouble' | 'notice'
-  /** One sentence: what happened, to what. */
-  what: string
-  app: string
-  versionTried?: string
-  /** What runs now; absent: nothing. */
-  versionRunning?: string | undefined
-  lastLines: string[]
-  next: string
-}
-
-export interface StoredAlert extends Alert {
-  /** ms UTC */
-  raisedAt: number
-  /** Set once it is over: a person has seen it, or it is no longer so. */
-  ended?: { at: number; how: 'seen' | 'resolved'; says: string }
 }

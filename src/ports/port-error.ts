@@ -23,13 +23,16 @@ export class PortError extends Error {
   readonly againCanHelp: boolean
   /** What the other side said, in its words, without secrets. */
   readonly says: string
+  /** How long the other side wants to be left alone, ms; undefined where it did not say. */
+  readonly retryAfterMs: number | undefined
 
   /** `message`: what we tried, on what, what came back, the next move. */
-  constructor(kind: PortErrorKind, message: string, given: { cause?: unknown; againCanHelp?: boolean; says?: string } = {}) {
+  constructor(kind: PortErrorKind, message: string, given: { cause?: unknown; againCanHelp?: boolean; says?: string; retryAfterMs?: number | undefined } = {}) {
     super(message, { cause: given.cause })
     this.kind = kind
     this.againCanHelp = given.againCanHelp ?? (kind === 'unreachable' || kind === 'timeout' || kind === 'limited')
     this.says = given.says ?? ''
+    this.retryAfterMs = given.retryAfterMs
   }
 }
 

@@ -23,10 +23,10 @@ test('the example without its # says every setting, and every default is the one
   const without = fit(settingsDefinition, {})
   assert.ok('value' in fitted, JSON.stringify(fitted))
   assert.ok('value' in without)
-  const { domain, registries, allow, secrets, platform, proxy: { ca, ...proxy }, docker: { host, ...docker }, images, limits } = fitted.value
+  const { domain, registries, allow, secrets, platform, alerts, proxy: { ca, ...proxy }, docker: { host, ...docker }, images, limits } = fitted.value
   assert.deepEqual({ proxy, docker, images, limits }, { proxy: without.value.proxy, docker: without.value.docker, images: without.value.images, limits: without.value.limits })
   assert.deepEqual([domain, ca, host].map((sample) => typeof sample), ['string', 'string', 'string'])
-  assert.deepEqual([registries.length, Object.keys(allow).length, Object.keys(secrets).length, Object.keys(platform).length], [1, 1, 1, 1])
+  assert.deepEqual([registries.length, Object.keys(allow).length, Object.keys(secrets).length, Object.keys(platform).length, Object.keys(alerts).length], [1, 1, 1, 1, 1])
 })
 
 test('the schema takes what the definition takes, and refuses what it refuses', () => {
@@ -40,6 +40,12 @@ test('the schema takes what the definition takes, and refuses what it refuses', 
     [{ proxy: { port: 0 } }, false],
     [{ limits: { run: '5 minutes' } }, false],
     [{ registries: [{ host: 'a', username: 'b' }] }, false],
+    [{ alerts: { hook: { webhook: { url_file: 'hook' } } } }, true],
+    [{ alerts: { hook: { webhook: { url: 'https://hooks.example.org/x' } } } }, false],
+    [{ alerts: { hook: {} } }, false],
+    [{ alerts: { hook: { webhook: { url_file: 'hook' }, matrix: { url: 'https://m.example.org', room: '!a:b', token_file: 't' } } } }, false],
+    [{ alerts: { mail: { smtp: { host: 'h', from: 'a@b', to: 'c@d', security: 'maybe' } } } }, false],
+    [{ alerts: { phone: { ntfy: { url: 'https://user:password@ntfy.example.org', topic_file: 't' } } } }, false],
   ]
   for (const [value, is] of values) {
     assert.equal(schema.safeParse(value).success, is, `the schema on ${JSON.stringify(value)}`)

@@ -3,6 +3,11 @@ import { toJsonSchema, z } from '../lib/schema.ts'
 const MINUTE = 60_000
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
+const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
+/** What is secret stands in files, and an address with a user name in it would be one. */
+const PLAIN_URL = /^https?:\/\/[^/@\s?#]+(\/[^@\s?#]*)?$/
+const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
+
 /** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
 const duration = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a duration such as 90s, 5m or 1h')])
@@ -38,9 +43,10 @@ export const settingsDefinition = z.strictObject({
     .describe('Registries that want a password; it is read from a file.'),
   allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
   secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).optional() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it (without it: every recipe that asks).'),
+  recipes: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'the name of a recipe, such as keycloak'), z.string().min(1)).default({}).describe('Where recipes are that others need, by the names that stand under needs in their cc-ci.yml: a folder or a git URL each.'),
   platform: z
     .record(
-      z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a short name of small letters, digits and hyphens, such as traefik'),
+      z.string().regex(SHORT_NAME, 'a short name of small letters, digits and hyphens, such as traefik'),
       z.strictObject({
         recipe: z.string().min(1),
         domain: z.string().regex(DOMAIN, 'a domain such as traefik.example.org'),
@@ -66,6 +72,33 @@ export const settingsDefinition = z.strictObject({
     )
     .default({})
     .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit.'),
+  alerts: z
+    .record(
+      z.string().regex(SHORT_NAME, 'a short name of small letters, digits and hyphens, such as mail'),
+      z
+        .strictObject({
+          webhook: z.strictObject({ url_file: z.string().min(1) }).optional(),
+          ntfy: z.strictObject({ url: z.string().regex(PLAIN_URL, 'an address such as https://ntfy.example.org'), topic_file: z.string().min(1), token_file: z.string().min(1).optional() }).optional(),
+          smtp: z
+            .strictObject({
+              host: z.string().min(1),
+              port: z.int().min(1).max(65_535).optional(),
+              security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+              username: z.string().min(1).optional(),
+              password_file: z.string().min(1).optional(),
+              ca: z.string().min(1).optional(),
+              from: z.string().regex(ADDRESS, 'a mail address such as cc-ci@example.org'),
+              to: z.string().regex(ADDRESS, 'a mail address such as ops@example.org'),
+            })
+            .refine(({ username, password_file }) => (username === undefined) === (password_file === undefined), 'username and password_file go together')
+            .optional(),
+          matrix: z.strictObject({ url: z.string().regex(PLAIN_URL, 'an address such as https://matrix.example.org'), room: z.string().regex(/^[!]\S+$/, "a room's id such as !abc:example.org"), token_file: z.string().min(1) }).optional(),
+        })
+        .refine((channel) => Object.keys(channel).length === 1, 'a channel is exactly one of webhook, ntfy, smtp and matrix')
+        .meta({ minProperties: 1, maxProperties: 1 }),
+    )
+    .default({})
+    .describe('Where alerts are told, each channel with a name. What is secret (addresses of webhooks, topics, tokens, passwords) stands in files.'),
   images: z
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
@@ -114,6 +147,8 @@ const SAMPLES: Record<string, string> = {
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
   platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
+  recipes: '{ keycloak: "https://git.example.org/recipes/keycloak.git" }',
+  alerts: '{ mail: { smtp: { host: mail.example.org, username: ci, password_file: /etc/cc-ci/mail-password, from: ci@example.org, to: ops@example.org } } }',
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 

@@ -36,7 +36,7 @@ test('T56: an unknown key is an error, shown at the key, with what was probably 
     'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
     '    Known here: address, port, ca, network.',
     'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
-    '    Known here: domain, proxy, docker, registries, allow, secrets, platform, images, limits.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, alerts, images, limits.',
     '5 errors',
   ])
 })
@@ -146,4 +146,51 @@ test('T12: deploy, gate and rollback of a platform app fit into the start time-o
   const { settings, problems } = await load(folder)
   assert.deepEqual(problems, [])
   assert.deepEqual(settings.platform.map(({ name, recipe, stateless, limits }) => ({ name, recipe, stateless, limits })), [{ name: 'traefik', recipe: join(folder, 'traefik'), stateless: false, limits: { deploy: 300_000, rollback: 360_000, start: 720_000 } }])
+})
+
+test('channels of alerts: every mistake at once, and what is in their files is judged without being shown', async (t) => {
+  const text = [
+    'alerts:',
+    '  hook: { webhook: { url_file: hook } }',
+    '  phone:',
+    '    ntfy: { url: https://ntfy.example.org, topic_file: topic, token_file: absent }',
+    '  mail:',
+    '    smtp: { host: mail.example.org, password_file: password, from: ci@example.org, to: ops@example.org }',
+    '  room:',
+    '    matrix: { url: https://matrix.example.org, room: "#ops:example.org", token: abc }',
+    '  both: { webhook: { url_file: hook }, ntfy: { url: https://ntfy.example.org, topic_file: topic } }',
+  ]
+  assert.deepEqual(await said(t, text.join('\n')), [
+    'settings.yml:6:5 error settings/value "alerts.mail.smtp" is not right: username and password_file go together.',
+    '    Write it as the example shows.',
+    'settings.yml:8:5 error settings/value "alerts.room.matrix.token_file" is missing.',
+    '    Add it: expected text.',
+    `settings.yml:8:54 error settings/value "alerts.room.matrix.room" is not right: a room's id such as !abc:example.org.`,
+    '    Write it as the example shows.',
+    'settings.yml:8:74 error settings/unknown-key There is no setting "token" here.',
+    '    Known here: url, room, token_file.',
+    'settings.yml:9:3 error settings/value "alerts.both" is not right: a channel is exactly one of webhook, ntfy, smtp and matrix.',
+    '    Write it as the example shows.',
+    '5 errors',
+  ])
+  const lines = await said(t, text.slice(0, 4).join('\n'), { hook: 'hooks.example.org/geheim\n', topic: 'two words' })
+  assert.deepEqual(lines.filter((line) => !line.startsWith(' ')), [
+    'settings.yml:2:32 error settings/file "alerts.hook.webhook.url_file" names `hook`, in which there is no address such as https://hooks.example.org/….',
+    'settings.yml:4:56 error settings/file "alerts.phone.ntfy.topic_file" names `topic`, in which there is no topic of up to 64 letters, digits, hyphens and underscores.',
+    'settings.yml:4:75 error settings/file "alerts.phone.ntfy.token_file" names `absent`, which cannot be read: there is no such file.',
+    '3 errors',
+  ])
+})
+
+test('channels of alerts in the order of the file, with usual ports, and files beside the settings', async (t) => {
+  const text = 'alerts:\n  mail: { smtp: { host: m, username: u, password_file: p, from: a@b, to: c@d } }\n  relay: { smtp: { host: localhost, security: none, from: a@b, to: c@d } }\n  hook: { webhook: { url_file: w } }\n'
+  const folder = folderWith(t, { 'settings.yml': text, p: 'x', w: 'https://h.example' })
+  const { settings, problems } = await load(folder)
+  assert.deepEqual(problems, [])
+  const mail = { is: 'smtp', caFile: undefined, from: 'a@b', to: 'c@d' }
+  assert.deepEqual(settings.alerts, [
+    { name: 'mail', ...mail, host: 'm', port: 587, security: 'starttls', login: { username: 'u', passwordFile: join(folder, 'p') } },
+    { name: 'relay', ...mail, host: 'localhost', port: 25, security: 'none', login: undefined },
+    { name: 'hook', is: 'webhook', urlFile: join(folder, 'w') },
+  ])
 })

@@ -7,6 +7,7 @@ import type { PlatformApp } from '../domain/model/platform.ts'
 import { overBudget } from '../domain/plan/budget.ts'
 import { sayDuration } from '../domain/report/duration.ts'
 import { settingsDefinition, type WrittenSettings } from './definition.ts'
+import { alertChannels, channelFiles, type NamedFile } from './alerts.ts'
 import type { Settings } from './settings.ts'
 
 export interface Loaded {
@@ -61,8 +62,10 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       const says = over && `Deploy (${sayDuration(app.limits.deploy)}), gate (${sayDuration(app.gate.dwellMs)}) and rollback (${sayDuration(app.limits.rollback)}) of ${app.name} may take ${sayDuration(over.needs)}, which does not fit into its start time-out of ${sayDuration(over.has)}.`
       if (says) problems.push(problem(file, yaml.placeOf(['platform', app.name]), 'settings/budget', says, 'Give "limits.start" (and the start time-out of the unit) more, or the others less: a start that ends in the middle of a rollback leaves the app down.'))
     }
-    for (const { path, names } of namedFiles(fitted.value)) {
+    for (const { path, names, holds } of namedFiles(fitted.value)) {
       const trouble = unreadable(besideFile(file, names))
+      const wrong = trouble === undefined ? holds?.(readFileSync(besideFile(file, names), 'utf8').trim()) : undefined
+      if (wrong) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, in which there is no ${wrong}.`, 'Write it there, alone on one line.'))
       if (trouble) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, which cannot be read: ${trouble}.`, 'Name a file that is there and that this user may read; a relative name starts at the settings file.'))
     }
   }
@@ -76,11 +79,12 @@ function withoutEmptySections(value: unknown): unknown {
 }
 
 /** Every file that the settings name. They are read when they are needed, and it would be late to find out then. */
-function namedFiles(written: WrittenSettings): Array<{ path: Array<string | number>; names: string }> {
+function namedFiles(written: WrittenSettings): NamedFile[] {
   return [
     ...(written.proxy.ca === undefined ? [] : [{ path: ['proxy', 'ca'], names: written.proxy.ca }]),
     ...written.registries.map(({ password_file }, index) => ({ path: ['registries', index, 'password_file'], names: password_file })),
     ...Object.entries(written.secrets).map(([name, { file }]) => ({ path: ['secrets', name, 'file'], names: file })),
+    ...channelFiles(written),
   ]
 }
 
@@ -117,17 +121,18 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     registries: written.registries.map(({ host, username, password_file }) => ({ host, username, passwordFile: here(password_file) })),
     allow: written.allow,
     secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
+    recipes: Object.fromEntries(Object.entries(written.recipes).map(([name, recipe]) => [name, recipeAt(recipe, here)])),
     platform: platformApps(written, here),
+    alerts: alertChannels(written, here),
     images: written.images,
     limits: written.limits,
   }
 }
 
-/** A recipe that is written as a path begins at the settings file. */
 function platformApps(written: WrittenSettings, here: (path: string) => string): PlatformApp[] {
   return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off }]) => ({
     name, domain, stateless, env, limits,
-    recipe: /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(recipe) ? recipe : here(recipe),
+    recipe: recipeAt(recipe, here),
     gate: { host: gate.host, path: gate.path, status: gate.status, contains: gate.contains, passes: gate.passes, dwellMs: gate.dwell, routes: gate.routes, certificateDays: gate.certificate_days },
     coolingOffMs: cooling_off ?? 0,
   }))
@@ -145,4 +150,9 @@ function problem(file: string, at: { line: number; column: number }, rule: strin
 
 function real(path: string): string {
   return existsSync(path) ? realpathSync(path) : path
+}
+
+/** A recipe that is written as a path begins at the settings file. */
+function recipeAt(recipe: string, here: (path: string) => string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(recipe) ? recipe : here(recipe)
 }

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/model/alert.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
 
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
@@ -21,9 +22,21 @@ export interface Settings {
   allow: Record<string, string[]>
   /** Values for secrets that may not be generated; read from files. */
   secrets: Record<string, { file: string; /** Undefined: every recipe may ask for it. */ recipes: string[] | undefined }>
+  /** Where recipes are that others need, by name: a folder, made absolute, or a git URL. */
+  recipes: Record<string, string>
   /** In the order of the file. */
   platform: PlatformApp[]
+  /** In the order of the file. */
+  alerts: ChannelSettings[]
   images: { checks: string; restic: string }
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }
 }
+
+/** One channel of alerts; what is secret of it is read from files when it is used. */
+export type ChannelSettings = { name: ChannelName } & (
+  | { is: 'webhook'; urlFile: string }
+  | { is: 'ntfy'; url: string; topicFile: string; tokenFile: string | undefined }
+  | { is: 'smtp'; host: string; port: number; security: 'starttls' | 'tls' | 'none'; login: { username: string; passwordFile: string } | undefined; caFile: string | undefined; from: string; to: string }
+  | { is: 'matrix'; url: string; room: string; tokenFile: string }
+)

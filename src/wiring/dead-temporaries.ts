@@ -10,7 +10,7 @@ export async function removeAllDeadTemporaries(settings: Pick<Settings, 'stateFo
   const folders = [runs, join(settings.stateFolder, 'docker'), sources]
   const platform = join(settings.stateFolder, 'platform')
   for (const app of await namesIn(platform)) folders.push(join(platform, app), join(platform, app, 'recipe'))
-  folders.push(join(settings.stateFolder, 'alerts'), join(settings.stateFolder, 'alerts', 'seen'))
+  folders.push(...['', 'seen', 'relay'].map((name) => join(settings.stateFolder, 'alerts', name)))
   for (const run of await namesIn(runs)) folders.push(join(runs, run), join(runs, run, 'evidence'))
   for (const repository of await namesIn(sources)) if (repository.endsWith('.git')) folders.push(join(sources, repository))
   for (const folder of folders) await removeDeadTemporaries(folder)

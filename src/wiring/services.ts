@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileAlerts } from '../adapters/alerts/files/alerts.ts'
+import { fileDeliveries } from '../adapters/alerts/files/deliveries.ts'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
 import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
@@ -23,6 +25,7 @@ import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
+import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine } from './engines.ts'
 import { snapshotsFor } from './snapshots.ts'
@@ -38,7 +41,9 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
   const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
   const probes = nodeProbes()
-  const alerts = fileAlerts({ folder: join(settings.stateFolder, 'alerts'), clock })
+  const alertsFolder = join(settings.stateFolder, 'alerts')
+  const alerts = fileAlerts({ folder: alertsFolder, clock })
+  const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const rules = hostRules(given.loaded)
@@ -58,7 +63,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     version: packageVersion(),
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
-    alerts, platformRecords,
+    alerts, deliveries, platformRecords,
+    relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
       // There is no queue yet that could be paused.
@@ -91,6 +97,7 @@ function hostRules(loaded: Loaded): HostRules {
   const { settings } = loaded
   return {
     allow: (recipe) => settings.allow[recipe] ?? [],
+    sourceOf: (recipe) => (Object.hasOwn(settings.recipes, recipe) ? settings.recipes[recipe] : undefined),
     async configFor(recipe) {
       const file = join(settings.stateFolder, 'recipes', `${recipe}.yml`)
       return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined

@@ -26,6 +26,7 @@ export const PORT_ERROR = 'ports/port-error'
 export const PORTS_OF_ROLE: Record<string, string[]> = {
   store: ['ports/run-records', 'ports/platform-records'],
   snapshot: ['ports/snapshots'],
+  alerts: ['ports/alerts', 'ports/deliveries'],
 }
 
 const PURE = 'the domain is plain data and pure functions'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { fits } from '../scenario/judge.ts'
-import { makeScenarioRecipe } from '../scenario/make-recipe.ts'
+import { makeNeeds, makeScenarioRecipe } from '../scenario/make-recipe.ts'
 import { readScenarios } from '../scenario/scenario.ts'
 import { temporaryFolder } from '../support/cli.ts'
 
@@ -15,6 +15,7 @@ test('scenarios are numbered without a gap, and every one can be made', async ()
   using folder = temporaryFolder('scenarios')
   for (const scenario of scenarios) {
     const made = await makeScenarioRecipe(scenario, join(folder.path, scenario.name))
+    await makeNeeds(scenario, join(folder.path, scenario.name))
     const versions = readdirSync(made)
     assert.deepEqual(versions.toSorted(), scenario.scenes ? ['1.0.0+1', '1.1.0+2'] : [scenario.base, scenario.head].toSorted(), scenario.name)
     if (scenario.engines.includes('local')) for (const version of versions) assertSameServices(join(made, version), scenario.name)

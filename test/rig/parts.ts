@@ -8,7 +8,8 @@ import { privateRegistry, registry } from './parts/registry.ts'
 import { repositories } from './parts/repositories.ts'
 import { settings } from './parts/settings.ts'
 import { swarm } from './parts/swarm.ts'
+import { synapse } from './parts/synapse.ts'
 import { traefik } from './parts/traefik.ts'
 
 /** All parts, in the order in which they come up. */
-export const parts: Part[] = [packages, maven, client, registry, privateRegistry, engine, swarm, authority, settings, repositories, ...imageParts, images, traefik]
+export const parts: Part[] = [packages, maven, client, registry, privateRegistry, engine, swarm, authority, settings, repositories, ...imageParts, images, traefik, synapse]

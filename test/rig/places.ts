@@ -15,6 +15,7 @@ export interface Places {
   privateRegistry: string
   clients: string
   authority: string
+  synapse: string
   built: string
   /** For work in progress: emptied when the next one begins. */
   scratch: string
@@ -36,6 +37,7 @@ export function places(env: NodeJS.ProcessEnv = process.env): Places {
     privateRegistry: within('registry-with-password'),
     clients: within('clients'),
     authority: within('authority'),
+    synapse: within('synapse'),
     built: within('built'),
     scratch: within('scratch'),
     images: within('images'),
@@ -53,6 +55,7 @@ export const ports = {
   swarmData: 14789,
   http: 18080,
   https: 18443,
+  synapse: 18008,
 } as const
 
 /** Private ranges of the rig's engine, away from Docker's own defaults (172.17 and 10.0), so that a system engine keeps its routes. */

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeRecipe } from './scripted-recipe.ts'
 import type { Scenario } from './scenario.ts'
@@ -18,6 +18,18 @@ export async function makeScenarioRecipe(scenario: Scenario, into: string, given
     for (const edit of [...scenario.edits?.both ?? [], ...scenario.edits?.[which] ?? []]) await replaceOnce(target, edit, given.registry)
   }
   return folder
+}
+
+/** The recipes that it needs, each in a folder of its name: name → folder. */
+export async function makeNeeds({ needs = {} }: Scenario, into: string): Promise<Record<string, string>> {
+  const made: Record<string, string> = {}
+  for (const [name, { recipe, edits = [] }] of Object.entries(needs)) {
+    made[name] = join(into, 'needed', name)
+    await cp(join(recipes, recipe), made[name], { recursive: true })
+    const newest = (await readdir(made[name])).toSorted().at(-1)!
+    for (const edit of edits) await replaceOnce(join(made[name], newest), edit)
+  }
+  return made
 }
 
 async function replaceOnce(folder: string, { file, find, replace }: { file: string; find: string; replace: string }, registry = 'no-registry.invalid'): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileAlerts } from '../../src/adapters/alerts/files/alerts.ts'
@@ -27,6 +27,7 @@ import { reconcile } from '../../src/workflows/reconcile/reconcile.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { ask } from '../contract/engine/http.ts'
 import { checkout, cli, type Ended, type Started, start, temporaryFolder } from '../support/cli.ts'
+import { folderSources } from '../support/folder-sources.ts'
 import { fastClock } from '../support/fast-clock.ts'
 import { type ScriptedWorld, startWorld } from '../support/scripted-world.ts'
 import { type Scene, writeVersion } from './scripted-recipe.ts'
@@ -37,6 +38,8 @@ export interface PlatformStage extends AsyncDisposable {
   state: string
   env: Record<string, string>
   publish(version: string, scene: Scene): void
+  /** Each version costs git a few processes whenever the recipe is opened. */
+  withdrawAllBut(version?: string): void
   /** One more line of the app's settings. */
   configure(line: string): void
   /** By the command line, as a person does it. */
@@ -44,8 +47,8 @@ export interface PlatformStage extends AsyncDisposable {
   /** The same in this process, which costs less. `but`: the parts of the outside that are to be others. */
   reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
   approveHere(version: string): Promise<Approved>
-  /** For those that are interrupted, or wait. */
-  start(env?: Record<string, string>): Started
+  /** For those that are interrupted, or wait. `words`: another command than to reconcile. */
+  start(env?: Record<string, string>, words?: string[]): Started
   cc(...args: string[]): Promise<Ended>
   lastGood(): LastGood | null
   history(): PlatformHistory
@@ -57,6 +60,9 @@ export interface PlatformStage extends AsyncDisposable {
   domain: string
   /** Our records are gone: what runs is anybody's. */
   forget(): Promise<void>
+  /** Somebody removes it from the engine, with its data or without. */
+  takeAway(data: 'doomed' | 'keep'): Promise<void>
+  /** Empty where there is none. */
   journal(): string
   /** Adds to the journal what we would not write; answers what then stands there. */
   damageJournal(more: string): string
@@ -85,8 +91,11 @@ export interface Reconciled {
 export const DOMAIN = 'scene.platform.scripted'
 const STACK = DOMAIN.replaceAll('.', '_')
 
-/** Ten times as fast: what is waited for here is known to come. `settings`: more of the app's block, as YAML in one line each. */
-export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; speed?: number }): Promise<PlatformStage> {
+/**
+ * Ten times as fast: what is waited for here is known to come. `settings`: more of the app's block, `host`: more of the host's, as YAML in one line each.
+ * `withoutGit`: for a stage on which everything happens in this process, hundreds of times.
+ */
+export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; host?: string[]; speed?: number; withoutGit?: boolean }): Promise<PlatformStage> {
   const world = await startWorld()
   const folder = temporaryFolder('platform')
   const state = join(folder.path, 'state')
@@ -101,13 +110,15 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     CCCI_TEST_SPEED: String(given.speed ?? 10),
   }
   const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
-  const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
+  const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...(given.host ?? []), ...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
   writeSettings()
   const own = join(state, 'platform', 'scene')
+  const journal = () => (existsSync(join(own, 'journal.jsonl')) ? readFileSync(join(own, 'journal.jsonl'), 'utf8') : '')
   const here = async (but: (ports: PlatformPorts) => Partial<PlatformPorts> = () => ({})) => {
     const { settings, problems } = await loadSettings({ environment: env, stateFolder: state, settingsFile: undefined, packageFolder: checkout, workingFolder: folder.path })
     assert.deepEqual(problems, [])
     const ports = portsFor(settings, fastClock(given.speed ?? 10))
+    if (given.withoutGit) ports.sources = folderSources()
     return { app: settings.platform[0]!, ports: { ...ports, ...but(ports) } }
   }
   const args = ['platform', 'reconcile', '--json', '--state', state]
@@ -115,6 +126,9 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     world, state, env,
     configure: (line) => writeSettings([line]),
     publish: (version, scene) => writeVersion(recipe, version, scene),
+    withdrawAllBut(version) {
+      for (const name of readdirSync(recipe)) if (name !== version) rmSync(join(recipe, name), { recursive: true })
+    },
     async reconcile() {
       const { code, out, err } = await cli(args, { env })
       assert.notEqual(out, '', err)
@@ -130,10 +144,10 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
       const { app, ports } = await here()
       return await approve(ports, app, { version, by: 'ops', signal: new AbortController().signal })
     },
-    start: (more = {}) => start(args, { env: { ...env, ...more } }),
+    start: (more = {}, words) => start(words ? [...words, '--state', state] : args, { env: { ...env, ...more } }),
     cc: (...words) => cli([...words, '--state', state], { env }),
     lastGood: () => (existsSync(join(own, 'last_good.json')) ? (JSON.parse(readFileSync(join(own, 'last_good.json'), 'utf8')) as LastGood) : null),
-    history: () => readJournal('journal.jsonl', readFileSync(join(own, 'journal.jsonl'), 'utf8')) as PlatformHistory,
+    history: () => readJournal('journal.jsonl', journal()) as PlatformHistory,
     alerts: async () => (await fileAlerts({ folder: join(state, 'alerts'), clock: fastClock(1) }).list()).open,
     async answers(host = DOMAIN) {
       const answer = await ask(await callWorld<Reach>(world.socket, 'reach', {}), host).catch(() => undefined)
@@ -141,11 +155,12 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     },
     stack: STACK,
     domain: DOMAIN,
-    forget: () => rm(own, { recursive: true }),
-    journal: () => readFileSync(join(own, 'journal.jsonl'), 'utf8'),
+    forget: () => rm(own, { recursive: true, force: true }),
+    takeAway: (data) => callWorld(world.socket, 'remove', { app: { run: 'platform-scene', stack: STACK, domain: DOMAIN }, data }),
+    journal,
     damageJournal(more) {
       appendFileSync(join(own, 'journal.jsonl'), more)
-      return readFileSync(join(own, 'journal.jsonl'), 'utf8')
+      return journal()
     },
     inventory: async () => (await world.inventory()).map(({ kind, name }) => `${kind} ${name}`),
     ask: (method, args = {}) => callWorld(world.socket, method, args),
@@ -172,7 +187,7 @@ function portsFor(settings: Settings, clock: Clock): PlatformPorts {
     alerts: fileAlerts({ folder: join(stateFolder, 'alerts'), clock }),
     locks: sqliteLocks({ folder: join(stateFolder, 'locks'), clock, pid: process.pid }),
     random: systemRandom(),
-    host: { allow: () => [], configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', checksImage: '', limits: settings.limits },
+    host: { allow: () => [], sourceOf: () => undefined, configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', checksImage: '', limits: settings.limits },
     drain: async () => ({ resume: async () => {} }),
   }
 }

@@ -7,7 +7,7 @@ import { cli, start, temporaryFolder } from '../support/cli.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { judge, type Seen } from './judge.ts'
 import type { OpenHost } from './host.ts'
-import { makeScenarioRecipe } from './make-recipe.ts'
+import { makeNeeds, makeScenarioRecipe } from './make-recipe.ts'
 import { expected, type Scenario, type ScenarioEngine } from './scenario.ts'
 
 export interface Played extends Seen {
@@ -56,11 +56,11 @@ async function badRegistry(kind: NonNullable<Scenario['registry']>) {
 }
 
 async function settingsFor(scenario: Scenario, env: Record<string, string>, folder: string): Promise<Record<string, string>> {
-  if (!scenario.settings && !scenario.secrets) return {}
+  if (!scenario.settings && !scenario.secrets && !scenario.needs) return {}
   const file = join(folder, 'settings.yml')
   const host = env.CCCI_SETTINGS ? parse(await readFile(env.CCCI_SETTINGS, 'utf8')) : {}
   const kept = Object.entries(scenario.secrets ?? {}).map(([name, value]) => ({ name, value, file: join(folder, `secret-${name}`) }))
   for (const secret of kept) await writeFile(secret.file, secret.value)
-  await writeFile(file, stringify({ ...host, ...scenario.settings, secrets: Object.fromEntries(kept.map(({ name, file }) => [name, { file }])) }))
+  await writeFile(file, stringify({ ...host, ...scenario.settings, recipes: await makeNeeds(scenario, folder), secrets: Object.fromEntries(kept.map(({ name, file }) => [name, { file }])) }))
   return { CCCI_SETTINGS: file }
 }

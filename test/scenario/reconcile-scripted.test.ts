@@ -283,7 +283,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
 
   test('what is gone or ill is repaired, also while something newer is held; what no repair helps needs a person', async () => {
     await using stage = await installed({ stateless: false, first: app({ unhealthyWhen: '/data/ill' }) })
-    await stage.ask('remove', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, data: 'keep' })
+    await stage.takeAway('keep')
     assert.deepEqual(await once(stage), [0, 'repair: committed', '200 1.0.0+1', '1.0.0+1'])
     stage.publish('2.0.0+2', good)
     assert.deepEqual(await once(stage), [0, 'held: major', '200 1.0.0+1', '1.0.0+1'])

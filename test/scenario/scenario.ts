@@ -38,6 +38,8 @@ const outcome = z.strictObject({
   why: z.string().optional(),
   /** Each must stand in one of the mistakes that were found in the recipe: `FILE:LINE RULE MESSAGE`. */
   mistakes: z.array(z.string()).optional(),
+  /** Recipes that ran beside it. */
+  needed: z.array(z.string()).optional(),
   /** Services that abra would leave behind. */
   orphans: z.array(z.string()).optional(),
   /** Tiers that do not apply, with the reason in the report. */
@@ -59,6 +61,8 @@ const definition = z.strictObject({
   /** The version of the fixture that the head is a copy of, where it is not its own. */
   headCopies: z.string().optional(),
   edits: z.strictObject({ base: z.array(edit).optional(), head: z.array(edit).optional(), both: z.array(edit).optional() }).optional(),
+  /** Recipes that the host knows under these names, for `needs`: copies of whole fixtures, with edits of their newest version. */
+  needs: z.record(z.string(), z.strictObject({ recipe: z.string(), edits: z.array(edit).optional() })).optional(),
   /** Instead of a recipe: two versions for the scripted engine (`scripted-recipe.ts`), and what its world does. */
   scenes: z.custom<{ base: Scene; head: Scene }>((value) => typeof value === 'object').optional(),
   world: z.strictObject({ faults: z.custom<Fault[]>(Array.isArray).optional(), takenPorts: z.array(z.int()).optional() }).optional(),

@@ -11,7 +11,7 @@ export async function openSwarmHost(): Promise<ScenarioHost> {
   const docker = async (...argv: string[]) => (await promisify(execFile)('docker', argv, { env: { ...process.env, ...env } })).stdout.trim()
   return {
     env,
-    inventory: async (results) => (results ? await listsOfEngine(docker, `name=${results.id}`) : []),
+    inventory: async (results) => (results ? await listsOfEngine(docker, `name=${results.id.split('-')[1]}`) : []),
     async squat(volume, run) {
       const stack = await stackOf(run)
       const squatter = await docker('run', '--detach', '--label', 'ccci-test=squatter', '--network', 'none', '--volume', `${stack}_${volume}:/data`, 'busybox:1.35', 'sleep', '600')

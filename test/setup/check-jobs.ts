@@ -16,7 +16,7 @@ export function checkJobs(root: string): Job[] {
 }
 
 function pureTests(root: string): string[] {
-  return globSync('{src,test/house,bench}/**/*.test.ts', { cwd: root }).toSorted()
+  return globSync('{src,test/house,test/boot,bench}/**/*.test.ts', { cwd: root }).toSorted()
 }
 
 function commandJob(root: string, title: string, argv: [string, ...string[]]): Job {

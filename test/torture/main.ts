@@ -13,9 +13,10 @@ const usage = `npm run torture -- runs [--engine scripted|swarm] [--kills N] [--
 
 npm run torture -- reconcile [--kills N] [--seed S] [--json]
 
-  Kills reconciles of a platform app on the scripted engine, with data and without, good releases and bad ones, at each end of drawn gaps of the journal and
-  at drawn instants; those that go on with it are killed now and then, too. After each restart: a complete known-good, the app answers as it or as the
-  latest release, with the data that belongs to it, nothing open, no lock left, nothing deployed twice.
+  Kills reconciles of a platform app, by kill -9: an install, an adoption, a repair, upgrades with data and without, good releases and bad ones; at each end of
+  every gap between two lines of the journal first, then at drawn lines and at drawn instants. Those that go on with it are killed now and then, too. After each
+  restart: a complete known-good, the app answers as it or as the latest release, with the data that belongs to it, nothing open, no lock left, nothing deployed
+  twice, and what failed was told.
 
   --engine   scripted (default: needs nothing) or swarm (a host of its own in a network namespace, from what the test rig built; as root)
   --kills N  default 100
@@ -60,10 +61,8 @@ function histogram(counts: Record<string, number>): string[] {
 
 function reconcileWords(report: ReconcileReport): string {
   return [
-    `${report.kills} kills in the middle of an operation, ${report.outside} outside of any (seed ${report.seed}), in ${Math.round(report.ms / 1000)} s`,
-    '',
-    'Kills by what stood last in the journal:',
-    ...histogram(Object.fromEntries(Object.entries(report.gaps).sort(([a], [b]) => (a < b ? -1 : 1)))),
+    `${report.kills} kills on ${report.engine} (seed ${report.seed}) in ${Math.round(report.ms / 1000)} s, ${report.resumed} of them of processes that went on with what a killed one had begun`,
+    ...Object.entries(report.gaps).flatMap(([kind, gaps]) => ['', `${kind}: kills by gap between two lines of the journal`, ...histogram(gaps)]),
     '',
     ...(report.troubles.length === 0 ? ['After each restart everything was as it should be.'] : [`${report.troubles.length} troubles:`, ...report.troubles.map((trouble) => `  ${trouble}`)]),
     '',

@@ -1,6 +1,9 @@
+import type { Delivery } from '../../domain/model/alert.ts'
+import { eventOf, isOver } from '../../domain/plan/relay.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
 import type { StoredAlert } from '../../ports/alerts.ts'
 import { type Command, EXIT } from '../command.ts'
+import { sayChannel } from './words.ts'
 
 export const alertsList: Command = {
   name: 'alerts list',
@@ -10,21 +13,34 @@ export const alertsList: Command = {
   words: { least: 0, most: 0 },
   examples: ['cc-ci alerts list', 'cc-ci alerts list --all --json'],
   async run(call) {
-    const { open, seen, damaged } = await call.services.alerts.list()
-    const shown = call.flag('all') ? [...open, ...seen] : open
-    for (const one of damaged) call.io.err(one)
+    const { alerts, deliveries, settings } = call.services
+    const { open, seen, damaged } = await alerts.list()
+    const [pending, archived] = [await deliveries.pending(), call.flag('all') ? await deliveries.archived() : { records: [], damaged: [] }]
+    const come = new Map([...archived.records, ...pending.records].map(({ event, channels }) => [event, channels]))
+    const names = settings.alerts.map(({ name }) => name)
+    const shown = (call.flag('all') ? [...open, ...seen] : open).map((alert): Shown => {
+      const told = come.get(eventOf(alert)) ?? {}
+      // One that is over needs no channel that had not got it.
+      return { ...alert, channels: { ...(isOver(alert) ? {} : Object.fromEntries(names.map((name) => [name, {}]))), ...told } }
+    })
+    for (const one of [...damaged, ...pending.damaged, ...archived.damaged]) call.io.err(one)
     if (call.json) call.io.out(JSON.stringify(shown, null, 2))
     else call.io.out(shown.length === 0 ? 'No alerts.' : shown.flatMap(linesOf).join('\n'))
     return EXIT.pass
   },
 }
 
-function linesOf(alert: StoredAlert): string[] {
+interface Shown extends StoredAlert {
+  channels: Delivery['channels']
+}
+
+function linesOf(alert: Shown): string[] {
   return [
     `${alert.id}  ${alert.kind}  ${sayMoment(alert.raisedAt)}`,
     `  ${alert.what}`,
     ...(alert.versionTried === undefined ? [] : [`  tried ${alert.versionTried}; runs: ${alert.versionRunning ?? 'nothing that is known to be well'}`]),
     ...alert.lastLines.slice(-5).map((line) => `  | ${line}`),
     `  ${alert.ended ? `${alert.ended.how} ${sayMoment(alert.ended.at)}: ${alert.ended.says}` : alert.next}`,
+    ...Object.entries(alert.channels).map(([name, told]) => `  ${name}: ${sayChannel(told)}`),
   ]
 }

@@ -1,4 +1,5 @@
 import { reconcile } from '../../workflows/reconcile/reconcile.ts'
+import { relayAfter } from '../alerts/after.ts'
 import { type Command, endedBySignal } from '../command.ts'
 import { appsAsked, onPlatform } from './app.ts'
 import { exitOf, sayTold, worstExit } from './words.ts'
@@ -23,6 +24,7 @@ export const platformReconcile: Command = {
         if (!call.json) for (const line of sayTold(app.name, told)) io.out(line)
       }
       if (call.json) io.out(JSON.stringify(done, null, 2))
+      await relayAfter(call)
       return cancel.aborted ? endedBySignal(cancel) : worstExit(done.map(({ exit }) => exit))
     })
   },

@@ -42,6 +42,10 @@ export type Reason =
   | { reason: 'check-failed'; check: string; exitCode: number | null; says?: string; lastLines: string[] }
   | { reason: 'check-skipped'; check: string; says: string }
   | { reason: 'secret-missing'; secret: string; mend: string }
+  /** A recipe that this one needs is not to be had here. */
+  | { reason: 'need-unknown'; recipe: string; mend: string }
+  /** A recipe that this one needs did not come up, or did not stay up: nothing is proven of this one (trap 27). */
+  | { reason: 'need-failed'; recipe: string; says: string }
   | { reason: 'not-covered'; volumes: string[] }
   | { reason: 'coverage-dropped'; volumes: string[] }
   /** The head no longer has checks that the base had (trap 63). */

@@ -77,6 +77,8 @@ export interface RunResults {
   summary: { what: string; why: string; whose: string; next: string }
   tiers: TierRecord[]
   deploys: { expected: number; seen: number }
+  /** Recipes that ran beside it because it needs them. Absent: none. */
+  needs?: Array<{ recipe: RecipeName; version: VersionText; domain: Domain }>
   upgrade: { from: VersionText; to: VersionText; changed: string[]; orphans: ServiceName[] } | null
   data: { probed: DataProbe[]; unprobed: UnprobedData[] }
   backup: { how: string; bytes: number; files: number; notCovered: string[] } | null

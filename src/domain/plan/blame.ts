@@ -6,6 +6,8 @@ export function verdictOfReason(reason: Reason): Verdict {
   switch (reason.reason) {
     case 'host':
     case 'registry':
+    case 'need-failed':
+    case 'need-unknown':
     case 'leftovers':
     case 'interrupted':
     case 'our-mistake':

@@ -1,4 +1,4 @@
-import { stackNameOf } from '../model/app.ts'
+import { needDomain, needVariable, stackNameOf } from '../model/app.ts'
 import { hasErrors, inReadingOrder, type Place, type Problem } from '../model/problem.ts'
 import type { ReadRecipe, ReadRequest } from '../model/read-recipe.ts'
 import type { RecipeTree, Release } from '../model/recipe.ts'
@@ -54,7 +54,8 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
   const abraSh = abraShFile && readAbraSh(abraShFile)
   const readmeFile = files.read('README.md')
   const readme = readmeFile && readReadme(readmeFile)
-  const { env, sample, problems: envProblems, composeFilePlace } = evaluateEnv({ sample: files.read('.env.sample'), exports: abraSh?.exports ?? {}, config: configReading, ours: { STACK_NAME: stackName, ...request.env } })
+  const ours = { STACK_NAME: stackName, ...request.env, ...needsEnv(configReading.config.needs, request.env.DOMAIN) }
+  const { env, sample, problems: envProblems, composeFilePlace } = evaluateEnv({ sample: files.read('.env.sample'), exports: abraSh?.exports ?? {}, config: configReading, ours })
   const notes = readReleaseNotes(tree)
 
   const listed = listedComposeFiles({ list: env.COMPOSE_FILE, place: composeFilePlace, tree })
@@ -77,7 +78,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     ...refuseReach({ reading, tree, stackName, domain: request.env.DOMAIN, proxyNetwork, allow: request.allow }),
     ...namesTooLong(reading, stackName), ...coop.problems, ...backup.problems, ...routers.problems, ...secrets.problems,
     ...(local.files.some((file) => file.path === LOCAL_OVERLAY) ? checkLocalPrograms(reading) : []),
-    ...checkConfig({ reading: configReading, tree, stack, isUnread, ours: Object.keys(request.env) }),
+    ...checkConfig({ reading: configReading, tree, stack, isUnread, name: request.name, ours: Object.keys(ours) }),
     ...(configReading.isPartial ? [] : missingVariables({ reading, env, optional: sample?.mentioned ?? new Map(), unread: sample?.unread ?? new Set(), hasSample: sample !== undefined })),
     ...(local.files.length === 0 ? [] : lint({ reading, textOf, images, env, sample, abraSh, readme, coop, releases: request.releases, ignoredTags: request.ignoredTags ?? [], proxyNetwork })),
   )
@@ -104,6 +105,13 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     engines: tree.files.has(LOCAL_OVERLAY) ? ['swarm', 'local'] : ['swarm'],
     problems: inReadingOrder(withoutFollowOns(distinct(problems), empty)),
   }
+}
+
+/** Where the recipes are that run beside this one: for the proxy's visitors by host, for its own network by stack. */
+function needsEnv(needs: readonly string[], domain: string | undefined): Record<string, string> {
+  if (domain === undefined) return {}
+  const each = needs.map((need) => [needVariable(need), needDomain(domain, need)] as const)
+  return Object.fromEntries(each.flatMap(([variable, host]) => [[`${variable}_HOST`, host], [`${variable}_STACK`, stackNameOf(host)]]))
 }
 
 type ComposeFile = { path: string; text: string }

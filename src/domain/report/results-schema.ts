@@ -78,7 +78,8 @@ const definition = z.object({
   levelReason: text.describe('what keeps it from the next level'),
   summary: z.object({ what: text, why: text, whose: text, next: text }),
   tiers: z.array(tier),
-  deploys: z.object({ expected: count, seen: count }),
+  deploys: z.object({ expected: count, seen: count }).describe('one of the app, and one of each recipe that it needs'),
+  needs: z.array(z.object({ recipe: text, version: text, domain: text })).optional().describe('recipes that ran beside it because it needs them'),
   upgrade: z.object({ from: text, to: text, changed: z.array(text), orphans: z.array(text).describe('services that the head dropped') }).nullable(),
   data: z.object({
     probed: z.array(z.object({ service: text, kind: z.enum(['volume', 'postgres', 'mariadb', 'redis', 'sqlite', 'declared']), what: text })),

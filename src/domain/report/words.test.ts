@@ -206,6 +206,18 @@ const CASES: Case[] = [
     'Put a value under `secrets` in settings.yml.',
   ],
   [
+    { reason: 'need-unknown', recipe: 'keycloak', mend: 'add it under "recipes" in the host\'s settings' },
+    'The recipe needs keycloak, and this host does not know where that is.',
+    'It stands under `needs` in cc-ci.yml; only the settings of the host say which recipe is meant.',
+    'Add it under "recipes" in the host\'s settings.',
+  ],
+  [
+    { reason: 'need-failed', recipe: 'keycloak', says: 'The service app ended again and again.' },
+    'keycloak, which the recipe needs, does not run.',
+    'The service app ended again and again.',
+    'Run keycloak alone to see more of it, mend it, then run this one again.',
+  ],
+  [
     { reason: 'not-covered', volumes: ['data'] },
     'No backup covers the volume data.',
     'The base has no backup labels there either, so this is a gap, not a fault of the change.',
@@ -291,7 +303,7 @@ test('the cases above know every reason there is', () => {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
     'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
-    'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
+    'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'need-unknown': true, 'need-failed': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }
   assert.deepEqual(Object.keys(all).filter((name) => !told.has(name as Reason['reason'])), [])

@@ -172,6 +172,18 @@ export function sayReason(reason: Reason): Said {
         why: 'It is marked `generate=false`, and no value is set on this host.',
         next: sentence(reason.mend),
       }
+    case 'need-unknown':
+      return {
+        what: `The recipe needs ${plainLine(reason.recipe)}, and this host does not know where that is.`,
+        why: 'It stands under `needs` in cc-ci.yml; only the settings of the host say which recipe is meant.',
+        next: sentence(reason.mend),
+      }
+    case 'need-failed':
+      return {
+        what: `${plainLine(reason.recipe)}, which the recipe needs, does not run.`,
+        why: reason.says,
+        next: `Run ${plainLine(reason.recipe)} alone to see more of it, mend it, then run this one again.`,
+      }
     case 'not-covered':
       return {
         what: `No backup covers ${volumes(reason.volumes)}.`,
@@ -344,7 +356,8 @@ function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
 
-function counted(count: number, noun: string): string {
+/** `1 mistake`, `3 mistakes`. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 

@@ -45,7 +45,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'unknown':
       return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
     case 'held':
-      return [...trouble, ...result.before.flatMap((outcome) => outcomeAlerts(app, outcome, common, [])), ...holdAlerts(app, result.hold, common)]
+      return [...trouble, ...result.before.flatMap((outcome) => outcomeAlerts(app, outcome, common, [])), ...failureAlerts(app, result.hold, common, known), ...holdAlerts(app, result.hold, common)]
     case 'paused':
       return [
         ...trouble,
@@ -90,8 +90,15 @@ function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, '
   }
 }
 
+/** Its failure was told when it happened, unless the process was killed in between: raised again, it is told once (trap 23). */
+function failureAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'versionRunning'>, known: KnownApp | null): Alert[] {
+  if (hold.kind !== 'failed-before' && hold.kind !== 'settings-failed-before') return []
+  const failed = known?.history.operations.findLast(({ outcome }) => outcome.is === 'rolled-back' && outcome.blames === 'version' && outcome.tried === hold.version)
+  return failed ? outcomeAlerts(app, failed.outcome, common, []) : []
+}
+
 function holdAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'versionRunning'>): Alert[] {
-  // Its failure was told when it happened; a young release is nobody's business.
+  // Its failure is told as what it was, see above; a young release is nobody's business.
   if (hold.kind === 'failed-before' || hold.kind === 'settings-failed-before' || hold.kind === 'cooling-off') return []
   const { why, next } = sayHold(hold)
   const version = versionHeld(hold)

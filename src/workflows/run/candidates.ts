@@ -69,11 +69,12 @@ export function changesBetween(base: Candidate, head: Candidate): string[] {
   return whatChanges(base.recipe, head.recipe, { base: (path) => contentOf(base.tree, path), head: (path) => contentOf(head.tree, path) })
 }
 
-async function readCandidate(
+/** One version, read for one app; nothing is checked out. `as`: its folder's name. */
+export async function readCandidate(
   given: { source: Source; app: App; engine: EngineKind; rules: HostRules; folder: string; ignoredTags?: Array<{ tag: string; why: string }> },
   commit: Commit,
   releases: Release[],
-  as: 'base' | 'head',
+  as: string,
 ): Promise<Candidate> {
   const tree = await given.source.tree(commit)
   const hostConfig = await given.rules.configFor(given.source.name)

@@ -3,10 +3,11 @@ import type { Reason } from '../../domain/model/reason.ts'
 import type { Held } from '../../ports/lock.ts'
 import type { Versions } from './candidates.ts'
 import type { RunContext } from './context.ts'
+import { claimsOfNeeds } from './needs.ts'
 
 /** Takes what a host has only one of. A reason: somebody who is not us has it. */
 export async function claimAll(context: RunContext, versions: Versions, claims: Held[], signal: AbortSignal): Promise<Reason | undefined> {
-  const wanted = claimsOf([versions.head.recipe, ...(versions.base ? [versions.base.recipe] : [])], context.app)
+  const wanted = [...claimsOf([versions.head.recipe, ...(versions.base ? [versions.base.recipe] : [])], context.app), ...claimsOfNeeds(context)]
   if (wanted.length === 0) return undefined
   const facts = await context.ports.engine.facts()
   const ingress = onlyThroughIngress(versions.head.recipe)

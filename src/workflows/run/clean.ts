@@ -75,7 +75,8 @@ async function cleanOne(given: Parameters<typeof cleanRuns>[0], engine: Engine, 
   if ('heldBy' in held) return { run: app.run, did: 'nothing', because: 'alive' }
   try {
     const before = await leftoversOf(engine, app, [])
-    await engine.remove(app, { data: 'doomed', signal: given.signal })
+    const needed = new Set(before.flatMap(({ stack }) => (stack === undefined || stack === app.stack ? [] : [stack])))
+    for (const stack of [app.stack, ...needed]) await engine.remove({ ...app, stack, ...(stack === app.stack ? {} : { domain: stack }) }, { data: 'doomed', signal: given.signal })
     const leftovers = await leftoversOf(engine, app, [])
     if (leftovers.length > 0) return { run: app.run, did: 'left', leftovers, says: 'the engine still lists them' }
     if (recorded) {

@@ -33,6 +33,8 @@ export interface HostRules {
   allow(recipe: string): string[]
   /** `<state>/recipes/NAME.yml`. */
   configFor(recipe: string): Promise<{ file: string; text: string } | undefined>
+  /** Where a recipe that others need is found: a folder or a git URL. */
+  sourceOf(recipe: string): string | undefined
   /** Values for secrets that may not be generated, by the name a recipe's `secrets` refers to. */
   secret(name: string, recipe: string): string | undefined
   proxyNetwork: string
@@ -81,6 +83,8 @@ export interface RunContext {
   head: Candidate
   base: Candidate | null
   dirty: boolean
+  /** What the recipe needs beside it, in the order in which it is brought up. */
+  needs: Need[]
   // ———
   deployment: Deployment | null
   /** ms UTC, when the present deployment was judged ready; 0 before. */
@@ -94,6 +98,13 @@ export interface RunContext {
   secrets: Map<string, string>
   /** Which version the app runs now. */
   running: 'nothing' | 'base' | 'head'
+}
+
+/** Another recipe that runs beside the tested one for as long as the run lasts. */
+export interface Need {
+  name: string
+  /** As if it were tested: its own app, secrets and watch; the record and the ports are the run's. */
+  context: RunContext
 }
 
 /** The one that the next tier works on. */

@@ -3,6 +3,7 @@ import { verdictOfReason } from '../../domain/plan/blame.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { runningVersion, type RunContext } from './context.ts'
+import { neededIsDown } from './needs-stand.ts'
 
 /** A clock that is led back to the right time moves by less than this in an hour, ms. */
 const JUMP = 5_000
@@ -10,7 +11,7 @@ const PROBE_LIMIT = 5_000
 
 /**
  * Before a tier's failure is called the recipe's: was this host in a state in which anything fails? What was seen while the engine restarted, the proxy was
- * away or the time of day was set proves nothing of a recipe. Begins to look when it is made; `trouble` says what it saw since.
+ * away, the time of day was set or a needed recipe was down proves nothing of a recipe. Begins to look when it is made; `trouble` says what it saw since.
  */
 export function watchHost(context: RunContext): { trouble(reason: Reason | undefined): Promise<Reason | undefined> } {
   const { clock } = context.ports
@@ -25,7 +26,7 @@ export function watchHost(context: RunContext): { trouble(reason: Reason | undef
       if (Math.abs(jumped) > JUMP) return { reason: 'host', what: `the clock of this host jumped by ${sayJump(jumped)} during the tier`, engineSays: '' }
       if (!reason) return undefined
       if (timesHeard(context) > heardBefore) return { reason: 'host', what: 'the engine went away during the tier and came back', engineSays: '' }
-      return (await engineAway(context)) ?? (await proxyAway(context))
+      return (await engineAway(context)) ?? (await proxyAway(context)) ?? (await neededIsDown(context))
     },
   }
 }

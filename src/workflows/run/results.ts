@@ -38,7 +38,12 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
     levelReason,
     summary: summaryOf(context, done, tiers, blame),
     tiers,
-    deploys: { expected: done.outcomes.some((outcome) => outcome.record.name === 'install' && outcome.record.steps.length > 0) ? 1 : 0, seen: context.deploys },
+    deploys: {
+      // One of the app, and one of each recipe that it needs.
+      expected: done.outcomes.some((outcome) => outcome.record.name === 'install' && outcome.record.steps.length > 0) ? 1 + context.needs.length : 0,
+      seen: context.needs.reduce((sum, need) => sum + need.context.deploys, context.deploys),
+    },
+    ...(context.needs.length > 0 && { needs: context.needs.map(({ name, context: { head, app } }) => ({ recipe: name, version: head.release?.version.text ?? head.commit, domain: app.domain })) }),
     upgrade: done.upgrade,
     data: { probed: done.probed, unprobed: done.markers.unprobed },
     backup: done.taken ? { how: done.taken.how, bytes: done.taken.artefact.bytes, files: done.taken.files, notCovered: done.gaps } : done.gaps.length > 0 ? { how: 'none was made', bytes: 0, files: 0, notCovered: done.gaps } : null,

@@ -14,6 +14,7 @@ import { hearEndRequest } from './end-request.ts'
 import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
 import { newRecord } from './new-record.ts'
+import { readNeeds } from './needs.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
 import { nothingIsLeft, teardown } from './teardown.ts'
@@ -68,11 +69,11 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
     })
     const context: RunContext = {
       ports, request, app, record, source, reach, watch, emit, dirty,
-      head: versions.head, base: versions.base,
+      head: versions.head, base: versions.base, needs: [],
       deployment: null, readyAt: 0, deploys: 0, made: false, images: new Map(), evidence: [], secrets: new Map(), running: 'nothing',
     }
     const done = await runAll(context, versions, signals, startedAt)
-    await watch.close()
+    for (const each of [watch, ...context.needs.map((need) => need.context.watch)]) await each.close()
     done.control = await controlRun(context, done, signals, (again, listener) => runRecipe(ports, again, signals, listener))
     return await finish(context, done)
   } finally {
@@ -107,7 +108,10 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
     if (outcome.reason && outcome.record.verdict === 'fail' && !done.outcomes.some((earlier) => earlier.record.verdict === 'fail')) {
       done.failedAt = name === 'upgrade' ? 'head' : at
     }
-    if (outcome.reason) await keepLogs(context, name)
+    if (outcome.reason) {
+      await keepLogs(context, name)
+      for (const need of context.needs) await keepLogs(need.context, `${need.name}-${name}`)
+    }
     done.outcomes.push(outcome)
     return outcome
   }
@@ -125,6 +129,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
       for (const name of wanted) without(name, { reason: 'blocked-by', tier: 'lint' })
       return done
     }
+    await readNeeds(context, versions, end.signal)
     const conflict = await claimAll(context, versions, claims, end.signal)
     if (conflict) {
       for (const name of wanted) without(name, name === 'install' || conflict.reason === 'conflict' ? conflict : { reason: 'blocked-by', tier: 'install' })

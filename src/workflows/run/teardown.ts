@@ -19,7 +19,8 @@ export async function teardown(context: RunContext, tier: Tier, given: { before:
     // The record has the app in its header, so that a disk without room for one more line does not keep us from making room.
     await attempt(context.record.intend({ do: 'tear-down', stack: context.app.stack }))
     await attempt(backups.discard(context.app))
-    await attempt(removeOnceItAnswers(context, tier, step))
+    // What it needed goes after it.
+    for (const app of [context.app, ...context.needs.map((need) => need.context.app).toReversed()]) await attempt(removeOnceItAnswers(context, app, tier, step))
     const mistake = troubles.find((error) => !isPortError(error))
     if (mistake) throw mistake
     if (troubles.length > 0) step.note(`not all of it was answered: ${troubles.map(wordsOf).join('; ')}`)
@@ -37,12 +38,12 @@ export async function teardown(context: RunContext, tier: Tier, given: { before:
 const PACE = 250
 
 /** An engine that is away (it restarts, it was updated) is waited for within the teardown's own time, and asked again; one that answers and refuses is not. */
-async function removeOnceItAnswers(context: RunContext, tier: Tier, step: Step): Promise<void> {
+async function removeOnceItAnswers(context: RunContext, app: App, tier: Tier, step: Step): Promise<void> {
   const { engine, clock } = context.ports
   const answers = () => engine.inventory().then(() => true, () => false)
   for (;;) {
     try {
-      return await engine.remove(context.app, { data: 'doomed', signal: tier.signal })
+      return await engine.remove(app, { data: 'doomed', signal: tier.signal })
     } catch (error) {
       if (!isPortError(error) || tier.signal.aborted || (await answers())) throw error
       step.waits('the engine to answer again')
@@ -64,7 +65,7 @@ function wordsOf(error: unknown): string {
   return isPortError(error) ? error.says || error.message : String(error)
 }
 
-/** What carries the run's label or its stack's name and was not there before. */
+/** What carries the run's label (what it needed does, too) or its stack's name and was not there before. */
 export async function leftoversOf(engine: Engine, app: App, before: readonly Resource[]): Promise<Resource[]> {
   const known = new Set(before.map((resource) => `${resource.kind} ${resource.id}`))
   const now = await engine.inventory()

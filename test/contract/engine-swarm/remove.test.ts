@@ -85,7 +85,7 @@ test('T42: removing what is in use by a stranger ends in time and names what is 
   await up(given, given.request({ services: { app: shell(sleeper, { volumes: [{ type: 'volume', source: 'data', target: '/data' }] }) }, volumes: { data: {} } }))
   const stranger = await given.docker('run', '-d', '-v', `${app.stack}_data:/data`, 'busybox:1.35', 'sleep', '600')
   try {
-    const giveUp = AbortSignal.timeout(4_000)
+    const giveUp = AbortSignal.timeout(15_000)
     await assert.rejects(engine.remove(app, { data: 'doomed', signal: giveUp }), (error: Error & { kind: string }) => {
       assert.equal(error.kind, 'timeout')
       assert.match(error.message, new RegExp(`still there: volume ${app.stack}_data; the engine says: .*volume is in use`))

@@ -12,9 +12,12 @@ const faults = 'test/system/faults.test.ts'
 export const mutations: Mutation[] = [
   { trap: 'T6', file: `${run}/ready.ts`, find: 'export const DWELL = 10_000', replace: 'export const DWELL = 5_000', test: { file: scripted, pattern: 'it was ready is red (T6)' } },
   { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(removeOnceItAnswers(', replace: 'void attempt(removeOnceItAnswers(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
-  { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove(app', replace: 'void engine.remove(app', test: { file: moments, pattern: 'T19: runs clean waits' } },
+  { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove({ ...app', replace: 'void engine.remove({ ...app', test: { file: moments, pattern: 'T19: runs clean waits' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand (T20)' } },
   { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
+  { trap: 'T27', file: `${run}/host-trouble.ts`, find: ' ?? (await neededIsDown(context))', replace: '', test: { file: 'test/system/needs.test.ts', pattern: '(T27)' } },
+  { trap: 'T30', file: `${run}/clean.ts`, find: 'of [app.stack, ...needed]', replace: 'of [app.stack]', test: { file: 'test/system/needs.test.ts', pattern: '(T30)' } },
+  { trap: 'T30', file: `${run}/needs.ts`, find: 'if (context.needs.length > 0) context.made = true', replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'is taken down as well (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'goes with the rest (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'leaves nothing (T30)' } },
   { trap: 'T30', file: `${run}/deploy.ts`, find: `resource: { kind: 'secret', name: need.name } })

@@ -2,12 +2,10 @@ import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { isWrongCertificate } from '../../../lib/wrong-certificate.ts'
 import type { Certificate, HttpProbe, ProbeAnswer, Probes } from '../../../ports/probe.ts'
 
 const USUAL_KEEP = 64 * 1024
-
-/** Codes of Node's TLS that mean: somebody answered with a certificate that is not the right one. */
-const WRONG_CERTIFICATE = /^(ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_|HOSTNAME_MISMATCH|ERR_SSL_)/
 
 /**
  * Probes with Node's own client, one connection each, straight to the address that was given: no resolver, no proxy
@@ -56,7 +54,7 @@ function probe(request: HttpProbe): Promise<ProbeAnswer> {
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? ''
-      if (WRONG_CERTIFICATE.test(code)) return finish({ kind: 'wrong-certificate', says: withoutAdvice(error.message), ...(certificate ? { certificate } : {}), ms: took() })
+      if (isWrongCertificate(code)) return finish({ kind: 'wrong-certificate', says: withoutAdvice(error.message), ...(certificate ? { certificate } : {}), ms: took() })
       if (!connected) return finish({ kind: 'refused', says: code || error.message, ms: took() })
       finish({ kind: 'broken', says: code ? `${code}: ${error.message}` : error.message, ms: took() })
     })

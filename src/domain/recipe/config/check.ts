@@ -1,5 +1,6 @@
 import { nearest } from '../../../lib/nearest.ts'
 import type { YamlValue } from '../../../lib/yaml.ts'
+import { NEED_LETTERS, needDomain } from '../../model/app.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { RecipeTree } from '../../model/recipe.ts'
 import type { Stack } from '../../model/stack.ts'
@@ -13,6 +14,8 @@ export interface ConfigCheck {
   stack: Stack
   /** Whether something of the stack may have been lost to a mistake that has been said. */
   isUnread(path: string): boolean
+  /** The recipe's. */
+  name: string
   /** Variables that nobody but us sets. */
   ours: readonly string[]
 }
@@ -23,7 +26,7 @@ type Path = Array<string | number>
  * What fits the definition and yet leads nowhere in this recipe: programs, services, secrets and volumes that are not there. Judged on what is
  * written, also in an entry that does not fit, so that all mistakes are said at once.
  */
-export function checkConfig({ reading, tree, stack, isUnread, ours }: ConfigCheck): Problem[] {
+export function checkConfig({ reading, tree, stack, isUnread, name, ours }: ConfigCheck): Problem[] {
   const problems = new Problems()
   const { written, placeOf } = reading
   const known = (kind: 'service' | 'secret' | 'volume', name: string, path: Path, severity: Problem['severity'] = 'error'): void => {
@@ -45,9 +48,16 @@ export function checkConfig({ reading, tree, stack, isUnread, ours }: ConfigChec
     if (isTree(write) && !holdsMarker(write)) problems.error('config/no-marker', placeOf(['data', index, 'write']), `${what} is written without \`{{marker}}\`: nothing new is ever written.`, 'Put `{{marker}}` where the text goes.')
     if (isTree(read) && !holdsMarker(read)) problems.error('config/no-marker', placeOf(['data', index, 'read']), `${what} is read without \`{{marker}}\`: old data would pass for new.`, 'Expect `contains: "{{marker}}"`.')
   }
-  const needs = Array.isArray(written.needs) ? written.needs.filter((each) => typeof each === 'string') : []
-  if (needs.length > 0) {
-    problems.error('config/needs', placeOf(['needs']), `The recipe needs ${needs.join(', ')}, and cc-ci does not set up other recipes yet: a run would prove nothing of what they do together.`, 'Take `needs` out to test the recipe alone.')
+  const needed = new Map<string, string>()
+  for (const [index, need] of (Array.isArray(written.needs) ? written.needs : []).entries()) {
+    if (typeof need !== 'string' || need === '') continue
+    const place = placeOf(['needs', index])
+    const host = needDomain('run.test', need)
+    const other = needed.get(host)
+    if (need === name) problems.error('config/needs', place, 'The recipe needs itself.', 'Take it out.')
+    else if (other === need) problems.error('config/needs', place, `\`${need}\` is needed twice.`, 'Take one out.')
+    else if (other !== undefined) problems.error('config/needs', place, `\`${need}\` and \`${other}\` begin with the same ${NEED_LETTERS} letters: both would get the domain \`${host.split('.')[0]}\`.`, "Give one of them another name, here and under `recipes` in the host's settings.")
+    else needed.set(host, need)
   }
   for (const [index, each] of entriesOf(written.setup)) action(each, ['setup', index])
   for (const [index, { run }] of entriesOf(written.checks)) {

@@ -108,7 +108,7 @@ export const configDefinition = z.strictObject({
     .record(text, z.strictObject({ fromSettings: text.describe("A name under `secrets` in the host's settings.") }))
     .default({})
     .describe('Values for secrets with generate=false. The value itself never stands here.'),
-  needs: z.array(text).default([]).describe('Recipes that must run beside this one; they are deployed first.'),
+  needs: z.array(text).default([]).describe("Recipes that must run beside this one, by their names under `recipes` in the host's settings. Their newest releases are deployed first, in this order; docs/recipe/needs.md has what this recipe gets to know of them."),
   setup: z.array(action).default([]).describe('Done once, between ready and the first check.'),
   checks: z.array(check).default([]).describe("The recipe's own tests, run one after the other."),
 })

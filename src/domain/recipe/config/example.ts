@@ -18,7 +18,7 @@ export const example: WrittenConfig = {
   notApplicable: { restore: 'the app keeps nothing that a restore could bring back' },
   notBackedUp: { cache: 'thumbnails, made again on demand' },
   limits: { ready: '5m', upgrade: '15m', run: '1h' },
-  env: { COMPOSE_FILE: '$COMPOSE_FILE:compose.smtp.yml', SMTP_HOST: 'mail.$DOMAIN' },
+  env: { COMPOSE_FILE: '$COMPOSE_FILE:compose.smtp.yml', SMTP_HOST: 'mail.$DOMAIN', LOGIN_URL: 'https://$CCCI_NEED_KEYCLOAK_HOST/realms/master' },
   secrets: { smtp_password: { fromSettings: 'smtp-password' } },
   needs: ['keycloak'],
   setup: [{ do: 'exec', argv: ['app-admin', 'init', '--demo'] }],

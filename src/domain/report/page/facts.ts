@@ -79,6 +79,7 @@ export function aboutRun(results: RunResults): Html {
     ['Recipe', results.source === '' ? results.recipe : html`${results.recipe}, from <code>${results.source}</code>`],
     ['Commit', html`<code>${results.commit || 'unknown'}</code>${results.dirty && ', with changes that no commit holds'}`],
     ['Base', results.base ? html`${results.base.version} <code>${results.base.commit}</code>` : 'none'],
+    ['Needed beside it', results.needs ? list(results.needs.map(({ recipe, version }) => `${recipe} ${version}`), '') : null],
     ['Engine and lane', `${results.engine}, ${results.lane}${results.partial ? ', not all tiers' : ''}`],
     ['Address', results.domain || null],
     ['Began', time(results.startedAt)],

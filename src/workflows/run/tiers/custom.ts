@@ -1,4 +1,5 @@
 import { wayTo, urlOf } from '../../../domain/plan/answer.ts'
+import { needVariable } from '../../../domain/model/app.ts'
 import type { Check } from '../../../domain/model/recipe-config.ts'
 import { act } from '../actions.ts'
 import { runningVersion, type RunContext } from '../context.ts'
@@ -52,11 +53,14 @@ async function askFor(context: RunContext, tier: Tier, check: Extract<Check, { k
  */
 async function runProgram(context: RunContext, check: Extract<Check, { kind: 'program' }>, signal: AbortSignal) {
   const version = runningVersion(context)
-  const way = wayTo(version.recipe, context.reach) ?? context.reach
-  const secretFiles: Record<string, string> = {}
-  for (const need of version.recipe.secrets) {
-    const value = context.secrets.get(need.name)
-    if (value !== undefined) secretFiles[`/cc-ci/secrets/${need.key}`] = value
+  const way = wayOf(context)
+  const secretFiles = secretFilesOf(context, '/cc-ci/secrets')
+  const needs: Record<string, string> = {}
+  for (const { name, context: need } of context.needs) {
+    needs[`${needVariable(name)}_URL`] = addressOf(need)
+    needs[`${needVariable(name)}_HOST`] = need.app.domain
+    needs[`${needVariable(name)}_STACK`] = need.app.stack
+    Object.assign(secretFiles, secretFilesOf(need, `/cc-ci/secrets/${name}`))
   }
   const ca = context.reach.ca
   if (ca) secretFiles['/cc-ci/ca.pem'] = ca
@@ -65,13 +69,14 @@ async function runProgram(context: RunContext, check: Extract<Check, { kind: 'pr
     image: check.image ?? context.ports.host.checksImage,
     argv: [`/recipe/${check.run}`, ...check.args],
     env: {
-      CCCI_URL: urlOf(way, context.app.domain, '/').replace(/\/$/, ''),
+      CCCI_URL: addressOf(context),
       CCCI_HOST: context.app.domain,
       CCCI_CONNECT: `${way.address}:${way.port}`,
       CCCI_STACK: context.app.stack,
       CCCI_RECIPE: version.recipe.name,
       CCCI_VERSION: version.release?.version.text ?? version.commit,
       CCCI_SECRETS: '/cc-ci/secrets',
+      ...needs,
       ...(ca ? { CCCI_CA_FILE: '/cc-ci/ca.pem', NODE_EXTRA_CA_CERTS: '/cc-ci/ca.pem', SSL_CERT_FILE: '/cc-ci/ca.pem', CURL_CA_BUNDLE: '/cc-ci/ca.pem' } : {}),
     },
     secretFiles,
@@ -83,4 +88,22 @@ async function runProgram(context: RunContext, check: Extract<Check, { kind: 'pr
     timeoutMs: check.timeoutMs,
     signal,
   })
+}
+
+function wayOf(context: RunContext) {
+  return wayTo(runningVersion(context).recipe, context.reach) ?? context.reach
+}
+
+/** Without a slash at the end. */
+function addressOf(context: RunContext): string {
+  return urlOf(wayOf(context), context.app.domain, '/').replace(/\/$/, '')
+}
+
+function secretFilesOf(context: RunContext, folder: string): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const need of runningVersion(context).recipe.secrets) {
+    const value = context.secrets.get(need.name)
+    if (value !== undefined) files[`${folder}/${need.key}`] = value
+  }
+  return files
 }

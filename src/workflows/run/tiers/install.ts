@@ -2,12 +2,14 @@ import type { Candidate, RunContext } from '../context.ts'
 import { deployVersion, makeSecrets, readyLimit } from '../deploy.ts'
 import { pullImages } from '../images.ts'
 import { plant, type Markers } from '../markers.ts'
+import { setUpNeeds } from '../needs.ts'
 import { guardDwell, waitUntilReady } from '../ready.ts'
 import type { Tier } from '../tier.ts'
 
-/** Deploys a version where nothing was, waits until it is ready, plants markers, and watches it for the dwell time. */
+/** Deploys what the recipe needs, then a version where nothing was, waits until it is ready, plants markers, and watches it for the dwell time. */
 export async function install(context: RunContext, tier: Tier, given: { version: Candidate; as: 'base' | 'head'; markers: Markers }): Promise<void> {
   const { version, as, markers } = given
+  await setUpNeeds(context, tier)
   await tier.step('check out the recipe', {}, () => context.source.checkout(version.commit, version.folder))
   await pullImages(context, tier, version)
   await makeSecrets(context, tier, version)

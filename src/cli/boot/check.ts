@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { analyse } from '../../domain/boot/analyse.ts'
+import { fixesFor } from '../../domain/boot/fixes.ts'
+import { hasErrors, inReadingOrder } from '../../domain/model/problem.ts'
+import { type BootReport, renderBootReport } from '../../domain/report/boot/check.ts'
+import { sayFindings } from '../../domain/report/boot/findings.ts'
+import { bootSarif } from '../../domain/report/boot/sarif.ts'
+import { type Command, EXIT } from '../command.ts'
+import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
+
+export const bootCheck: Command = {
+  name: 'boot check',
+  summary: 'finds deadlocks before anything boots: gates that wait for what comes after them',
+  usage: '[FOLDER | FILE] [--probes FILE…] [--sarif FILE]',
+  options: { ...BOOT_OPTIONS, sarif: { type: 'string', value: 'FILE', says: 'write the findings as SARIF, too, for the code views of forges' } },
+  words: { least: 0, most: 1 },
+  examples: ['cc-ci boot check', 'cc-ci boot check /etc/systemd/system --probes probes.yml', 'cc-ci boot check ./units --sarif boot.sarif'],
+  async run(call) {
+    const { graph, problems, from } = await readBoot(call)
+    const analysis = analyse(graph)
+    const report: BootReport = {
+      verdict: hasErrors(problems) || analysis.findings.length > 0 ? 'refused' : 'sound',
+      from,
+      units: graph.units.filter(({ isSystem }) => !isSystem).length,
+      gates: graph.units.filter(({ gate }) => gate !== null).length,
+      findings: sayFindings(graph, analysis, fixesFor(graph, analysis)),
+      problems: inReadingOrder(problems),
+    }
+    const sarif = call.text('sarif')
+    if (sarif !== undefined) writeFileSync(sarif, `${JSON.stringify(bootSarif(report, call.services.version), null, 2)}\n`)
+    call.io.out(call.json ? JSON.stringify(report, null, 2) : renderBootReport(report))
+    return report.verdict === 'sound' ? EXIT.pass : EXIT.usage
+  },
+}

@@ -1,0 +1,171 @@
+import type { Place } from '../model/problem.ts'
+import { analyse, type Analysis, type Finding, type Step } from './analyse.ts'
+import { Answers } from './answers.ts'
+import type { Ask, BootGraph, BootUnit, UnitName } from './graph.ts'
+
+/** One change to a boot. */
+export type Change =
+  /** The gate asks the unit's own signal in place of what it asked. */
+  | { do: 'ask-own'; unit: UnitName; url: string; insteadOf: string[] }
+  /** Another unit, which comes later, asks from now on. */
+  | { do: 'hand-over'; unit: UnitName; urls: string[] }
+  /** `unit` is no longer after `other`, but `other` after `unit`. */
+  | { do: 'turn-round'; unit: UnitName; other: UnitName }
+  | { do: 'order'; unit: UnitName; after: UnitName }
+  /** The redirect itself is the answer. */
+  | { do: 'take-redirect'; unit: UnitName; url: string }
+  | { do: 'keep-image'; unit: UnitName; image: string }
+  | { do: 'certificate-on-disk'; router: string }
+  | { do: 'name-in-hosts'; name: string }
+  /** The gate's requests go straight. */
+  | { do: 'past-the-proxy'; unit: UnitName }
+
+/** Changes that together mend a finding: tried, not supposed. */
+export interface Fix {
+  changes: Change[]
+}
+
+/** So many units may be looked at in all to try fixes; a host has some hundred. */
+const MOST_WORK = 2_000_000
+
+/**
+ * The fixes that really mend each finding, best first. Each one was tried: with it everybody who was tied up comes up, nobody else stops, and no gate leans on
+ * the unordered who did not before. A fix never takes a gate away without one in its place that asks for behaviour. Findings that no single fix mends,
+ * or whose units wait for another cause as well, have none.
+ */
+export function fixesFor(graph: BootGraph, analysis: Analysis): Map<Finding, Fix[]> {
+  const offered = new Map<Finding, Fix[]>()
+  const answers = new Answers(graph)
+  let work = 0
+  for (const finding of analysis.findings) {
+    if (finding.finds !== 'deadlock' && finding.finds !== 'order-cycle' && finding.finds !== 'unordered' && finding.finds !== 'never') continue
+    const fixes: Fix[] = []
+    for (const changes of candidates(graph, finding, answers)) {
+      work += graph.units.length
+      if (work > MOST_WORK) return offered
+      if (mends(graph, changes, { finding, analysis })) fixes.push({ changes })
+    }
+    offered.set(finding, withoutTwins(fixes))
+  }
+  return offered
+}
+
+type Mendable = Extract<Finding, { way: Step[] }>
+
+function mends(graph: BootGraph, changes: readonly Change[], { finding, analysis }: { finding: Mendable; analysis: Analysis }): boolean {
+  const after = analyse(apply(graph, changes))
+  const concerned = new Set(finding.finds === 'deadlock' || finding.finds === 'order-cycle' ? finding.knot : [finding.unit])
+  for (const change of changes) if ('unit' in change) concerned.add(change.unit)
+  const stoodStill = new Set(analysis.standStill)
+  if (after.standStill.some((unit) => concerned.has(unit) || !stoodStill.has(unit))) return false
+  const leaned = new Set(analysis.findings.flatMap((one) => (one.finds === 'unordered' ? [`${one.unit} ${one.needs}`] : [])))
+  return !after.findings.some((one) => one.finds === 'unordered' && (!leaned.has(`${one.unit} ${one.needs}`) || (concerned.has(one.unit) && (finding.finds !== 'unordered' || one.needs === finding.needs))))
+}
+
+function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Change[][] {
+  const byName = new Map(graph.units.map((unit) => [unit.name, unit]))
+  const { way } = finding
+  const found: Change[][] = []
+  const gated = gatesOn(way, byName)
+  for (const { unit, asks } of gated) {
+    for (const own of ownSignals(graph, unit, answers)) {
+      const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url) }
+      found.push([change])
+      const last = lastUnit(way, unit)
+      if (last) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+    }
+  }
+  if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
+  for (const step of way) {
+    const { because } = step
+    if (because.because === 'order' && step.event.is === 'begins' && step.waitsFor.is === 'up' && !step.event.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
+    if (because.because === 'image' && step.event.is === 'serves') found.push([{ do: 'keep-image', unit: step.event.unit.name, image: because.told.text }])
+    if (because.because === 'certificate') found.push([{ do: 'certificate-on-disk', router: because.router.name }])
+    if (because.because === 'name') found.push([{ do: 'name-in-hosts', name: because.name.name }])
+    if (because.because === 'http-proxy' && step.event.is === 'up') found.push([{ do: 'past-the-proxy', unit: step.event.unit.name }])
+    if (because.because === 'redirect') for (const { unit, asks } of gated) for (const ask of asks) found.push([{ do: 'take-redirect', unit: unit.name, url: ask.url }])
+  }
+  // Where several gates are tied up in one knot, no single change unties it.
+  if (finding.finds === 'deadlock' && finding.knot.length > 1) {
+    const all = finding.knot.flatMap((name): Change[] => {
+      const unit = byName.get(name)!
+      const asks = urlsOf(unit)
+      const [own] = ownSignals(graph, unit, answers)
+      return asks.length > 0 && own !== undefined ? [{ do: 'ask-own', unit: name, url: own, insteadOf: asks.map(({ url }) => url) }] : []
+    })
+    if (all.length > 1) found.push(all)
+  }
+  return found
+}
+
+/** The gates on the way, each with what it asks of it. */
+function gatesOn(way: readonly Step[], byName: ReadonlyMap<UnitName, BootUnit>): Array<{ unit: BootUnit; asks: Array<Extract<Ask, { kind: 'url' }>> }> {
+  const found = new Map<UnitName, Array<Extract<Ask, { kind: 'url' }>>>()
+  for (const { event, because } of way) {
+    if (event.is !== 'up' || (because.because !== 'gate' && because.because !== 'http-proxy') || because.ask.kind !== 'url') continue
+    found.set(event.unit.name, [...(found.get(event.unit.name) ?? []), because.ask])
+  }
+  return [...found].map(([name, asks]) => ({ unit: byName.get(name)!, asks }))
+}
+
+function urlsOf(unit: BootUnit): Array<Extract<Ask, { kind: 'url' }>> {
+  return (unit.gate?.asks ?? []).filter((ask) => ask.kind === 'url')
+}
+
+/** Where a unit can be asked without anybody else: what it says itself, then its own address behind the proxy, then a port of its own. */
+function ownSignals(graph: BootGraph, unit: BootUnit, answers: Answers): string[] {
+  const asked = new Set(urlsOf(unit).map(({ url }) => url))
+  const routed = graph.routers.filter(({ service, proxy }) => (service ?? proxy)?.unit === unit.name).map(({ rule }) => /Host\(\s*[`"']([^`"']+)/i.exec(rule.text)?.[1]).filter((host) => host !== undefined).map((host) => `https://${host}/`)
+  const listened = unit.listens.map(({ text }) => `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}/`)
+  const all = [...(unit.own ? [unit.own.text] : []), ...routed, ...listened]
+  return [...new Set(all)].filter((url) => !asked.has(url) && ['router', 'listener', 'itself'].includes(answers.of(url).by)).slice(0, 4)
+}
+
+/** Who was asked for in the end: the unit that comes up last on the way and can hold the old gate itself. */
+function lastUnit(way: readonly Step[], gated: BootUnit): UnitName | undefined {
+  const served = way.findLast(({ because }) => because.because === 'service' || because.because === 'listens')?.waitsFor
+  return served && served.is !== 'answers' && served.unit.name !== gated.name ? served.unit.name : undefined
+}
+
+/** The same boot with the changes made. */
+export function apply(graph: BootGraph, changes: readonly Change[]): BootGraph {
+  return changes.reduce(change, graph)
+}
+
+function change(graph: BootGraph, one: Change): BootGraph {
+  const withUnit = (name: UnitName, make: (unit: BootUnit) => BootUnit): BootGraph => ({ ...graph, units: graph.units.map((unit) => (unit.name === name ? make(unit) : unit)) })
+  switch (one.do) {
+    case 'ask-own':
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: [...unit.gate.asks.filter((ask) => ask.kind !== 'url' || !one.insteadOf.includes(ask.url)), asking(one.url, unit.gate.place)] } }))
+    case 'hand-over':
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: { place: unit.place, ...unit.gate, asks: [...(unit.gate?.asks ?? []), ...one.urls.map((url) => asking(url, unit.place))] } }))
+    case 'turn-round':
+      return { ...graph, units: graph.units.map((unit) => turnedRound(unit, one)) }
+    case 'order':
+      return withUnit(one.unit, (unit) => ({ ...unit, order: [...unit.order, { kind: 'after', unit: one.after, place: unit.place }] }))
+    case 'take-redirect':
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: unit.gate.asks.map((ask) => (ask.kind === 'url' && ask.url === one.url ? { ...ask, redirects: 'answer' as const } : ask)) } }))
+    case 'keep-image':
+      return withUnit(one.unit, (unit) => ({ ...unit, images: unit.images.filter(({ text }) => text !== one.image) }))
+    case 'certificate-on-disk':
+      return { ...graph, routers: graph.routers.map((router) => (router.name === one.router ? { ...router, certificate: null } : router)) }
+    case 'past-the-proxy':
+      return withUnit(one.unit, (unit) => ({ ...unit, httpProxy: unit.httpProxy && { ...unit.httpProxy, except: ['*'] } }))
+    case 'name-in-hosts':
+      return { ...graph, names: graph.names.filter(({ name }) => name !== one.name) }
+  }
+}
+
+function asking(url: string, place: Place): Ask {
+  return { kind: 'url', url, redirects: 'follow', place }
+}
+
+function turnedRound(unit: BootUnit, { unit: later, other: earlier }: { unit: UnitName; other: UnitName }): BootUnit {
+  if (unit.name === later) return { ...unit, order: unit.order.filter((edge) => edge.unit !== earlier || edge.kind === 'before') }
+  if (unit.name === earlier) return { ...unit, order: [...unit.order.filter((edge) => edge.unit !== later || edge.kind !== 'before'), { kind: 'after', unit: later, place: unit.place }] }
+  return unit
+}
+
+function withoutTwins(fixes: readonly Fix[]): Fix[] {
+  return [...new Map(fixes.map((fix) => [JSON.stringify(fix.changes), fix])).values()]
+}

@@ -1,0 +1,106 @@
+import type { Place } from '../model/problem.ts'
+
+/**
+ * What a host brings up when it boots, as its files say it: units with their order, and everything that a unit's gate leans on without saying so.
+ *
+ * What the words mean here, the same for every input:
+ * - A unit *begins* once every unit that it is ordered after is up. It *serves* once it has begun, its images were fetched and its networks are
+ *   there. It is *up* once it serves and its gate passed.
+ * - A gate is part of its unit: until it passed, nobody who comes after the unit begins. What a gate asks is answered by units that *serve*; they
+ *   need not be up themselves.
+ */
+export interface BootGraph {
+  units: readonly BootUnit[]
+  routers: readonly BootRouter[]
+  middlewares: readonly Middleware[]
+  /** Names that resolve only while somebody is up; `*.example.org` stands for one label. All others resolve. */
+  names: readonly Provided[]
+  /** Networks, and who makes them. A network that nobody here makes is there already. */
+  networks: readonly Provided[]
+  /** Hosts that others serve, elsewhere. */
+  external: readonly string[]
+}
+
+export type UnitName = string
+
+export interface BootUnit {
+  name: UnitName
+  place: Place
+  starts: Starts
+  /** Of the system: it comes up by itself, and order leads through it. */
+  isSystem: boolean
+  order: readonly OrderEdge[]
+  gate: Gate | null
+  /** Where it says of itself that it is well, so that nobody else is needed to know. */
+  own: Told | null
+  /** `127.0.0.1:8080`, `:8080`. */
+  listens: readonly Told[]
+  images: readonly Told[]
+  networks: readonly Told[]
+  /** Its environment sends requests through a proxy, its gate's included (trap 11). */
+  httpProxy: { url: string; except: readonly string[]; place: Place } | null
+  /** ms; what a start may take at the worst, and what its supervisor gives it. `start` null: for ever. */
+  budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
+  /** Where its supervisor is told to pass over a gate that failed (trap 2). */
+  passesOver: readonly Told[]
+  /** ms, as recorded; null: nobody knows. */
+  tookMs: number | null
+}
+
+export interface Told {
+  text: string
+  place: Place
+}
+
+export type Starts =
+  | { when: 'boot' }
+  /** A timer, a socket, a person: after the boot, if at all. */
+  | { when: 'later'; by: string; place: Place }
+  | { when: 'never'; why: string; place: Place }
+
+export interface OrderEdge {
+  /**
+   * `after` and `before` order, and bring nothing. `requires` and `wants` bring, and do not order. `optional` is `after` somebody who need not exist.
+   */
+  kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
+  unit: UnitName
+  place: Place
+}
+
+export interface Gate {
+  asks: readonly Ask[]
+  place: Place
+}
+
+export type Ask =
+  | { kind: 'url'; url: string; /** A redirect is followed, or is itself the answer. */ redirects: 'follow' | 'answer'; place: Place }
+  /** Until that unit is up. */
+  | { kind: 'unit'; unit: UnitName; place: Place }
+
+/** What the proxy knows of one way in. */
+export interface BootRouter {
+  name: string
+  place: Place
+  rule: Told
+  /** Null: nobody's; requests come straight to the service. */
+  proxy: { unit: UnitName; place: Place } | null
+  /** Who answers; null: the proxy itself. */
+  service: { unit: UnitName; place: Place } | null
+  /** The proxy knows this router only while that unit serves (labels); null: it always knows it (a file). */
+  definedBy: { unit: UnitName; place: Place } | null
+  middlewares: readonly Told[]
+  /** Who gives the certificate; it is there once that unit is up. Null: it is on the disk. */
+  certificate: { unit: UnitName; place: Place } | null
+  /** Null: the length of the rule, as Traefik has it. */
+  priority: number | null
+}
+
+export type Middleware =
+  | { name: string; kind: 'forward-auth'; url: string; place: Place }
+  | { name: string; kind: 'redirect'; url: string; place: Place }
+
+export interface Provided {
+  name: string
+  unit: UnitName
+  place: Place
+}

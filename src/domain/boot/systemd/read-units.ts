@@ -1,0 +1,237 @@
+import type { Place, Problem } from '../../model/problem.ts'
+import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
+import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
+import { parseTimeSpan } from './time-span.ts'
+import { type Assignment, inForce, parseUnitFile, placeIn, wordsOf } from './unit-file.ts'
+
+/** A folder of units, as `/etc/systemd/system` has them. Paths are relative, with `/`. */
+export interface UnitFolder {
+  /** How it is called in messages, e.g. `units`; `''`: paths stand for themselves. */
+  name: string
+  files: ReadonlyMap<string, string>
+  /** Path → where it leads, as written. */
+  links: ReadonlyMap<string, string>
+}
+
+export interface UnitsRead {
+  units: BootUnit[]
+  problems: Problem[]
+}
+
+const KINDS = 'service|target|timer|socket|path|mount|automount|swap|slice|device|scope'
+const UNIT = new RegExp(`^[^/]+\\.(?:${KINDS})$`)
+const DROP_IN = new RegExp(`^([^/]*\\.?(?:${KINDS}))\\.d/[^/]+\\.conf$`)
+const PULLED = new RegExp(`^([^/]+\\.(?:${KINDS}))\\.(wants|requires|upholds)/([^/]+\\.(?:${KINDS}))$`)
+const ORDERING: Record<string, OrderEdge['kind']> = { After: 'after', Before: 'before', Requires: 'requires', BindsTo: 'requires', Requisite: 'requires', Wants: 'wants', Upholds: 'wants' }
+const USUAL_START_LIMIT = 90_000
+
+type Said = Assignment & { file: string }
+
+/** A unit on its way to a {@link BootUnit}. */
+interface Draft {
+  name: UnitName
+  place: Place
+  said: Said[]
+  order: OrderEdge[]
+  masked: boolean
+}
+
+/**
+ * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, else `[Install]`) and what that brings takes
+ * part, what a timer starts comes later, what nobody names never does. Units that are named and are not here belong to the system and are taken to come up.
+ */
+export function readUnits(folder: UnitFolder): UnitsRead {
+  const problems: Problem[] = []
+  const at = (path: string) => (folder.name === '' ? path : `${folder.name}/${path}`)
+  const aliases = aliasesIn(folder)
+  const real = (name: string) => aliases.get(name) ?? name
+  const drafts = new Map<UnitName, Draft>()
+  const dropIns = dropInsOf(folder, at)
+  for (const [path, text] of folder.files) {
+    if (!UNIT.test(path)) continue
+    if (/@\.[a-z]+$/.test(path)) {
+      problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template: its instances are left out of this check.`, mend: 'Write an instance as a unit file of its own where its gate matters.' })
+      continue
+    }
+    const own = parseUnitFile(text).map((one) => ({ ...one, file: at(path) }))
+    const said = [...own, ...dropIns(path)]
+    drafts.set(path, { name: path, place: placeIn(at(path), 1), said, order: orderOf(said, real, problems), masked: text.trim() === '' })
+  }
+  for (const [path, target] of folder.links) if (UNIT.test(path) && target === '/dev/null') drafts.set(path, { name: path, place: placeIn(at(path), 1), said: [], order: [], masked: true })
+  const installed = installOf(drafts, folder, { at, real })
+  addDefaults(drafts, installed)
+  const starts = startsOf(drafts, installed, real)
+  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!))
+  return { units: [...units, ...systemUnits(units)], problems }
+}
+
+function aliasesIn({ files, links }: UnitFolder): Map<UnitName, UnitName> {
+  const aliases = new Map<UnitName, UnitName>()
+  for (const [path, target] of links) {
+    const name = target.split('/').at(-1)!
+    if (UNIT.test(path) && target !== '/dev/null' && name !== path) aliases.set(path, name)
+  }
+  for (const [path, text] of files) {
+    if (UNIT.test(path) && text.includes('Alias')) for (const { section, key, value } of parseUnitFile(text)) if (section === 'Install' && key === 'Alias') for (const alias of wordsOf(value)) aliases.set(alias, path)
+  }
+  return aliases
+}
+
+/** Drop-ins of a unit: for its kind, for its name up to each hyphen, and for itself, each sorted by file name; one of the same name counts once, the nearest. */
+function dropInsOf(folder: UnitFolder, at: (path: string) => string): (unit: UnitName) => Said[] {
+  const byFolder = new Map<string, string[]>()
+  for (const path of folder.files.keys()) {
+    const owner = DROP_IN.exec(path)?.[1]
+    if (owner !== undefined) byFolder.set(owner, [...(byFolder.get(owner) ?? []), path])
+  }
+  if (byFolder.size === 0) return () => []
+  return (unit) => {
+    const kind = unit.slice(unit.lastIndexOf('.'))
+    const stem = unit.slice(0, -kind.length)
+    const prefixes = [...stem.matchAll(/-/g)].map(({ index }) => `${stem.slice(0, index + 1)}${kind}`)
+    const nearest = new Map<string, string>()
+    for (const owner of [kind.slice(1), ...prefixes, unit]) for (const path of byFolder.get(owner) ?? []) nearest.set(path.slice(path.lastIndexOf('/') + 1), path)
+    return [...nearest].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, path]) => parseUnitFile(folder.files.get(path)!).map((one) => ({ ...one, file: at(path) })))
+  }
+}
+
+function orderOf(said: readonly Said[], real: (name: string) => string, problems: Problem[]): OrderEdge[] {
+  const edges: OrderEdge[] = []
+  for (const { section, key, value, file, line } of said) {
+    const kind = section === 'Unit' ? ORDERING[key] : undefined
+    if (kind === undefined) continue
+    if (value === '') problems.push({ ...placeIn(file, line), rule: 'systemd/no-reset', severity: 'warning', message: `An empty ${key}= takes nothing back: systemd's dependencies can only be added to.`, mend: `Override the whole unit where a ${key}= has to go.` })
+    for (const name of wordsOf(value)) edges.push({ kind, unit: real(name), place: placeIn(file, line) })
+  }
+  return edges
+}
+
+interface Installed {
+  /** Who brings whom, and where that is said. */
+  pulls: Array<{ by: UnitName; unit: UnitName; kind: 'requires' | 'wants'; place: Place }>
+  /** Whether anything says what is enabled at all. */
+  isSaid: boolean
+}
+
+function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { at, real }: { at: (path: string) => string; real: (name: string) => string }): Installed {
+  const pulls: Installed['pulls'] = []
+  for (const path of [...folder.links.keys(), ...folder.files.keys()]) {
+    const [, by, how, unit] = PULLED.exec(path) ?? []
+    if (by && how && unit) pulls.push({ by: real(by), unit: real(unit), kind: how === 'requires' ? 'requires' : 'wants', place: placeIn(at(path), 1) })
+  }
+  if (pulls.length > 0) return { pulls, isSaid: true }
+  for (const { name, said } of drafts.values()) {
+    for (const [key, kind] of [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']] as const) {
+      for (const { value, file, line } of inForce(said.filter((one) => one.section === 'Install' && one.key === key))) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place: placeIn(file, line) })
+    }
+  }
+  return { pulls, isSaid: pulls.length > 0 }
+}
+
+/** What systemd adds by itself: targets come after what they bring, and services after the basic system. */
+function addDefaults(drafts: ReadonlyMap<UnitName, Draft>, { pulls }: Installed): void {
+  const isPlain = (name: UnitName) => !drafts.get(name)?.said.some(({ section, key, value }) => section === 'Unit' && key === 'DefaultDependencies' && /^(no|false|0|off)$/i.test(value))
+  const named = new Set<UnitName>()
+  for (const { order } of drafts.values()) for (const { unit } of order) named.add(unit)
+  for (const { by } of pulls) named.add(by)
+  const after = (unit: UnitName, name: UnitName) => drafts.get(unit)?.order.some(({ kind, unit: other }) => kind === 'after' && other === name) ?? false
+  for (const { by, unit, place } of pulls) {
+    const draft = drafts.get(unit)
+    // A unit that is itself ordered after the target keeps that order.
+    if (draft && by.endsWith('.target') && isPlain(by) && isPlain(unit) && !after(unit, by)) draft.order.push({ kind: 'before', unit: by, place })
+  }
+  for (const draft of drafts.values()) {
+    if (!isPlain(draft.name)) continue
+    const { place } = draft
+    if (draft.name.endsWith('.target')) {
+      for (const { unit, place: where } of draft.order.filter(({ kind }) => kind === 'requires' || kind === 'wants')) if (isPlain(unit) && !after(unit, draft.name)) draft.order.push({ kind: 'after', unit, place: where })
+    }
+    const { after: later, before: earlier } = defaultOrder(draft.name)
+    for (const unit of later) if (named.has(unit)) draft.order.push({ kind: 'after', unit, place })
+    for (const unit of earlier) if (named.has(unit)) draft.order.push({ kind: 'before', unit, place })
+  }
+}
+
+function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Installed, real: (name: string) => string): Map<UnitName, Starts> {
+  const brings = new Map<UnitName, UnitName[]>()
+  const bring = (by: UnitName, unit: UnitName) => brings.set(by, [...(brings.get(by) ?? []), unit])
+  for (const { by, unit } of pulls) bring(by, unit)
+  for (const { name, order } of drafts.values()) for (const { kind, unit } of order) if (kind === 'requires' || kind === 'wants') bring(name, unit)
+  const triggers = new Map<UnitName, Draft>()
+  for (const draft of drafts.values()) {
+    const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
+    if (stem === undefined || kind === undefined) continue
+    const target = real(draft.said.findLast(({ key }) => key === (kind === 'socket' ? 'Service' : 'Unit'))?.value ?? `${stem}.service`)
+    // What a socket starts is there as soon as somebody asks.
+    if (kind === 'socket') bring(draft.name, target)
+    else triggers.set(target, draft)
+  }
+  // The system's own targets are where it begins; where nothing says what is enabled, everything is.
+  const begin = isSaid ? [...brings.keys()].filter((name) => !drafts.has(name)) : [...drafts.keys()].filter((name) => !triggers.has(name))
+  const isBrought = new Set(begin)
+  for (const name of isBrought) for (const unit of brings.get(name) ?? []) isBrought.add(unit)
+  return new Map([...drafts.values()].map(({ name, place, masked }): [UnitName, Starts] => {
+    if (masked) return [name, { when: 'never', why: 'it is masked', place }]
+    if (isBrought.has(name)) return [name, { when: 'boot' }]
+    const trigger = triggers.get(name)
+    return [name, trigger ? { when: 'later', by: trigger.name, place: trigger.place } : { when: 'never', why: 'nothing enables it: no *.wants, no [Install], no unit that brings it', place }]
+  }))
+}
+
+function unitOf(draft: Draft, starts: Starts): BootUnit {
+  const { name, place, said, order } = draft
+  const service = said.filter(({ section }) => section === 'Service')
+  const last = (key: string) => service.findLast((one) => one.key === key)
+  const limit = last('TimeoutStartSec') ?? last('TimeoutSec')
+  const start = limit === undefined ? undefined : parseTimeSpan(limit.value)
+  const isOneShot = last('Type')?.value === 'oneshot'
+  return {
+    name, place, starts, order,
+    isSystem: false,
+    gate: null, own: null, listens: [], images: [], networks: [], tookMs: null,
+    httpProxy: proxyIn(service),
+    // How long deploy, gate and rollback may take is for the probes to say.
+    budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit ? placeIn(limit.file, limit.line) : place },
+    passesOver: passedOver(service),
+  }
+}
+
+/** Trap 11: `Environment=HTTP_PROXY=…` holds for a gate that the unit runs, too. */
+function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
+  const variables = new Map<string, { value: string; place: Place }>()
+  for (const { value, file, line } of inForce(service.filter(({ key }) => key === 'Environment'))) {
+    for (const word of wordsOf(value)) {
+      const equals = word.indexOf('=')
+      variables.set(word.slice(0, equals).toUpperCase(), { value: word.slice(equals + 1), place: placeIn(file, line) })
+    }
+  }
+  const proxy = variables.get('HTTPS_PROXY') ?? variables.get('HTTP_PROXY') ?? variables.get('ALL_PROXY')
+  if (!proxy || proxy.value === '') return null
+  const except = (variables.get('NO_PROXY')?.value ?? '').split(',').map((one) => one.trim().toLowerCase()).filter((one) => one !== '')
+  return { url: proxy.value.includes('://') ? proxy.value : `http://${proxy.value}`, except, place: proxy.place }
+}
+
+/** Trap 2: a command whose failure systemd is told to pass over, or that swallows it itself. */
+function passedOver(service: readonly Said[]): Told[] {
+  const found: Told[] = []
+  for (const key of ['ExecStartPre', 'ExecStart', 'ExecStartPost']) {
+    for (const { value, file, line } of inForce(service.filter((one) => one.key === key))) {
+      if (/^[@:+!]*-/.test(value) || /\|\|\s*(true|:|exit 0)\b|;\s*(true|exit 0)\s*["']?$/.test(value)) found.push({ text: `${key}=${value}`, place: placeIn(file, line) })
+    }
+  }
+  return found
+}
+
+/** Those that units name and that are not here: they come up by themselves, in the system's own order. */
+function systemUnits(units: readonly BootUnit[]): BootUnit[] {
+  const here = new Set(units.map(({ name }) => name))
+  const named = new Map<UnitName, Place>()
+  for (const { order } of units) for (const { unit, place } of order) if (!here.has(unit) && !named.has(unit)) named.set(unit, place)
+  return [...named].map(([name, place]) => ({
+    name, place,
+    starts: { when: 'boot' },
+    isSystem: true,
+    order: (AFTER_IN_THE_SYSTEM[name] ?? []).filter((other) => named.has(other) || here.has(other)).map((unit) => ({ kind: 'after', unit, place })),
+    gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], tookMs: null,
+  }))
+}
