@@ -1,4 +1,5 @@
 // time limit: 1500 s, because a real Keycloak is installed, rolled back twice and upgraded on a Swarm of its own, and each of its six starts takes a while
+// optional parts: image:keycloak-25.0.6, image:keycloak-26.0.8
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
