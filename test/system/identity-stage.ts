@@ -52,7 +52,7 @@ export const FALTERING = '127.0.0.1:15000/keycloak-that-falters:26.0.8'
 const FALTERING_IMAGE = `FROM keycloak/keycloak:26.0.8
 USER 0
 RUN mv /opt/keycloak/bin/kc.sh /opt/keycloak/bin/kc-proper.sh
-RUN printf '%s\\n' '#!/bin/bash' '/opt/keycloak/bin/kc-proper.sh "$@" & server=$!' 'trap "kill -KILL $server; exit 1" TERM' 'until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.2; done' 'sleep 8; kill -STOP $server; wait $server' > /opt/keycloak/bin/kc.sh && chmod +x /opt/keycloak/bin/kc.sh
+RUN printf '%s\\n' '#!/bin/bash' '/opt/keycloak/bin/kc-proper.sh "$@" & server=$!' 'trap "kill -KILL $server; exit 1" TERM' 'until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.2; done' 'sleep 4; kill -STOP $server; wait $server' > /opt/keycloak/bin/kc.sh && chmod +x /opt/keycloak/bin/kc.sh
 USER 1000
 `
 

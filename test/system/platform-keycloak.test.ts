@@ -14,7 +14,7 @@ const OLD = '1.0.0+25.0.6'
 const NEW = '1.1.0+26.0.8'
 /** Releases of Keycloak 26 that convert the data, answer, and then hear nothing more. */
 const [FALTERS, FALTERS_AGAIN] = ['1.0.1+26.0.8', '1.0.2+26.0.8']
-const faltering: Edit = (file, text) => (file === 'compose.yml' ? text.replace(/image: .*/, `image: ${FALTERING}`) : text)
+const faltering: Edit = (file, text) => (file === 'compose.yml' ? text.replace(/image: .*/, `image: ${FALTERING}`).replace('retries: 5', 'retries: 2') : text)
 
 const REALM = 'co-op'
 const FILLED = { realm: REALM, clients: ['an-app'], users: ['a-person'], signsIn: true }
