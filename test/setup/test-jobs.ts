@@ -43,7 +43,7 @@ export function limitOf(root: string, file: string): number {
  * they are copied by every such host, today and tomorrow.
  */
 export function optionalParts(root: string, file: string): string[] {
-  return /^\W*optional parts: (.+)$/m.exec(headOf(root, file))?.[1]!.split(/[, ]+/) ?? []
+  return /^\W*optional parts: (.+)$/m.exec(headOf(root, file))?.[1]?.split(/[, ]+/) ?? []
 }
 
 function headOf(root: string, file: string): string {
