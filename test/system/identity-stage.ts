@@ -27,6 +27,8 @@ export interface IdentityStage extends PlatformHost {
   volumes(): Promise<SnapshotFolder[]>
   /** All that can be seen of every file in them: what two looks have in common is the same. */
   tree(): Promise<string>
+  /** Its containers, those that have ended included. */
+  anyContainer(): Promise<string>
   snapshots: Snapshots
   /** The images of the app's containers that are started from now on. */
   watchStarts(): { images: string[]; end(): Promise<void> }
@@ -132,6 +134,7 @@ export async function openIdentityStage({ env = {} }: { env?: Record<string, str
       })
       return (await Promise.all(looks)).join('\n')
     },
+    anyContainer: () => host.docker('ps', '--all', '--quiet', '--filter', `label=com.docker.stack.namespace=${STACK}`),
     snapshots: folderSnapshots({ root: join(within('state'), 'platform'), clock: systemClock() }),
     watchStarts() {
       const images: string[] = []
