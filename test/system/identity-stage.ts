@@ -27,6 +27,8 @@ export interface IdentityStage extends PlatformHost {
   volumes(): Promise<SnapshotFolder[]>
   /** All that can be seen of every file in them: what two looks have in common is the same. */
   tree(): Promise<string>
+  /** Its containers, those that have ended included. */
+  anyContainer(): Promise<string>
   snapshots: Snapshots
   /** The images of the app's containers that are started from now on. */
   watchStarts(): { images: string[]; end(): Promise<void> }
@@ -52,7 +54,7 @@ export const FALTERING = '127.0.0.1:15000/keycloak-that-falters:26.0.8'
 const FALTERING_IMAGE = `FROM keycloak/keycloak:26.0.8
 USER 0
 RUN mv /opt/keycloak/bin/kc.sh /opt/keycloak/bin/kc-proper.sh
-RUN printf '%s\\n' '#!/bin/bash' '/opt/keycloak/bin/kc-proper.sh "$@" & server=$!' 'trap "kill -KILL $server; exit 1" TERM' 'until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.2; done' 'sleep 8; kill -STOP $server; wait $server' > /opt/keycloak/bin/kc.sh && chmod +x /opt/keycloak/bin/kc.sh
+RUN printf '%s\\n' '#!/bin/bash' '/opt/keycloak/bin/kc-proper.sh "$@" & server=$!' 'trap "kill -KILL $server; exit 1" TERM' 'until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.2; done' 'sleep 4; kill -STOP $server; wait $server' > /opt/keycloak/bin/kc.sh && chmod +x /opt/keycloak/bin/kc.sh
 USER 1000
 `
 
@@ -132,6 +134,7 @@ export async function openIdentityStage({ env = {} }: { env?: Record<string, str
       })
       return (await Promise.all(looks)).join('\n')
     },
+    anyContainer: () => host.docker('ps', '--all', '--quiet', '--filter', `label=com.docker.stack.namespace=${STACK}`),
     snapshots: folderSnapshots({ root: join(within('state'), 'platform'), clock: systemClock() }),
     watchStarts() {
       const images: string[] = []

@@ -1,4 +1,5 @@
 // time limit: 900 s, because a real proxy is installed, upgraded and rolled back on a Swarm of its own, each time behind a gate that takes its time
+// optional parts: image:traefik-3.0.4
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Edit } from './platform-host.ts'
