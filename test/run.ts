@@ -15,7 +15,7 @@ import { bringUpRig } from './setup/rig-for-tests.ts'
 import { runJobs, sumUp } from './setup/run-jobs.ts'
 import { saysOnStdout } from './setup/says.ts'
 import { stopOnSignal } from './setup/stop-on-signal.ts'
-import { testJobs } from './setup/test-jobs.ts'
+import { optionalParts, testJobs } from './setup/test-jobs.ts'
 import { keepTimes } from './setup/times.ts'
 
 /** At once: what computes, as many as there are cores on the smallest host that we support; what waits for an engine makes stacks
@@ -56,7 +56,7 @@ async function runAll(): Promise<void> {
 
   const onRig = real.filter(({ title }) => needsRig(root, title))
   // The parts come up while the quick checks run. The others wait for them, too: the packages that come with them serve all.
-  const [rig] = await Promise.all([onRig.length > 0 ? bringUpRig(says) : undefined, run(quick, CORES)])
+  const [rig] = await Promise.all([onRig.length > 0 ? bringUpRig(says, real.flatMap(({ title }) => optionalParts(root, title))) : undefined, run(quick, CORES)])
   if (rig?.missing) {
     await run(real.filter((job) => !onRig.includes(job)), WAITING_AT_ONCE)
     results.push(...onRig.map(({ title }) => ({ title, ms: 0, passed: 0, output: '', failures: ['not run: it needs the real parts, which are not there'] })))

@@ -66,6 +66,8 @@ export interface Taking {
   assertQuiet: () => Promise<void>
   /** Snapshots that must not be dropped, however old. */
   keep?: readonly SnapshotId[]
+  /** Shares nothing with the one before, which may be what is damaged. */
+  anew?: boolean
   signal: AbortSignal
 }
 

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { run } from './command.ts'
 import { listsOfEngine } from './engine-lists.ts'
+import { rigFetch } from './fetch.ts'
 import { searchPath } from './host.ts'
 import { places } from './places.ts'
 
@@ -55,6 +56,7 @@ export async function openOwnHost(given: { parts?: string[]; engineData?: string
     },
   }
   try {
+    await rigFetch(given.parts ?? PARTS)
     for (const name of ['built', 'clients'] as const) await symlink(shared[name], own[name])
     await cp(shared.authority, own.authority, { recursive: true })
     await mkdir(own.registry)

@@ -30,6 +30,8 @@ export interface Part {
   byDefault: boolean
   up(rig: Rig): Promise<void>
   state(rig: Rig): Promise<PartState>
+  /** Brings what `up` would take from the network onto the machine and into `built`: a host of its own shares those and reaches nothing else. Needs no other part; safe to repeat. */
+  fetch?(rig: Rig): Promise<void>
   down?(rig: Rig): Promise<void>
   /** It lives inside this part: when everything is stopped it ends with it, and comes back with it. */
   livesIn?: string

@@ -13,7 +13,7 @@ type Call = [port: 'engine' | 'snapshots' | 'alerts' | 'secrets' | 'probes' | 'r
 
 /** Every call through a port that an upgrade with data makes, on its way there and on its way back. */
 const calls: Call[] = [
-  ['engine', 'observe'], ['engine', 'pull'], ['engine', 'deploy'], ['engine', 'remove'], ['engine', 'removeServices'], ['engine', 'inventory'], ['engine', 'volumes'], ['engine', 'reach'], ['engine', 'routes'], ['engine', 'logs'], ['engine', 'createSecret'],
+  ['engine', 'observe'], ['engine', 'pull'], ['engine', 'deploy'], ['engine', 'remove'], ['engine', 'removeServices'], ['engine', 'inventory'], ['engine', 'volumes'], ['engine', 'reach'], ['engine', 'routes'], ['engine', 'logs'], ['engine', 'createSecret'], ['engine', 'keepImages'],
   ['snapshots', 'space'], ['snapshots', 'take'], ['snapshots', 'verify'], ['snapshots', 'restore'],
   ['secrets', 'get'], ['secrets', 'put'], ['secrets', 'sealed'],
   ['probes', 'http'],

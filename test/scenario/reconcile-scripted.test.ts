@@ -213,6 +213,44 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
+  for (const { kind, says, faults, left } of [{ kind: 'conflict', says: 'a hash differs', faults: 4, left: 1 }, { kind: 'limited', says: 'the disk does not answer', faults: 2, left: 3 }] as const) {
+    test(`T20: the last snapshot that was read back is kept while later ones cannot be: ${says}`, async () => {
+      await using stage = await installed({ stateless: false, first: old })
+      const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
+      stage.publish('1.1.0+2', crashes)
+      assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+      const [readBack] = await snapshots()
+      stage.publish('1.2.0+3', good)
+      await stage.world.fault({ method: 'snapshotVerify', times: faults, kind, says })
+      for (let again = 0; again < 2; again++) {
+        assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+        assert.equal((await snapshots()).at(-1), readBack)
+      }
+      assert.equal((await snapshots()).length, left, 'what is known to be damaged is of no use to anybody')
+    })
+  }
+
+  test('T20: where the snapshot before is damaged, one is taken that shares nothing with it, and that one is believed', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotVerify', kind: 'conflict', says: 'a hash differs' })
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told), (await stage.ask<object[]>('snapshotList', { app: 'scene' })).length], [0, 'upgrade: committed', 1], said)
+    assert.match(said, /Taking one that shares nothing with it\./)
+  })
+
+  test("T21: known-good's images are kept on the host until another version is known-good", async () => {
+    await using stage = await installed({ stateless: true, first: good })
+    const kept = () => stage.ask<string[]>('kept', { stack: stage.stack })
+    assert.deepEqual(await kept(), ['ccci/scene-app:1.0'])
+    stage.publish('1.1.0+2', crashes)
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual(await kept(), ['ccci/scene-app:1.0'])
+    stage.publish('1.2.0+3', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+    assert.deepEqual(await kept(), ['ccci/scene-app:3.0'])
+  })
+
   test('T19: a snapshot begins only when the last task is gone', async () => {
     await using stage = await installed({ stateless: false, first: app({ lingersMs: 1_500, writesOnStop: { '/data/made': 'on stop' } }) })
     stage.publish('1.1.0+2', migrates({ exitAfterMs: 300 }))

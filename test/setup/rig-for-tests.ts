@@ -1,4 +1,5 @@
 /** The real parts around a run of the tests: brought up before, stopped after if we started them, and searched for leaks. */
+import { parts } from '../rig/parts.ts'
 import { rigDown, rigStatus, rigUp } from '../rig/index.ts'
 import { labelledOnEngine } from './engine-leftovers.ts'
 import type { JobResult } from './job.ts'
@@ -11,13 +12,14 @@ export interface RigForTests {
   finish(options: { keep: boolean }): Promise<JobResult>
 }
 
-export async function bringUpRig(says: Says): Promise<RigForTests> {
+/** `optional`: parts that are wanted besides the default ones. */
+export async function bringUpRig(says: Says, optional: string[] = []): Promise<RigForTests> {
   const before = new Set(await partsThatAreUp())
   const began = performance.now()
   let missing = ''
   let labelled = new Set<string>()
   try {
-    await rigUp([], (line) => says.line(`rig: ${line}`))
+    await rigUp([...parts.filter(({ byDefault }) => byDefault).map(({ name }) => name), ...optional], (line) => says.line(`rig: ${line}`))
     labelled = await labelledOnEngine()
   } catch (error) {
     missing = error instanceof Error ? error.message : String(error)

@@ -38,6 +38,14 @@ export function limitOf(root: string, file: string): number {
   return 1000 * (said ? Number(said) : LIMITS.find(([folder]) => file.startsWith(folder))?.[1] ?? 60)
 }
 
+/**
+ * Parts of the rig that do not come up by default and that a file's own host would have to make: `// optional parts: image:traefik-3.0.4`. Brought up once,
+ * they are copied by every such host, today and tomorrow.
+ */
+export function optionalParts(root: string, file: string): string[] {
+  return /^\W*optional parts: (.+)$/m.exec(headOf(root, file))?.[1]?.split(/[, ]+/) ?? []
+}
+
 function headOf(root: string, file: string): string {
   return readFileSync(path.join(root, file), 'utf8').slice(0, 2000)
 }

@@ -1,7 +1,9 @@
 // time limit: 900 s, because a real proxy is installed, upgraded and rolled back on a Swarm of its own, each time behind a gate that takes its time
+// optional parts: image:traefik-3.0.4
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sayLost } from '../../src/domain/report/lost-requests.ts'
+import type { Edit } from './platform-host.ts'
 import { CRASHING, openProxyStage, type ProxyStage } from './proxy-stage.ts'
 
 /** A host's proxy keeps itself current: the real Traefik of `platform/traefik`, in front of somebody else's app. */
@@ -10,7 +12,6 @@ const GOOD = ['1.0.0+v3.0.4', '1.1.0+v3.6.12', '1.1.1+v3.6.12', '1.3.0+v3.6.12']
 /** More releases that do not do, which take until the gate's deadline to be seen through. */
 const long = process.env.CCCI_LONG === '1'
 
-type Edit = (file: string, text: string) => string
 const inCompose = (find: string | RegExp, replace: string): Edit => (file, text) => (file === 'compose.yml' ? text.replace(find, replace) : text)
 const image = (name: string) => inCompose(/image: .*/, `image: ${name}`)
 /** A config never changes: with another text goes another version of it. */
@@ -124,7 +125,7 @@ describe('platform/traefik', () => {
   test('is adopted as it runs where somebody else deployed it: nothing is deployed again', async () => {
     await stage.publish(...GOOD)
     const containers = await stage.containers()
-    const { code, did, lastGood, err } = await stage.reconcile('anew')
+    const { code, did, lastGood, err } = await stage.reconcile({ state: 'anew' })
     assert.deepEqual([code, did, lastGood.version, lastGood.adopted, await stage.containers()], [0, 'adopt: committed', '1.3.0+v3.6.12', true, containers], err)
   })
 })

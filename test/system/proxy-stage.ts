@@ -1,31 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import type { LastGood } from '../../src/domain/model/platform.ts'
-import type { StoredAlert } from '../../src/ports/alerts.ts'
-import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { run } from '../rig/command.ts'
-import { makeRepository } from '../rig/fixtures.ts'
-import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
-import { places } from '../rig/places.ts'
-import { checkout, type Ended, start, temporaryFolder } from '../support/cli.ts'
 import { visit, type Visitor } from '../support/visitor.ts'
+import { openPlatformHost, type PlatformHost } from './platform-host.ts'
 
-/** A Swarm of its own whose only proxy is the platform's, at the usual ports, and whose recipe is released as a test goes on. */
-export interface ProxyStage extends AsyncDisposable {
-  host: OwnHost
-  /** What the recipe's repository holds from now on, oldest first. */
-  publish(...versions: string[]): Promise<void>
-  /** Makes a release like another one, but for what `edit` does to its files. */
-  release(version: string, like: string, edit?: (file: string, text: string) => string): Promise<void>
-  /** `state`: with the records of another cc-ci, for which what runs here is somebody else's. */
-  reconcile(state?: string): Promise<Reconciled>
-  cc(...args: string[]): Promise<Ended>
-  alerts(): Promise<StoredAlert[]>
-  /** The ids of the proxy's containers. */
-  containers(): Promise<string>
+/** A Swarm of its own whose only proxy is the platform's, at the usual ports. */
+export interface ProxyStage extends PlatformHost {
   /** A stack of somebody's, deployed by hand: resolves once the proxy leads to it. */
   deployOtherApp(): Promise<void>
   visitOtherApp(): Visitor
@@ -37,15 +19,6 @@ export interface ProxyStage extends AsyncDisposable {
   set(env: Record<string, string>): void
   /** The serial number of the certificate with which the other app is served. */
   certificateServed(): Promise<string>
-}
-
-export interface Reconciled {
-  code: number | null
-  told: Told
-  /** `upgrade: committed` */
-  did: string
-  lastGood: LastGood
-  err: string
 }
 
 const NAME = 'traefik'
@@ -61,57 +34,19 @@ ENTRYPOINT ["sh", "-c", "/traefik & sleep 8; exit 5"]
 `
 
 export async function openProxyStage(): Promise<ProxyStage> {
-  const folder = temporaryFolder('proxy')
-  const host = await openOwnHost({ parts: ['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4'] }).catch((error: unknown) => {
-    folder[Symbol.dispose]()
-    throw error
-  })
-  const own = places({ CCCI_CACHE: host.folder })
-  const within = (name: string) => join(folder.path, name)
-  const repository = within(`${NAME}.git`)
-  cpSync(join(checkout, 'platform', NAME), within('versions'), { recursive: true })
+  const platform = await openPlatformHost({ name: NAME, domain: DOMAIN, parts: ['registry', 'engine', 'swarm', 'settings', 'image:traefik', 'image:traefik-3.0.4'] })
+  const { host, own, within, repository } = platform
   const certificate = within('certificate')
   cpSync(own.authority, certificate, { recursive: true })
-  const writeSettings = (env: Record<string, string>) => writeFileSync(within('settings.yml'), settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, certificate, repository, env }))
+  const writeSettings = (env: Record<string, string>) => writeFileSync(platform.settingsFile, settingsText({ rig: readFileSync(own.settings, 'utf8'), socket: own.socket, certificate, repository, env }))
   writeSettings({})
   writeFileSync(within('other.yml'), OTHER_APP)
-  mkdirSync(within('crashing'))
-  writeFileSync(within('crashing/Dockerfile'), CRASHING_IMAGE)
-  await host.docker('build', '--quiet', '--tag', CRASHING, within('crashing'))
-  await host.docker('push', '--quiet', CRASHING)
-  const ccOf = (state: string, ...args: string[]) => start([...args, '--state', within(state)], { env: { ...host.env, CCCI_SETTINGS: within('settings.yml') }, through: host.inside }).ended
-  const cc = (...args: string[]) => ccOf('state', ...args)
+  await platform.makeImage(CRASHING, CRASHING_IMAGE)
   const visitOtherApp = () => visit({ url: `https://${OTHER}/`, port: 443, ca: join(own.authority, 'ca.pem'), through: host.inside })
 
   return {
-    host,
-    cc,
+    ...platform,
     visitOtherApp,
-    async publish(...versions) {
-      const making = within('making')
-      for (const version of versions) cpSync(join(within('versions'), version), join(making, 'versions', version), { recursive: true })
-      await makeRepository({ versions: join(making, 'versions'), into: making, name: NAME })
-      await rm(repository, { recursive: true, force: true })
-      await rename(join(making, `${NAME}.git`), repository)
-      await rm(making, { recursive: true })
-    },
-    async release(version, like, edit = (_, text) => text) {
-      const made = join(within('versions'), version)
-      cpSync(join(within('versions'), like), made, { recursive: true })
-      for (const entry of await readdir(made, { withFileTypes: true })) {
-        if (!entry.isFile()) continue
-        const text = (await readFile(join(made, entry.name), 'utf8')).replace(`version=${like}"`, `version=${version}"`)
-        await writeFile(join(made, entry.name), edit(entry.name, text))
-      }
-    },
-    async reconcile(state = 'state') {
-      const { code, out, err } = await ccOf(state, 'platform', 'reconcile', NAME, '--json')
-      if (out.trim() === '') throw new Error(`no result, exit code ${code}:\n${err}`)
-      const [told] = JSON.parse(out) as [Told]
-      const lastGood = await readFile(join(within(state), 'platform', NAME, 'last_good.json'), 'utf8').catch(() => 'null')
-      return { code, told, did: didOf(told), err: `${err}\n${out}`, lastGood: JSON.parse(lastGood) as LastGood }
-    },
-    alerts: async () => JSON.parse((await cc('alerts', 'list', '--json')).out) as StoredAlert[],
     set: writeSettings,
     async renewCertificate() {
       const serial = randomInt(2 ** 40).toString()
@@ -129,16 +64,11 @@ export async function openProxyStage(): Promise<ProxyStage> {
       await visitor.sees('')
       return (await visitor.leave()).first
     },
-    containers: () => host.docker('ps', '--no-trunc', '--format', '{{.ID}}', '--filter', `label=com.docker.stack.namespace=${DOMAIN.replaceAll('.', '_')}`),
     async deployOtherApp() {
       await host.docker('stack', 'deploy', '--compose-file', within('other.yml'), 'other')
       const visitor = visitOtherApp()
       await visitor.sees('200 the other app')
       await visitor.leave()
-    },
-    async [Symbol.asyncDispose]() {
-      await host[Symbol.asyncDispose]()
-      folder[Symbol.dispose]()
     },
   }
 }
@@ -183,8 +113,3 @@ services:
 networks:
   proxy: { external: true }
 `
-
-function didOf({ result }: Told): string {
-  if (result.is !== 'done') return result.is === 'held' ? `held: ${result.hold.kind}` : result.is
-  return result.outcome ? `${result.decision}: ${result.outcome.is}` : result.decision
-}

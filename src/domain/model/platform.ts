@@ -156,6 +156,9 @@ export interface OpenOperation {
   paused: { because: PauseReason; why: string; next: string } | undefined
 }
 
+/** The step whose being done means: taken, and read back. */
+export const TAKE_SNAPSHOT = 'take a snapshot'
+
 export interface EndedOperation {
   /** Number of the line that ended it. */
   n: number
@@ -169,6 +172,8 @@ export interface EndedOperation {
   outcome: Outcome
   /** Absent where no other app was behind it. */
   lost?: LostRequests
+  /** Of the data of `from`, taken and verified. */
+  snapshot?: string
 }
 
 export interface Approval {

@@ -1,5 +1,5 @@
 import { fit, z } from '../../lib/schema.ts'
-import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, type RecordTrouble } from './platform.ts'
+import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, type RecordTrouble, TAKE_SNAPSHOT } from './platform.ts'
 
 /**
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
@@ -115,7 +115,12 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
 }
 
 function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended' }>): EndedOperation {
-  return { n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome, ...lostIn(open) }
+  const snapshot = open.done[TAKE_SNAPSHOT]?.snapshot
+  return {
+    n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
+    ...(typeof snapshot === 'string' ? { snapshot } : {}),
+    ...lostIn(open),
+  }
 }
 
 /** Of the last step that told. What cannot be read is no reason to stop an app: nothing is decided by it. */

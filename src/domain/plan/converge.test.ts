@@ -82,6 +82,14 @@ test('T5: an engine that rolls back after ready withdraws the verdict', () => {
   assert.equal(stillStands(one, state, T0 + 3_000)?.reason, 'engine-rolled-back')
 })
 
+test('a task whose health check fails after a while is told with what the check said, not with what another task did', () => {
+  const sick = task({ id: 'e', state: 'failed', because: 'unhealthy', error: 'its health check failed: timeout', since: T0 + 9_000 })
+  const said = { reason: 'unhealthy', service: 'app', lastLines: [], checkSays: 'its health check failed: timeout' }
+  assert.deepEqual(stillStands(one, at(9_500, service('app', [task({ state: 'starting' }), sick])), T0 + 3_000), said)
+  const other = task({ id: 'f', state: 'failed', exitCode: 1, since: T0 + 8_000 })
+  assert.deepEqual(converge(one, at(12_000, service('app', [task({ state: 'starting' }), other, sick]))), { is: 'failed', why: said })
+})
+
 test('T5: where the engine went back, what befell the new version is told first', () => {
   const tasks = [task({ template: 'old' }), task({ state: 'rejected', error: 'invalid mount' })]
   const verdict = converge(one, at(9_000, service('app', tasks, { template: 'old', update: 'rollback-completed', updateSays: 'rollback completed' })))

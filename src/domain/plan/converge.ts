@@ -63,11 +63,15 @@ export function stillStands(deployment: Deployment, state: AppState, readyAt: nu
     if (isDone(wanted, seen)) continue
     const crash = seen.tasks.find((task) => task.template === wanted.template && hasEnded(task) && task.since >= readyAt)
     if (crash && !(seen.mode === 'job')) {
-      if (crash.because === 'unhealthy') return { reason: 'unhealthy', service: wanted.name, lastLines: [] }
+      if (crash.because === 'unhealthy') return unhealthy(wanted, crash)
       return { reason: 'crashed-after-ready', service: wanted.name, afterMs: Math.max(0, crash.since - readyAt), exitCode: crash.exitCode, lastLines: [] }
     }
   }
   return undefined
+}
+
+function unhealthy({ name }: DeployedService, { error }: TaskState): Reason {
+  return { reason: 'unhealthy', service: name, lastLines: [], ...(error === undefined ? {} : { checkSays: error }) }
 }
 
 function stands(wanted: DeployedService, seen: ServiceState): boolean {
@@ -111,7 +115,8 @@ function finalTrouble(wanted: DeployedService, seen: ServiceState, deployedAt: n
 function troubleWhenCalm(wanted: DeployedService, seen: ServiceState, since: number, now: number): Reason | undefined {
   const ended = seen.tasks.filter((task) => task.template === wanted.template && hasEnded(task) && task.since >= since)
   const last = ended[0]
-  if (ended.some((task) => task.because === 'unhealthy')) return { reason: 'unhealthy', service: wanted.name, lastLines: [], checkSays: last?.error }
+  const sick = ended.find((task) => task.because === 'unhealthy')
+  if (sick) return unhealthy(wanted, sick)
   if (last && seen.update === 'paused') {
     return { reason: 'update-paused', service: wanted.name, engineSays: seen.updateSays ?? last.error ?? '', lastLines: [] }
   }

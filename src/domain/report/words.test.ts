@@ -40,7 +40,7 @@ const CASES: Case[] = [
   [
     { reason: 'unhealthy', service: 'db', lastLines: ['ready'] },
     'The service db runs, but its own health check fails.',
-    'The health check never passed. Its last line: “ready”',
+    'What the health check said is not known. Its last line: “ready”',
     "Run the health check's command inside db: either the app is not well, or the check asks for the wrong thing.",
   ],
   [

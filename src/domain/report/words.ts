@@ -38,7 +38,7 @@ export function sayReason(reason: Reason): Said {
     case 'unhealthy':
       return {
         what: `The service ${reason.service} runs, but its own health check fails.`,
-        why: `${reason.checkSays ? `The health check says: ${quoted(reason.checkSays)}.` : 'The health check never passed.'}${lastLine(reason.lastLines)}`,
+        why: `${reason.checkSays ? `The health check says: ${quoted(reason.checkSays)}.` : 'What the health check said is not known.'}${lastLine(reason.lastLines)}`,
         next: `Run the health check's command inside ${reason.service}: either the app is not well, or the check asks for the wrong thing.`,
       }
     case 'rejected':

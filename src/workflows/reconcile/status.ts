@@ -1,4 +1,5 @@
 import { type EndedOperation, isRecordTrouble, type LastGood, type PlatformApp, type RecordTrouble } from '../../domain/model/platform.ts'
+import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { type Decision, decide, failedVersions, type Hold, type Running } from '../../domain/plan/reconcile.ts'
 import type { PlatformPorts } from './context.ts'
 import { instanceOf } from './context.ts'
@@ -14,6 +15,7 @@ export type Status =
       wanted: string | null
       running: Running | null
       lastGood: LastGood | null
+      /** The newest that was read back. */
       snapshot: { id: string; at: number; bytes: number } | null
       decision: Decision['do']
       hold: Hold | null
@@ -33,7 +35,8 @@ export async function statusOf(ports: PlatformPorts, app: PlatformApp, signal: A
   // What is open is shown, and looked behind.
   const { situation, sourceTrouble } = await observe(ports, app, { instance: instanceOf(app), known: { lastGood, history: { ...history, open: null } }, kept: async () => null, source: () => source, signal })
   const decision = decide({ ...situation, history })
-  const [newest] = app.stateless ? [] : await ports.snapshots.list(app.name)
+  const believed = lastSnapshot(history)
+  const snapshot = app.stateless ? undefined : (await ports.snapshots.list(app.name)).find(({ id }) => id === believed)
   const hold = decision.do === 'hold' ? decision.hold : decision.do === 'repair' ? (decision.held ?? null) : null
   const { open } = history
   return {
@@ -42,7 +45,7 @@ export async function statusOf(ports: PlatformPorts, app: PlatformApp, signal: A
     wanted: situation.releases.at(-1)?.version.text ?? null,
     running: situation.running,
     lastGood,
-    snapshot: newest ? { id: newest.id, at: newest.at, bytes: newest.bytes } : null,
+    snapshot: snapshot ? { id: snapshot.id, at: snapshot.at, bytes: snapshot.bytes } : null,
     decision: decision.do,
     hold,
     failed: failedVersions(history.operations),

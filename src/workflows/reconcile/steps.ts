@@ -1,11 +1,13 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
-import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, type VersionAt } from '../../domain/model/platform.ts'
+import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import { isPortError } from '../../ports/port-error.ts'
+import { isSnapshotError, type SnapshotId, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -121,7 +123,7 @@ async function assertQuiet({ ports, instance }: ReconcileContext): Promise<void>
 /** Taken, and read back, before it is believed. With the data go the documents that a person would need to go back without us. */
 export function snapshot(context: ReconcileContext): Step {
   return {
-    name: 'take a snapshot',
+    name: TAKE_SNAPSHOT,
     async act({ from }) {
       const { ports, app, instance, signal } = context
       const folders = await ports.engine.volumes(instance)
@@ -134,10 +136,11 @@ export function snapshot(context: ReconcileContext): Step {
         ...(kept ? [{ name: 'version.json', mode: 0o600, bytes: json(kept) }] : []),
         ...(sealed ? [{ name: 'secrets.sealed', mode: 0o600, bytes: sealed }] : []),
       ]
+      // What is taken next is believed only once it was read back: until then the last one that was must not make room for it.
+      const believed = lastSnapshot(context.record.history)
       try {
-        const taken = await ports.snapshots.take(app.name, { folders, documents, assertQuiet: () => assertQuiet(context), signal })
-        await ports.snapshots.verify(app.name, taken.id, signal)
-        return { snapshot: taken.id }
+        const taking = { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal }
+        return { snapshot: (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true })) }
       } catch (error) {
         // The data is untouched: the version that ran can run on.
         if (isPortError(error)) throw new TurnBack(`No snapshot could be made: ${error.message}`, 'host')
@@ -147,13 +150,28 @@ export function snapshot(context: ReconcileContext): Step {
   }
 }
 
+/** Undefined where what was taken is damaged because the one before is, with which it shares what did not change: of no use, and dropped. */
+async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<SnapshotId | undefined> {
+  const taken = await ports.snapshots.take(app.name, taking)
+  try {
+    await ports.snapshots.verify(app.name, taken.id, signal)
+    return taken.id
+  } catch (error) {
+    if (!isSnapshotError(error, 'damaged')) throw error
+    await ports.snapshots.drop(app.name, taken.id)
+    if (taking.anew) throw error
+    say(`${error.message} Taking one that shares nothing with it.`)
+    return undefined
+  }
+}
+
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
 export function restore(context: ReconcileContext): Step {
   return {
     name: 'go back: restore the data',
     async act(operation) {
       const { ports, app, instance, signal } = context
-      const id = foundIn(operation, 'take a snapshot').snapshot
+      const id = foundIn(operation, TAKE_SNAPSHOT).snapshot
       if (typeof id !== 'string') return undefined
       try {
         const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
@@ -244,14 +262,17 @@ export function commit(context: ReconcileContext): Step {
       if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
       if (verdict.is === 'fail') throw await turnBack(context, gate, verdict)
       const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
+      const images = foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>
       const source = record.lastGood?.recipe ?? (await context.source()).name
       await record.commit({
         schema: 1, app: app.name, domain: app.domain, recipe: source, ...to,
-        images: foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>,
+        images,
         gate: { asked: gate.rule.probes.map(({ url, says }) => `${url} ${says}`), passes, ms },
         at: ports.clock.now(),
         adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
       })
+      // After the record: until it names the new version, the images of the one before must not go.
+      await ports.engine.keepImages(instance, images)
       await record.dropVersions([to, ...(operation.from ? [operation.from] : [])])
       return undefined
     },

@@ -1,3 +1,4 @@
+// optional parts: synapse
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { matrix } from '../../../src/adapters/notify/http/matrix.ts'

@@ -249,6 +249,23 @@ export function snapshotContract(name: string, make: () => Promise<SnapshotsUnde
       await given.snapshots.verify('app', id, never)
     })
 
+    test('T20: a snapshot that is taken anew shares nothing with the one before, which is damaged', async () => {
+      writeHostileTree(data)
+      const first = await take()
+      const pack = given.storedFiles('app', first.id).find((path) => path.endsWith('.tar'))!
+      const bytes = readFileSync(pack)
+      bytes[Math.floor(bytes.length / 2)]! ^= 1
+      writeFileSync(pack, bytes)
+      const shares = await take()
+      await refuses(given.snapshots.verify('app', shares.id, never), 'damaged', 'one that shares with it')
+      const now = everythingIn(data)
+      const { id } = await take({ anew: true })
+      await given.snapshots.verify('app', id, never)
+      await removeTree(data)
+      await restore(id)
+      assert.deepEqual(everythingIn(data), now)
+    })
+
     test('T19: while something runs there is no snapshot and no restore: asked before the first byte and after the last', async () => {
       file('a', 'one')
       const good = await take()

@@ -1,15 +1,17 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile, copyFile, cp } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile, copyFile, cp } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../command.ts'
 import { docker } from '../docker.ts'
-import { searchPath } from '../host.ts'
 import type { Places } from '../places.ts'
 import { ports, rigLabel } from '../places.ts'
 import { lendApt } from './apt.ts'
+import { debianTar } from './debian.ts'
 import { buildGoProgram } from './go.ts'
+import { keycloakDistribution } from './keycloak.ts'
 import type { ImageRecipe, ImageSource } from './recipe.ts'
 import { configChanges } from './recipe.ts'
+import { scratchFolder } from './scratch.ts'
 
 /** What a build may use. */
 export interface Building {
@@ -43,7 +45,15 @@ export async function buildImage(recipe: ImageRecipe, building: Building): Promi
   if (from.kind === 'script') return await buildByScript(recipe, from, building)
   if (from.kind === 'go') return await buildGo(recipe, from, building)
   if (from.kind === 'busybox') return await buildBusybox(recipe, from, building)
+  if (from.kind === 'keycloak') return await buildKeycloak(recipe, from, building)
   return await buildDockerfile(recipe, from, building)
+}
+
+/** What a build takes from the network, where that is kept in `built`. */
+export async function fetchForImage({ from }: ImageRecipe, working: Omit<Building, 'key'>): Promise<void> {
+  if (from.kind === 'debian' && from.packages) await debianTar(from, working)
+  if (from.kind === 'go') await buildGoProgram(from, working)
+  if (from.kind === 'keycloak') await keycloakDistribution(from, working)
 }
 
 type Of<Kind> = Extract<ImageSource, { kind: Kind }>
@@ -60,25 +70,18 @@ async function importAs(recipe: ImageRecipe, tar: string, building: Building): P
 }
 
 async function buildDebian(recipe: ImageRecipe, from: Of<'debian'>, building: Building): Promise<void> {
-  const { places, says, log } = building
-  const lent = await lendApt(places, from.release)
-  const root = await contextFolder(places, `root-${from.release}`)
-  says(`a minimal Debian ${from.release} with debootstrap`)
-  const env = { ...process.env, PATH: searchPath().join(':') }
-  try {
-    // Its mounts are its own: if it is killed they are gone with it, and removing the folder meets none.
-    await run('unshare', ['--mount', '--propagation', 'private', 'debootstrap', '--variant=minbase', `--cache-dir=${join(lent.folder, 'archives')}`, from.release, root, lent.mirror], { env, log, nice: true })
-    const archives = [`debian ${from.release}`, `debian ${from.release}-updates`, `debian-security ${from.release}-security`]
-    await writeFile(join(root, 'etc/apt/sources.list'), archives.map((archive) => `deb http://deb.debian.org/${archive} main\n`).join(''))
-    await run('chroot', [root, 'sh', '-eu', '-c', from.script], { env, log })
-    await chmod(root, 0o755)
-    const tar = `${root}.tar`
-    await run('tar', ['--numeric-owner', '--one-file-system', '-C', root, '-cf', tar, '.'], { env, log })
-    await importAs(recipe, tar, building)
-    await rm(tar)
-  } finally {
-    await rm(root, { recursive: true })
-  }
+  await importAs(recipe, await debianTar(from, building), building)
+}
+
+async function buildKeycloak(recipe: ImageRecipe, from: Of<'keycloak'>, building: Building): Promise<void> {
+  const { places, log, key } = building
+  const distribution = await keycloakDistribution(from, building)
+  // As in the official image: not root, and of the group that may write there.
+  const lines = [
+    `FROM ${buildName(from.parent)}`, `RUN echo 'keycloak:x:1000:0:keycloak:/opt/keycloak:/bin/bash' >> /etc/passwd`, 'COPY --chown=1000:0 . /opt/keycloak', 'USER 1000',
+    ...configChanges(recipe.config), `LABEL ${rigLabel}=image ${rigLabel}.key=${key}`,
+  ]
+  await docker(places, ['build', '--file', '-', '--tag', buildName(recipe.name), distribution], { input: `${lines.join('\n')}\n`, log })
 }
 
 /**
@@ -108,7 +111,7 @@ async function buildByScript(recipe: ImageRecipe, from: Of<'script'>, building: 
 
 async function buildGo(recipe: ImageRecipe, from: Of<'go'>, building: Building): Promise<void> {
   const binary = await buildGoProgram(from, building)
-  const context = await contextFolder(building.places, recipe.name)
+  const context = await scratchFolder(building.places, recipe.name)
   try {
     await copyFile(binary, join(context, from.program))
     await mkdir(join(context, 'tmp'))
@@ -121,7 +124,7 @@ async function buildGo(recipe: ImageRecipe, from: Of<'go'>, building: Building):
 async function buildBusybox(recipe: ImageRecipe, from: Of<'busybox'>, building: Building): Promise<void> {
   const { places, log } = building
   const lent = await lendApt(places, 'bookworm')
-  const context = await contextFolder(places, recipe.name)
+  const context = await scratchFolder(places, recipe.name)
   try {
     await mkdir(join(context, 'bin'))
     const { stdout } = await docker(places, [
@@ -148,14 +151,9 @@ async function packAndImport(recipe: ImageRecipe, folder: string, building: Buil
   await rm(tar)
 }
 
-async function contextFolder(places: Places, name: string): Promise<string> {
-  await mkdir(places.scratch, { recursive: true })
-  return await mkdtemp(join(places.scratch, `${name}-`))
-}
-
 /** From the copy of the folder, so that what stands in the checkout's ignore rules or changes meanwhile does not matter. */
 async function buildDockerfile(recipe: ImageRecipe, from: Of<'dockerfile'>, { places, says, log, key }: Building): Promise<void> {
-  const context = await contextFolder(places, recipe.name)
+  const context = await scratchFolder(places, recipe.name)
   try {
     await cp(from.context, context, { recursive: true })
     says('building its Dockerfile')

@@ -106,6 +106,13 @@ ${tidy}`,
   },
   traefik('3.6.12', 'traefik', true),
   traefik('3.0.4', 'traefik-3.0.4', false),
+  {
+    name: 'java', tags: ['ccci/java:17'], is: 'OpenJDK 17', byDefault: false,
+    from: { kind: 'debian', release: 'bookworm', packages: ['openjdk-17-jre-headless'], script: `${slim}${tidy}` },
+    config: { env: { LANG: 'C.UTF-8' } },
+  },
+  keycloak('25.0.6'),
+  keycloak('26.0.8'),
 ]
 
 /** The images of the fixtures stand on Node; their recipes lie beside the fixtures. */
@@ -128,6 +135,15 @@ function traefik(version: string, name: string, byDefault: boolean): ImageRecipe
       flags: `-X github.com/traefik/traefik/v3/pkg/version.Version=${version}`,
     },
     config: { entrypoint: ['/traefik'], expose: [80] },
+  }
+}
+
+/** With the options that `platform/keycloak` gives it. */
+function keycloak(version: string): ImageRecipe {
+  return {
+    name: `keycloak-${version}`, tags: [`keycloak/keycloak:${version}`], is: `Keycloak ${version}`, byDefault: false,
+    from: { kind: 'keycloak', parent: 'java', version, options: { KC_DB: 'dev-file', KC_HEALTH_ENABLED: 'true' } },
+    config: { env: { LANG: 'C.UTF-8' }, entrypoint: ['/opt/keycloak/bin/kc.sh'], workdir: '/', expose: [8080, 8443, 9000] },
   }
 }
 

@@ -18,14 +18,16 @@ export interface ImageRecipe {
 }
 
 export type ImageSource =
-  /** A minimal Debian. */
-  | { kind: 'debian', release: string, script: string }
+  /** A minimal Debian, with some packages. */
+  | { kind: 'debian', release: string, script: string, packages?: string[] }
   /** A container of another image of ours, in which a script ran; `files` is a folder laid over its root before. */
   | { kind: 'script', parent: string, script: string, files?: string, program?: { path: string, from: string, version: string } }
   /** One statically linked Go program from the Go module proxy in an otherwise empty image. */
   | { kind: 'go', module: string, version: string, command: string, program: string, flags: string }
   /** A single static program of a Debian package, with a link for each of its names. */
   | { kind: 'busybox', parent: string }
+  /** Keycloak's distribution from Maven's repository over another image of ours, built with some options as its own guide says. */
+  | { kind: 'keycloak', parent: string, version: string, options: Record<string, string> }
   /** A folder with a Dockerfile that starts from one of the others. */
   | { kind: 'dockerfile', context: string, needs: string[] }
 

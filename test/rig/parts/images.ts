@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { docker } from '../docker.ts'
-import { buildImage, buildName, hubPath, registryName } from '../images/build.ts'
+import { buildImage, buildName, fetchForImage, hubPath, registryName } from '../images/build.ts'
 import { imageCatalogue } from '../images/catalogue.ts'
 import type { ImageRecipe } from '../images/recipe.ts'
 import { imageKey, parents } from '../images/recipe.ts'
@@ -18,9 +18,10 @@ const catalogue = await imageCatalogue()
 export const imageParts: Part[] = catalogue.map((recipe) => ({
   name: `image:${recipe.name}`,
   is: recipe.is,
-  needs: ['registry', 'engine', ...parents(recipe).map((parent) => `image:${parent}`)],
+  needs: ['registry', 'engine', ...(recipe.from.kind === 'keycloak' ? ['maven'] : []), ...parents(recipe).map((parent) => `image:${parent}`)],
   byDefault: recipe.byDefault,
   up: (rig) => bringUp(recipe, rig),
+  fetch: ({ places, says }) => fetchForImage(recipe, { places, says, log: logOf(recipe, places) }),
   async state({ places }) {
     const missing = await missingFrom(recipe, places)
     return missing === undefined ? { up: true, version: recipe.tags[0], where: registryName(recipe.tags[0]!) } : { up: false, note: missing }
@@ -43,7 +44,7 @@ export const images: Part = {
 
 async function bringUp(recipe: ImageRecipe, { places, says }: Rig): Promise<void> {
   const key = await keyOf(recipe.name)
-  const log = join(places.logs, `image-${recipe.name}.log`)
+  const log = logOf(recipe, places)
   if ((await keyOnEngine(recipe, places)) !== key) {
     await rm(log, { force: true })
     await needParents(recipe, places)
@@ -117,6 +118,10 @@ function keyOf(name: string): Promise<string> {
   const key = imageKey(recipe, keyOf)
   keys.set(name, key)
   return key
+}
+
+function logOf(recipe: ImageRecipe, places: Places): string {
+  return join(places.logs, `image-${recipe.name}.log`)
 }
 
 function recordPath(recipe: ImageRecipe, places: Places): string {

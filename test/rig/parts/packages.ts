@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { RigError, run } from '../command.ts'
 import { distribution, isRoot, whereIs } from '../host.ts'
-import type { Part, Rig } from '../part.ts'
+import type { Part, PartState, Rig } from '../part.ts'
 
 interface Needed {
   package: string
@@ -10,7 +10,8 @@ interface Needed {
   gives: string
 }
 
-const needed: Needed[] = [
+/** What the real parts are made of. */
+export const packages = packagesPart({ name: 'packages', is: 'Debian packages of the real parts', byDefault: true }, [
   { package: 'docker.io', gives: 'dockerd' },
   { package: 'iptables', gives: 'iptables' },
   { package: 'iproute2', gives: 'ip' },
@@ -23,16 +24,24 @@ const needed: Needed[] = [
   { package: 'git', gives: 'git' },
   { package: 'restic', gives: 'restic' },
   { package: 'chromium', gives: 'chromium' },
-]
+])
 
-/** What the real parts are made of comes from the distribution: as root on Debian or Ubuntu it is installed, elsewhere it is listed. */
-export const packages: Part = {
-  name: 'packages',
-  is: 'Debian packages of the real parts',
-  needs: [],
-  byDefault: true,
+/** What images of Java programs are made with. */
+export const maven = packagesPart({ name: 'maven', is: 'Debian packages of Maven and Java', byDefault: false }, [
+  { package: 'maven', gives: 'mvn' },
+  { package: 'default-jre-headless', gives: 'java' },
+  { package: 'unzip', gives: 'unzip' },
+])
 
-  async up({ says, places }) {
+/** It comes from the distribution: as root on Debian or Ubuntu it is installed, elsewhere it is listed. */
+function packagesPart(given: Pick<Part, 'name' | 'is' | 'byDefault'>, needed: Needed[]): Part {
+  const missing = () => needed.filter(({ gives }) => (gives.startsWith('/') ? !existsSync(gives) : !whereIs(gives)))
+  const state = async (): Promise<PartState> => {
+    const wanting = missing()
+    if (wanting.length > 0) return { up: false, note: `missing: ${wanting.map((one) => one.package).join(' ')}` }
+    return { up: true, version: `${needed.length} packages`, where: 'the system' }
+  }
+  const up = async ({ says, places }: Rig) => {
     const wanting = missing()
     if (wanting.length === 0) return
     const names = wanting.map((one) => one.package)
@@ -41,7 +50,7 @@ export const packages: Part = {
       throw new RigError(`missing: ${wanting.map(describe).join(', ')}. ${debian ? `As root: apt-get install --no-install-recommends ${names.join(' ')}` : 'Install what gives these programs.'}`)
     }
     says(`installing on this machine: ${names.join(' ')}`)
-    const log = `${places.logs}/packages.log`
+    const log = `${places.logs}/${given.name}.log`
     await withoutStartingServices(says, async () => {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
       const common = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0']
@@ -50,13 +59,8 @@ export const packages: Part = {
     })
     const still = missing()
     if (still.length > 0) throw new RigError(`still missing after the installation: ${still.map(describe).join(', ')}`)
-  },
-
-  async state() {
-    const wanting = missing()
-    if (wanting.length > 0) return { up: false, note: `missing: ${wanting.map((one) => one.package).join(' ')}` }
-    return { up: true, version: `${needed.length} packages`, where: 'the system' }
-  },
+  }
+  return { ...given, needs: [], up, state, fetch: up }
 }
 
 /** The rig starts what it needs by itself, with its own data: the services of the packages stay off, by Debian's own means for that. */
@@ -70,10 +74,6 @@ async function withoutStartingServices(says: Rig['says'], work: () => Promise<vo
   } finally {
     await rm(policy)
   }
-}
-
-function missing(): Needed[] {
-  return needed.filter(({ gives }) => (gives.startsWith('/') ? !existsSync(gives) : !whereIs(gives)))
 }
 
 function describe({ gives, package: name }: Needed): string {

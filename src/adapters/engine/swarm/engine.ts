@@ -12,6 +12,7 @@ import { facts } from './facts.ts'
 import { imageIds } from './image-ids.ts'
 import { inventory, volumesOf } from './inventory.ts'
 import { runJob } from './job.ts'
+import { keepImages } from './kept-images.ts'
 import { logs } from './logs.ts'
 import { observe } from './observe.ts'
 import type { Parts, RegistryLogin } from './parts.ts'
@@ -51,6 +52,7 @@ export function swarmEngine(given: {
     kind: 'swarm',
     facts: () => facts(parts),
     pull: (image, signal) => pull(parts, image, signal),
+    keepImages: (app, images) => keepImages(parts, app, images),
     createSecret: (app, secret) => createSecret(parts, app, secret),
     deploy: (app, request) => deploy(parts, app, request),
     watch: (app, signal) => watch(parts, app, signal),

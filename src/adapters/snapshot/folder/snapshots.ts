@@ -43,7 +43,7 @@ export function folderSnapshots({ root, clock }: { root: string; clock: Clock })
     return await wrapped(tried, () => runJob({ job: 'space', shelf: made(shelfOf(app)), folders: [...folders] }, signal)) as Space
   }
 
-  async function take(app: string, { folders, documents, assertQuiet, keep = [], signal }: Taking): Promise<Snapshot> {
+  async function take(app: string, { folders, documents, assertQuiet, keep = [], anew = false, signal }: Taking): Promise<Snapshot> {
     const tried = `taking a snapshot of ${app}`
     assertFolders(folders)
     for (const { name } of documents) assertDocumentName(name)
@@ -54,7 +54,7 @@ export function folderSnapshots({ root, clock }: { root: string; clock: Clock })
     const temporary = join(shelf, temporaryName('.taking'))
     let id: SnapshotId
     try {
-      id = await wrapped(tried, () => runJob({ job: 'take', app, shelf, temporary, at: clock.now(), folders: [...folders], documents: [...documents] }, signal)) as SnapshotId
+      id = await wrapped(tried, () => runJob({ job: 'take', app, shelf, temporary, at: clock.now(), folders: [...folders], documents: [...documents], anew }, signal)) as SnapshotId
       await assertQuiet()
       await wrapped(tried, async () => {
         await rename(temporary, join(shelf, id))

@@ -32,6 +32,7 @@ export interface TakeJob {
   at: number
   folders: SnapshotFolder[]
   documents: SnapshotDocument[]
+  anew: boolean
 }
 
 /** Writes a whole generation, durably, into a temporary folder. Answers the name it is to have. */
@@ -65,7 +66,7 @@ export interface SpaceJob {
 
 /** What a take would need at most, from what is there now. */
 export function space(job: SpaceJob, stop: StopFlag): Space {
-  return { needsBytes: planTake(job, stop).needsBytes, freeBytes: freeBytes(job.shelf) }
+  return { needsBytes: planTake({ ...job, anew: false }, stop).needsBytes, freeBytes: freeBytes(job.shelf) }
 }
 
 interface TakePlan {
@@ -82,9 +83,9 @@ interface TakePlan {
   needsBytes: number
 }
 
-function planTake(job: Pick<TakeJob, 'shelf' | 'folders'>, stop: StopFlag): TakePlan {
+function planTake(job: Pick<TakeJob, 'shelf' | 'folders' | 'anew'>, stop: StopFlag): TakePlan {
   const walked = walk(job.folders, stop)
-  const before = previousOf(job.shelf)
+  const before = job.anew ? undefined : previousOf(job.shelf)
   const number = (generationNumber(generationsIn(job.shelf)[0] ?? '') ?? 0) + 1
   const old = before === undefined ? undefined : unchangedEntries(walked, before.known)
   const dataBytesOf = (entries: Iterable<Entry>) => [...entries].reduce((sum, entry) => sum + (entry.stored || entry.sameAs === undefined ? dataBytes(entry) : 0), 0)

@@ -40,6 +40,10 @@ export const calls = {
 
   deploy,
 
+  keepImages(world: World, { app, images }: { app: App; images: Record<string, string> }) {
+    world.kept.set(app.stack, Object.keys(images))
+  },
+
   observe(world: World, { app }: { app: App }): AppState {
     const services = [...(world.stacks.get(app.stack)?.services.values() ?? [])].map((service) => ({
       name: service.name,
@@ -155,6 +159,9 @@ export const calls = {
   counts: (world: World) => world.calls,
 
   starts: (world: World) => world.starts,
+
+  /** The images that are kept for a stack. */
+  kept: (world: World, { stack }: { stack: string }) => world.kept.get(stack) ?? [],
 
   freeBytes(world: World, { bytes }: { bytes: number }) {
     world.freeBytes = bytes

@@ -17,6 +17,8 @@ export interface World {
   /** By app, newest first. */
   snapshots: Map<string, SnapshotState[]>
   /** What the disk of snapshots has left. */
+  /** Stack → images that stay for it. */
+  kept: Map<string, string[]>
   freeBytes: number
   /** Programs of ours that run beside an app, by id. */
   jobs: Map<string, Owned & { name: string; end(): void }>
@@ -90,7 +92,7 @@ export interface TaskWorld extends TaskState {
 
 export function emptyWorld(): World {
   return {
-    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), freeBytes: 1e12, jobs: new Map(),
+    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), kept: new Map(), freeBytes: 1e12, jobs: new Map(),
     answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, starts: {}, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
   }
 }
