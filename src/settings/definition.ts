@@ -6,6 +6,7 @@ const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 /** What is secret stands in files, and an address with a user name in it would be one. */
 const PLAIN_URL = /^https?:\/\/[^/@\s?#]+(\/[^@\s?#]*)?$/
+const THIS_HOST = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
 
 /** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
@@ -91,6 +92,7 @@ export const settingsDefinition = z.strictObject({
               to: z.string().regex(ADDRESS, 'a mail address such as ops@example.org'),
             })
             .refine(({ username, password_file }) => (username === undefined) === (password_file === undefined), 'username and password_file go together')
+            .refine(({ security, username, host }) => security !== 'none' || username === undefined || THIS_HOST.test(host), 'a password leaves this host encrypted or not at all; security is starttls or tls')
             .optional(),
           matrix: z.strictObject({ url: z.string().regex(PLAIN_URL, 'an address such as https://matrix.example.org'), room: z.string().regex(/^[!]\S+$/, "a room's id such as !abc:example.org"), token_file: z.string().min(1) }).optional(),
         })

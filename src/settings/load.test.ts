@@ -158,6 +158,7 @@ test('channels of alerts: every mistake at once, and what is in their files is j
     '    smtp: { host: mail.example.org, password_file: password, from: ci@example.org, to: ops@example.org }',
     '  room:',
     '    matrix: { url: https://matrix.example.org, room: "#ops:example.org", token: abc }',
+    '  clear: { smtp: { host: mail.example.org, security: none, username: ci, password_file: p, from: a@b, to: c@d } }',
     '  both: { webhook: { url_file: hook }, ntfy: { url: https://ntfy.example.org, topic_file: topic } }',
   ]
   assert.deepEqual(await said(t, text.join('\n')), [
@@ -169,9 +170,11 @@ test('channels of alerts: every mistake at once, and what is in their files is j
     '    Write it as the example shows.',
     'settings.yml:8:74 error settings/unknown-key There is no setting "token" here.',
     '    Known here: url, room, token_file.',
-    'settings.yml:9:3 error settings/value "alerts.both" is not right: a channel is exactly one of webhook, ntfy, smtp and matrix.',
+    'settings.yml:9:12 error settings/value "alerts.clear.smtp" is not right: a password leaves this host encrypted or not at all; security is starttls or tls.',
     '    Write it as the example shows.',
-    '5 errors',
+    'settings.yml:10:3 error settings/value "alerts.both" is not right: a channel is exactly one of webhook, ntfy, smtp and matrix.',
+    '    Write it as the example shows.',
+    '6 errors',
   ])
   const lines = await said(t, text.slice(0, 4).join('\n'), { hook: 'hooks.example.org/geheim\n', topic: 'two words' })
   assert.deepEqual(lines.filter((line) => !line.startsWith(' ')), [
