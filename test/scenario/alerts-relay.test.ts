@@ -104,6 +104,29 @@ describe('alerts on their way', () => {
     assert.deepEqual([mail.arrived, room.arrived], [[`${alert.id} raised`], [`${alert.id} raised`]])
   })
 
+  test('a channel that says how long it wants to be left alone is left alone for so long', async () => {
+    const mail = channel('mail')
+    using stage = open([mail])
+    mail.fails = new PortError('limited', 'too many', { retryAfterMs: 10 * MINUTE })
+    await stage.ports.alerts.raise(alert)
+    const { waiting } = await stage.relay()
+    assert.deepEqual(waiting.map(({ until }) => until - stage.clock.now), [10 * MINUTE])
+    stage.clock.now += 9 * MINUTE
+    assert.deepEqual(short(await stage.relay()), { sent: 0, failed: [], waiting: ['mail'] })
+  })
+
+  test('a disk that is full while it is noted: what was sent is sent again, and nothing is lost', async () => {
+    const [mail, room] = [channel('mail'), channel('room')]
+    using stage = open([mail, room])
+    await stage.ports.alerts.raise(alert)
+    let left = 3
+    const full: RelayPorts = { ...stage.ports, deliveries: { ...stage.ports.deliveries, write: async (record) => (--left > 0 ? stage.ports.deliveries.write(record) : await Promise.reject(new PortError('unexpected', 'the disk is full'))) } }
+    await assert.rejects(relay(full, { signal: new AbortController().signal }), { message: 'the disk is full' })
+    await stage.relay()
+    assert.deepEqual([new Set(mail.messages.map(({ id }) => id)).size, new Set(room.messages.map(({ id }) => id)).size], [1, 1])
+    assert.deepEqual(short(await stage.relay()), { sent: 0, failed: [], waiting: [] })
+  })
+
   test('what is over before a channel got it is told to that channel neither way', async () => {
     const [mail, room] = [channel('mail'), channel('room')]
     using stage = open([mail, room])

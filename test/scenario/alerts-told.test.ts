@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import type { Delivery, StoredAlert } from '../../src/domain/model/alert.ts'
 import type { Relayed } from '../../src/workflows/alerts/relay.ts'
 import { temporaryFolder } from '../support/cli.ts'
+import { openMailbox } from '../support/mailbox.ts'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
@@ -119,6 +120,46 @@ describe('what a reconcile has to tell', { concurrency: 3 }, () => {
     assert.deepEqual([told(receiver), new Set(receiver.received.map(({ body }) => body.id)).size], [[`${ID} raised`, `${ID} raised`], 1])
   })
 
+  test('four channels that do not let us in and say aloud what we told them: no secret stands anywhere, and each is told by the others once they work', async () => {
+    const secrets = { hook: SECRET, topic: 'tpQ7Xw3Zk9Rm', ntfy: 'tk_4Lp8Vb2Nc6Hd', password: 'pw-5Jf1Gs7Ya3Ue', matrix: 'syt_9Wq2Ei6Ot4Pr' }
+    await using receiver = await startReceiver()
+    await using mailbox = await openMailbox({ hideSTARTTLS: true, login: { username: 'ci', password: 'another one' } })
+    using folder = temporaryFolder('secrets')
+    const file = (name: keyof typeof secrets, text: string = secrets[name]) => {
+      writeFileSync(join(folder.path, name), `${text}\n`)
+      return join(folder.path, name)
+    }
+    await using stage = await openPlatformStage({
+      stateless: true,
+      host: [
+        'alerts:',
+        `  hook: { webhook: { url_file: ${file('hook', `${receiver.url}/hooks/${SECRET}`)} } }`,
+        `  phone: { ntfy: { url: "${receiver.url}", topic_file: ${file('topic')}, token_file: ${file('ntfy')} } }`,
+        `  mail: { smtp: { host: 127.0.0.1, port: ${mailbox.port}, security: none, username: ci, password_file: ${file('password')}, from: ci@example.org, to: ops@example.org } }`,
+        `  room: { matrix: { url: "${receiver.url}", room: "!ops:example.org", token_file: ${file('matrix')} } }`,
+      ],
+    })
+    stage.publish('1.0.0+1', { services: { app: { exitAfterMs: 200, exitCode: 5 } } })
+    receiver.answer({ status: 403, body: ({ path, headers, body }) => `no entry with ${path}, ${headers.authorization} and ${String(body.topic)}` })
+    const said = [await stage.reconcile(), await stage.cc('alerts', 'list', '--json'), await stage.cc('alerts', 'list'), await stage.cc('alerts', 'relay', '--now'), await stage.cc('alerts', 'relay', '--now', '--json'), await stage.cc('alerts', 'relay')]
+    assert.deepEqual(said.map(({ code }) => code), [1, 0, 0, 3, 3, 0])
+    assert.deepEqual((await stage.alerts()).map(({ id }) => id).sort(), ['channel-hook', 'channel-mail', 'channel-phone', 'channel-room', 'platform-scene-failed-1.0.0+1'])
+    assert.match(said[0]!.err, /^alerts: mail: not delivered: The mail server does not take the user name and password: 535 no user ci with the password \[hidden\]\. See to them\.$/m)
+    const planted = Object.values(secrets)
+    for (const { out, err } of said) assert.deepEqual(scanText('output', `${out}\n${err}`, planted), [])
+    assert.deepEqual(await scanFolders([join(stage.state, 'alerts'), join(stage.state, 'platform')], planted), [])
+
+    receiver.answer({ status: 200 })
+    assert.equal((await stage.cc('alerts', 'relay', '--now')).code, 3)
+    assert.deepEqual((await stage.alerts()).map(({ id }) => id).sort(), ['channel-mail', 'platform-scene-failed-1.0.0+1'])
+    const arrived = receiver.taken().map(({ path, body }) => `${path} ${JSON.stringify(body)}`)
+    for (const channel of ['/hooks/', '/ ', '/_matrix/']) {
+      const there = arrived.filter((one) => one.startsWith(channel))
+      assert.deepEqual([there.filter((one) => one.includes('platform-scene-failed-1.0.0+1')).length, there.filter((one) => one.includes('Alerts do not reach the channel mail')).length], [1, 1], channel)
+      for (const body of there) assert.deepEqual(scanText('message', body.slice(body.indexOf('{')), planted.filter((secret) => secret !== secrets.topic)), [])
+    }
+  })
+
   test('state of the relay that cannot be written is said, and changes no exit code', async () => {
     await using given = await open()
     const { stage, receiver } = given
@@ -128,5 +169,8 @@ describe('what a reconcile has to tell', { concurrency: 3 }, () => {
     const { code, err } = await stage.reconcile()
     assert.deepEqual([code, receiver.received.length], [1, 0])
     assert.match(err, /^alerts: they could not be brought to their channels: Reading how far the alerts in .* have come: /m)
+    const list = await stage.cc('alerts', 'list')
+    assert.deepEqual([list.code, list.out.split('  ')[0]], [0, ID])
+    assert.match(list.err, /Reading how far the alerts/)
   })
 })

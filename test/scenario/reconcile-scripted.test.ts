@@ -270,6 +270,37 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
   })
 
+  test('what visitors lose while the proxy is changed is counted, said and on record, on the way there and on the way back', async () => {
+    const proxySettings = ['gate: { passes: 3, dwell: 10s, routes: true }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']
+    await using stage = await installed({ stateless: true, first: app({ proxies: 'well' }), settings: proxySettings })
+    await otherApp(stage)
+    stage.publish('1.1.0+2', app({ proxies: 'well', startMs: 300 }))
+    const there = await stage.reconcileHere()
+    assert.equal(short(there.told), 'upgrade: committed')
+    const lost = there.told.result.is === 'done' ? there.told.result.lost : undefined
+    assert.ok(lost && lost.unanswered > 0 && lost.asked > lost.unanswered && lost.longestGapMs > 0, JSON.stringify(lost))
+    assert.match(lost.url, /^http:\/\/other\.scripted(:\d+)?\/$/)
+    assert.deepEqual(stage.history().operations.at(-1)?.lost, lost)
+    const words = `of ${lost.asked} requests at ${lost.url} meanwhile ${lost.unanswered} had no answer; the longest gap was `
+    assert.ok(there.said.includes(`scene: ${words}`), there.said)
+    assert.ok((await stage.cc('platform', 'history', 'scene')).out.includes(words))
+
+    stage.publish('1.2.0+3', app({ proxies: 'routes-nothing' }))
+    const back = await stage.reconcileHere()
+    assert.equal(short(back.told), 'upgrade: rolled-back')
+    const more = back.told.result.is === 'done' ? back.told.result.lost : undefined
+    assert.ok(more && more.unanswered > lost.unanswered, JSON.stringify([lost, more]))
+    assert.deepEqual(stage.history().operations.at(-1)?.lost, more)
+  })
+
+  test('where nobody is behind the proxy nothing is counted', async () => {
+    await using stage = await installed({ stateless: true, first: app({ proxies: 'well' }), settings: ['gate: { passes: 3, dwell: 10s, routes: true }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }'] })
+    stage.publish('1.1.0+2', app({ proxies: 'well' }))
+    const { told, said } = await stage.reconcileHere()
+    assert.deepEqual([short(told), told.result.is === 'done' && told.result.lost, stage.history().operations.at(-1)?.lost], ['upgrade: committed', undefined, undefined])
+    assert.doesNotMatch(said, /requests? at/)
+  })
+
   test('what runs without a record is adopted as it runs, and upgraded after', async () => {
     await using stage = await installed({ stateless: false })
     const starts = await stage.starts('1.0.0+1')

@@ -11,7 +11,7 @@ export interface Received {
 }
 
 /** How the receiver answers from now on. `hang`: it takes the request and says nothing. `break`: it takes it and hangs up. */
-export type Answer = { status: number; headers?: Record<string, string>; body?: string } | 'hang' | 'break'
+export type Answer = { status: number; headers?: Record<string, string>; body?: string | ((received: Received) => string) } | 'hang' | 'break'
 
 /** Somebody to whom alerts are told over HTTP, and who remembers everything. */
 export interface Receiver extends AsyncDisposable {
@@ -48,7 +48,7 @@ export async function startReceiver(given: { tls?: { cert: string; key: string }
       else if (how.status === 200 && !lets(one)) response.writeHead(401).end()
       else {
         if (how.status < 300) taken.push(one)
-        response.writeHead(how.status, how.headers).end(how.body)
+        response.writeHead(how.status, how.headers).end(typeof how.body === 'function' ? how.body(one) : how.body)
       }
     })()
   })

@@ -2,6 +2,7 @@
 // optional parts: image:traefik-3.0.4
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sayLost } from '../../src/domain/report/lost-requests.ts'
 import type { Edit } from './platform-host.ts'
 import { CRASHING, openProxyStage, type ProxyStage } from './proxy-stage.ts'
 
@@ -55,15 +56,20 @@ describe('platform/traefik', () => {
   test('is upgraded from 3.0.4 to 3.6.12: the gate proves which version answers, and the other app is routed as before (T62)', async (t) => {
     await stage.publish(...GOOD.slice(0, 2))
     const visitor = stage.visitOtherApp()
-    const { code, did, lastGood, err } = await stage.reconcile()
+    const { code, did, told, lastGood, err } = await stage.reconcile()
     const seen = await visitor.leave()
     assert.deepEqual([code, did, lastGood.version], [0, 'upgrade: committed', '1.1.0+v3.6.12'], err)
     assert.deepEqual(lastGood.gate.asked, [
       'https://traefik.ci.test/api/version HTTP 200 with "\\"Version\\":\\"3.6.12\\"" in it',
       'https://other.ci.test/ as before the deploy: led to its app',
     ])
-    assert.deepEqual([seen.first, seen.last], ['200 the other app', '200 the other app'])
+    // Two that asked at the same time, each at its own pace: what the reconcile says of itself, and what was seen from outside.
+    const lost = told.result.is === 'done' ? told.result.lost : undefined
+    assert.ok(lost && lost.url === 'https://other.ci.test/' && lost.asked > 0, JSON.stringify(lost))
+    t.diagnostic(`the reconcile says: ${sayLost(lost)}`)
     t.diagnostic(`of ${seen.asked} requests in a row ${seen.lost} had no answer; the longest gap was ${seen.longestGapMs} ms`)
+    assert.equal(lost.unanswered > 0, seen.lost > 0, `${JSON.stringify(lost)} and ${JSON.stringify(seen)}`)
+    assert.deepEqual([seen.first, seen.last], ['200 the other app', '200 the other app'])
     assert.deepEqual(await stage.alerts(), [])
   })
 

@@ -17,7 +17,8 @@ function counted(all: ReadonlyArray<{ channel: ChannelName }>): Array<[ChannelNa
 }
 
 /** How far an alert has come on its way to one channel. */
-export function sayChannel({ raised, resolved }: Delivery['channels'][ChannelName]): string {
+export function sayChannel({ raised, resolved }: Delivery['channels'][ChannelName], over: boolean): string {
+  if (over && !resolved && raised?.deliveredAt === undefined) return 'over before it was delivered'
   if (resolved) return `${sayOne(raised)}; its end: ${sayOne(resolved)}`
   return sayOne(raised)
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/model/platform.ts'
 import { needsAPerson, sayHold } from '../../domain/report/hold.ts'
+import { sayLost } from '../../domain/report/lost-requests.ts'
 import type { Told } from '../../workflows/reconcile/told.ts'
 import { EXIT } from '../command.ts'
 
@@ -27,6 +28,7 @@ function sayResult(app: string, { result, sourceTrouble }: Told): string[] {
       return [
         ...trouble,
         ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map((outcome) => `${app}: ${sayOutcome(outcome)}`),
+        ...[result.lost && sayLost(result.lost)].flatMap((says) => (says === undefined ? [] : [`${app}: ${says}`])),
         ...(result.decision === 'nothing' ? [`${app}: nothing to do, ${result.at} runs and is well`] : []),
         ...(result.held ? [`${app}: held: ${sayHold(result.held).why}`] : []),
       ]

@@ -114,6 +114,21 @@ export type Found = Record<string, unknown>
 /** `n` counts up by one: a line that is missing shows. `v` grows when a reader of the old form would be misled. */
 export type JournalLine = JournalEntry & { v: 1; n: number; /** ms UTC */ at: number }
 
+/** What visitors of an app behind the proxy met while the proxy was changed: one of them, asking at a steady pace from before the deploy to the gate's end. */
+export interface LostRequests {
+  url: string
+  asked: number
+  /** No answer, or one that did not come from the app. */
+  unanswered: number
+  /** From the last answer before a lost request to the first one after it. */
+  longestGapMs: number
+  /** The operation was interrupted: what was asked before is not in it. */
+  partial?: boolean
+}
+
+/** Under this name a step tells what it lost; what was told last counts. */
+export const LOST = 'lost'
+
 export interface PlatformHistory {
   /** The number of the last line; 0 before the first. */
   lastN: number
@@ -157,6 +172,8 @@ export interface EndedOperation {
   outcome: Outcome
   /** Of the data of `from`, taken and verified. */
   snapshot?: string
+  /** Absent where no other app was behind it. */
+  lost?: LostRequests
 }
 
 export interface Approval {

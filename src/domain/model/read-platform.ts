@@ -1,5 +1,5 @@
 import { fit, z } from '../../lib/schema.ts'
-import { type EndedOperation, type JournalLine, type LastGood, type OpenOperation, type PlatformHistory, type RecordTrouble, TAKE_SNAPSHOT } from './platform.ts'
+import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, type RecordTrouble, TAKE_SNAPSHOT } from './platform.ts'
 
 /**
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
@@ -19,6 +19,7 @@ const outcome = z.discriminatedUnion('is', [
   z.object({ is: z.literal('stuck'), why: z.string(), next: z.string() }),
   z.object({ is: z.literal('untouched'), why: z.string() }),
 ])
+const lostRequests = z.object({ url: z.string(), asked: z.number(), unanswered: z.number(), longestGapMs: z.number(), partial: z.boolean().optional() })
 const head = { v: z.literal(1), n: z.number(), at: z.number() }
 const found = z.record(z.string(), z.unknown())
 const journalLine = z.discriminatedUnion('entry', [
@@ -118,7 +119,15 @@ function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended
   return {
     n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
     ...(typeof snapshot === 'string' ? { snapshot } : {}),
+    ...lostIn(open),
   }
+}
+
+/** Of the last step that told. What cannot be read is no reason to stop an app: nothing is decided by it. */
+function lostIn({ done }: OpenOperation): Pick<EndedOperation, 'lost'> {
+  const told = Object.values(done).findLast((found) => LOST in found)
+  const fitted = told && fit<LostRequests>(lostRequests as z.ZodType<LostRequests>, told[LOST])
+  return fitted && 'value' in fitted ? { lost: fitted.value } : {}
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,5 @@
 import { type App, stackNameOf } from '../../domain/model/app.ts'
-import type { PlatformApp } from '../../domain/model/platform.ts'
+import type { LostRequests, PlatformApp } from '../../domain/model/platform.ts'
 import type { Alerts } from '../../ports/alerts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -32,6 +32,12 @@ export interface PlatformPorts {
   drain(why: string, signal: AbortSignal): Promise<{ resume(): Promise<void> }>
 }
 
+/** Somebody at an app behind the proxy while the proxy is changed. What they meet is counted and decides nothing: that is for the gate. */
+export interface Visitor {
+  soFar(): LostRequests
+  leave(): Promise<void>
+}
+
 /** All that the steps of one operation share. */
 export interface ReconcileContext {
   ports: PlatformPorts
@@ -45,6 +51,8 @@ export interface ReconcileContext {
   say(text: string): void
   /** What the services wrote last when a gate failed; for the alert. */
   lastLines: string[]
+  /** Of an app behind the proxy, for as long as it is changed; undefined where there is none. */
+  visitor: Visitor | undefined
 }
 
 /** What its resources are labelled with: no run's name, so that no clean-up of runs takes it for one (trap 29). */

@@ -115,10 +115,10 @@ async function askAll(ports: PlatformPorts, gate: Gate, signal: AbortSignal): Pr
   return await Promise.all(gate.rule.probes.map((probe) => ask(ports, probe, { connect: probe.kind === 'own' ? gate.connect : gate.reach, reach: gate.reach, signal })))
 }
 
-async function ask({ probes, clock }: PlatformPorts, probe: GateProbe, given: { connect: { address: string; port: number }; reach: Reach; signal: AbortSignal }): Promise<Answer> {
-  const { connect, reach, signal } = given
+export async function ask({ probes, clock }: PlatformPorts, probe: GateProbe, given: { connect: { address: string; port: number }; reach: Reach; signal: AbortSignal; timeoutMs?: number }): Promise<Answer> {
+  const { connect, reach, signal, timeoutMs = PROBE_LIMIT } = given
   try {
-    const seen = await probes.http({ url: probe.url, connect: { address: connect.address, port: connect.port }, ...(reach.ca ? { ca: reach.ca } : {}), timeoutMs: PROBE_LIMIT, signal })
+    const seen = await probes.http({ url: probe.url, connect: { address: connect.address, port: connect.port }, ...(reach.ca ? { ca: reach.ca } : {}), timeoutMs, signal })
     return { probe, met: whatItMet(probe, seen, clock.now()) }
   } catch (error) {
     return { probe, met: { met: 'no-probe', says: error instanceof Error ? error.message : String(error) } }

@@ -10,6 +10,8 @@ import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from '.
 import { observe } from './observe.ts'
 import { settleAlerts } from './tell.ts'
 import type { Reconciled, Told } from './told.ts'
+import { baselineIn } from './steps.ts'
+import { visit } from './visitor.ts'
 import { mayBeDown, waysOf } from './ways.ts'
 
 export interface ReconcileGiven {
@@ -76,7 +78,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
     opened ??= ports.sources.open(app.recipe, given.signals.cancel)
     return opened
   }
-  const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signals.cancel, say: given.say, lastLines: [] }
+  const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signals.cancel, say: given.say, lastLines: [], visitor: undefined }
   const before: Outcome[] = []
   for (;;) {
     const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signals.cancel })
@@ -128,6 +130,9 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
       back: signals.abandon,
       onStep(step, direction) {
         if (direction === 'back') context.signal = signals.abandon
+        // It begins with the step after the one that saw who is behind the proxy.
+        const [url] = baselineIn(operation)
+        if (url !== undefined) context.visitor ??= visit(context.ports, url, { partial: operation.resumed > 0 })
         context.say(step)
       },
     })
@@ -136,6 +141,8 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
     if (!isPortError(error)) throw error
     return { is: 'paused', because: 'host', why: error.message, next: 'Mend that; the next reconcile goes on with it.' }
   } finally {
+    await context.visitor?.leave()
+    context.visitor = undefined
     await drained.resume()
   }
 }
@@ -146,5 +153,6 @@ function paused({ record, lastLines }: ReconcileContext, operation: OpenOperatio
 }
 
 function done({ record, lastLines }: ReconcileContext, decision: OperationKind, outcome: Outcome, before: Outcome[]): Reconciled {
-  return { is: 'done', decision, outcome, at: record.lastGood?.version ?? null, before, lastLines }
+  const lost = record.history.operations.at(-1)?.lost
+  return { is: 'done', decision, outcome, at: record.lastGood?.version ?? null, ...(lost ? { lost } : {}), before, lastLines }
 }

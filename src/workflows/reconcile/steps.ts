@@ -1,6 +1,6 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
-import { type Found, type KeptVersion, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
+import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
@@ -230,7 +230,7 @@ export function gate(context: ReconcileContext): Step {
     name: 'gate',
     async act(operation) {
       const verdict = await passGate(context, await gateForward(context, operation))
-      return { [PASSED]: verdict }
+      return { [PASSED]: verdict, ...lostSoFar(context) }
     },
   }
 }
@@ -245,7 +245,7 @@ export function gateBack(context: ReconcileContext): Step {
       const { limits } = context.app
       await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs) } })
       context.say(`${lastGood.version} answers again`)
-      return undefined
+      return lostSoFar(context)
     },
   }
 }
@@ -356,7 +356,11 @@ async function gateFor({ ports, app, instance }: ReconcileContext, given: { kept
   return gateOf({ app, instance, reach, ...given, baseline: given.baseline.filter((url) => hosts.has(new URL(url).hostname)) })
 }
 
-function baselineIn(operation: OpenOperation): string[] {
+function lostSoFar({ visitor }: ReconcileContext): Found {
+  return visitor ? { [LOST]: visitor.soFar() } : {}
+}
+
+export function baselineIn(operation: OpenOperation): string[] {
   return (foundIn(operation, 'see what the proxy leads to')[BASELINE] as string[] | undefined) ?? []
 }
 

@@ -1,10 +1,10 @@
-import type { OperationKind, Outcome, PauseReason, RecordTrouble } from '../../domain/model/platform.ts'
+import type { LostRequests, OperationKind, Outcome, PauseReason, RecordTrouble } from '../../domain/model/platform.ts'
 import type { Decision, Hold } from '../../domain/plan/reconcile.ts'
 import type { Holder } from '../../ports/lock.ts'
 
 /** What became of one app. Each is told apart by exit code, record and alert (invariant 4). */
 export type Reconciled =
-  | { is: 'done'; decision: Exclude<Decision['do'], 'recover' | 'hold' | 'wait'>; outcome: Outcome | null; at: string | null; held?: Hold; before: Outcome[]; lastLines: string[] }
+  | { is: 'done'; decision: Exclude<Decision['do'], 'recover' | 'hold' | 'wait'>; outcome: Outcome | null; at: string | null; held?: Hold; /** While the proxy was changed. */ lost?: LostRequests; before: Outcome[]; lastLines: string[] }
   | { is: 'held'; at: string | null; hold: Hold; before: Outcome[] }
   /** It stands still in the middle of something; the next start goes on with it. */
   | { is: 'paused'; because: PauseReason; kind: OperationKind; to: string; from: string | null; why: string; next: string; down: boolean; before: Outcome[]; lastLines: string[] }

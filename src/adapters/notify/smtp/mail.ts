@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import nodemailer from 'nodemailer'
 import { redactor } from '../../../lib/redact.ts'
 import type { Telling } from '../../../domain/model/alert.ts'
 import { messageIdOf } from '../../../domain/plan/relay.ts'
@@ -27,8 +26,10 @@ export function smtp(given: MailServer & { timeoutMs: number }): Notify {
   const hide = redactor(login ? [login.password] : [])
   return {
     async send({ id, event, telling, from: host_, title, text, at }, signal) {
+      // Only who sends mail waits for it: every command would start later by what it takes to load.
+      const { createTransport } = await import('nodemailer')
       const deadline = AbortSignal.timeout(timeoutMs)
-      const transport = nodemailer.createTransport({
+      const transport = createTransport({
         host, port,
         secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none',
         ...(login ? { auth: { user: login.username, pass: login.password } } : {}),

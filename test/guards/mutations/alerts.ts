@@ -1,0 +1,14 @@
+import type { Mutation } from '../mutation.ts'
+
+const plan = 'src/domain/plan/relay.ts'
+const table = 'src/domain/plan/relay.test.ts'
+const scripted = 'test/scenario/alerts-relay.test.ts'
+
+/** Guards on the way of an alert to people. */
+export const mutations: Mutation[] = [
+  { trap: 'T2', file: plan, find: 'if (until > now) what.waiting.push', replace: 'if (until < now) what.waiting.push', test: { file: scripted, pattern: 'T2: a channel that is down' } },
+  { trap: 'T23', file: 'src/workflows/alerts/relay.ts', find: 'await round.put(event, channel, telling, (sending) => begun(sending, clock.now()))', replace: '', test: { file: scripted, pattern: 'T23: killed after it was sent' } },
+  { trap: 'T23', file: plan, find: 'if (sending?.notBefore === undefined || sending.begunAt !== undefined) return now', replace: 'if (sending?.notBefore === undefined) return now', test: { file: table, pattern: 'T23: what was begun and never noted' } },
+  { trap: 'T23', file: plan, find: 'return raised?.deliveredAt === undefined ? [{', replace: 'return raised?.deliveredAt === undefined && raised?.begunAt === undefined ? [{', test: { file: scripted, pattern: 'T23: killed before it was sent' } },
+  { trap: 'T23', file: plan, find: 'return deliveredAt !== undefined || begunAt !== undefined || mayHaveArrived === true', replace: 'return deliveredAt !== undefined || mayHaveArrived === true', test: { file: table, pattern: 'T23: over: a channel that may have got it' } },
+]
