@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +8,7 @@ import { parse, stringify } from 'yaml'
 import type { LastGood } from '../../src/domain/model/platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
+import type { Fault } from '../rig/bad-registry.ts'
 import { run } from '../rig/command.ts'
 import { makeRepository } from '../rig/fixtures.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
@@ -18,8 +21,10 @@ export interface ProxyStage extends AsyncDisposable {
   host: OwnHost
   /** What the recipe's repository holds from now on, oldest first. */
   publish(...versions: string[]): Promise<void>
-  /** Makes a release like another one, but for what `edit` does to its files. */
-  release(version: string, like: string, edit?: (file: string, text: string) => string): Promise<void>
+  /** Makes a release like another one, but for what `edit` does to its files, and with that release note. */
+  release(version: string, like: string, edit?: (file: string, text: string) => string, note?: string): Promise<void>
+  /** A registry on the same host that fails. */
+  badRegistry(fault: Fault): Promise<{ host: string } & AsyncDisposable>
   /** `state`: with the records of another cc-ci, for which what runs here is somebody else's. */
   reconcile(state?: string): Promise<Reconciled>
   cc(...args: string[]): Promise<Ended>
@@ -95,13 +100,27 @@ export async function openProxyStage(): Promise<ProxyStage> {
       await rename(join(making, `${NAME}.git`), repository)
       await rm(making, { recursive: true })
     },
-    async release(version, like, edit = (_, text) => text) {
+    async release(version, like, edit = (_, text) => text, note) {
       const made = join(within('versions'), version)
       cpSync(join(within('versions'), like), made, { recursive: true })
       for (const entry of await readdir(made, { withFileTypes: true })) {
         if (!entry.isFile()) continue
         const text = (await readFile(join(made, entry.name), 'utf8')).replace(`version=${like}"`, `version=${version}"`)
         await writeFile(join(made, entry.name), edit(entry.name, text))
+      }
+      if (note !== undefined) await writeFile(join(made, 'release', version), note)
+    },
+    async badRegistry(fault) {
+      const [program, ...rest] = host.inside([process.execPath, join(import.meta.dirname, '../rig/bad-registry-program.ts'), JSON.stringify(fault)])
+      const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
+      const ended = once(child, 'exit')
+      const [first] = (await once(child.stdout, 'data')) as [Buffer]
+      return {
+        host: first.toString().trim(),
+        async [Symbol.asyncDispose]() {
+          child.stdin.end()
+          await ended
+        },
       }
     },
     async reconcile(state = 'state') {
