@@ -62,10 +62,11 @@ export const settingsDefinition = z.strictObject({
           .strictObject({ deploy: duration.prefault('5m'), rollback: duration.prefault('6m'), start: duration.prefault('15m') })
           .prefault({}),
         cooling_off: duration.optional(),
+        after: z.array(z.string()).optional(),
       }),
     )
     .default({})
-    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit.'),
+    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it.'),
   images: z
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),

@@ -147,3 +147,16 @@ test('T12: deploy, gate and rollback of a platform app fit into the start time-o
   assert.deepEqual(problems, [])
   assert.deepEqual(settings.platform.map(({ name, recipe, stateless, limits }) => ({ name, recipe, stateless, limits })), [{ name: 'traefik', recipe: join(folder, 'traefik'), stateless: false, limits: { deploy: 300_000, rollback: 360_000, start: 720_000 } }])
 })
+
+test('the order of platform apps: each after the one above it, or after those that it names, which stand above it', async (t) => {
+  const app = (name: string, after = '') => `  ${name}: { recipe: ./${name}, domain: ${name}.example.org${after} }\n`
+  const { settings } = await load(folderWith(t, { 'settings.yml': `platform:\n${app('traefik')}${app('login')}${app('page', ', after: [traefik]')}${app('mail', ', after: []')}` }))
+  assert.deepEqual(settings.platform.map(({ name, after }) => `${name}: ${after}`), ['traefik: ', 'login: traefik', 'page: traefik', 'mail: '])
+  assert.deepEqual(await said(t, `platform:\n${app('traefik', ', after: [page]')}${app('page', ', after: [traefik, tr]')}`), [
+    'settings.yml:2:70 error settings/after traefik is to begin after "page", which does not stand above it.',
+    '    Move traefik below page: apps are looked after in the order of the file.',
+    'settings.yml:3:70 error settings/after page is to begin after "tr", which does not stand above it.',
+    '    Name an app that stands above it: traefik.',
+    '2 errors',
+  ])
+})
