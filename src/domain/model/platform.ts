@@ -21,6 +21,8 @@ export interface PlatformApp {
   limits: { deploy: number; rollback: number; start: number }
   /** ms */
   coolingOffMs: number
+  /** Apps that have to be up before it begins; they stand above it in the settings. */
+  after: PlatformAppName[]
 }
 
 export interface GateSettings {
