@@ -69,10 +69,11 @@ export const settingsDefinition = z.strictObject({
           .strictObject({ deploy: duration.prefault('5m'), rollback: duration.prefault('6m'), start: duration.prefault('15m') })
           .prefault({}),
         cooling_off: duration.optional(),
+        after: z.array(z.string()).optional(),
       }),
     )
     .default({})
-    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit.'),
+    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it.'),
   alerts: z
     .record(
       z.string().regex(SHORT_NAME, 'a short name of small letters, digits and hyphens, such as mail'),

@@ -197,3 +197,16 @@ test('channels of alerts in the order of the file, with usual ports, and files b
     { name: 'hook', is: 'webhook', urlFile: join(folder, 'w') },
   ])
 })
+
+test('the order of platform apps: each after the one above it, or after those that it names, which stand above it', async (t) => {
+  const app = (name: string, after = '') => `  ${name}: { recipe: ./${name}, domain: ${name}.example.org${after} }\n`
+  const { settings } = await load(folderWith(t, { 'settings.yml': `platform:\n${app('traefik')}${app('login')}${app('page', ', after: [traefik]')}${app('mail', ', after: []')}` }))
+  assert.deepEqual(settings.platform.map(({ name, after }) => `${name}: ${after}`), ['traefik: ', 'login: traefik', 'page: traefik', 'mail: '])
+  assert.deepEqual(await said(t, `platform:\n${app('traefik', ', after: [page]')}${app('page', ', after: [traefik, tr]')}`), [
+    'settings.yml:2:70 error settings/after traefik is to begin after "page", which does not stand above it.',
+    '    Move traefik below page: apps are looked after in the order of the file.',
+    'settings.yml:3:70 error settings/after page is to begin after "tr", which does not stand above it.',
+    '    Name an app that stands above it: traefik.',
+    '2 errors',
+  ])
+})

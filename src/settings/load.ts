@@ -62,6 +62,14 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       const says = over && `Deploy (${sayDuration(app.limits.deploy)}), gate (${sayDuration(app.gate.dwellMs)}) and rollback (${sayDuration(app.limits.rollback)}) of ${app.name} may take ${sayDuration(over.needs)}, which does not fit into its start time-out of ${sayDuration(over.has)}.`
       if (says) problems.push(problem(file, yaml.placeOf(['platform', app.name]), 'settings/budget', says, 'Give "limits.start" (and the start time-out of the unit) more, or the others less: a start that ends in the middle of a rollback leaves the app down.'))
     }
+    const above: string[] = []
+    for (const [name, { after = [] }] of Object.entries(fitted.value.platform)) {
+      for (const [index, other] of after.entries()) {
+        if (above.includes(other)) continue
+        problems.push(problem(file, yaml.placeOf(['platform', name, 'after', index]), 'settings/after', `${name} is to begin after "${other}", which does not stand above it.`, other in fitted.value.platform && other !== name ? `Move ${name} below ${other}: apps are looked after in the order of the file.` : `Name an app that stands above it${above.length > 0 ? `: ${above.join(', ')}` : ''}.`))
+      }
+      above.push(name)
+    }
     for (const { path, names, holds } of namedFiles(fitted.value)) {
       const trouble = unreadable(besideFile(file, names))
       const wrong = trouble === undefined ? holds?.(readFileSync(besideFile(file, names), 'utf8').trim()) : undefined
@@ -130,8 +138,10 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
 }
 
 function platformApps(written: WrittenSettings, here: (path: string) => string): PlatformApp[] {
-  return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off }]) => ({
+  return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off, after }], index, all) => ({
     name, domain, stateless, env, limits,
+    // As `platform reconcile` takes them: one by one, in the order of the file.
+    after: after ?? all.slice(Math.max(0, index - 1), index).map(([above]) => above),
     recipe: recipeAt(recipe, here),
     gate: { host: gate.host, path: gate.path, status: gate.status, contains: gate.contains, passes: gate.passes, dwellMs: gate.dwell, routes: gate.routes, certificateDays: gate.certificate_days },
     coolingOffMs: cooling_off ?? 0,

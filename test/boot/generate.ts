@@ -97,7 +97,7 @@ class Drawing {
   #middlewares(): Middleware[] {
     return [
       { name: 'who', kind: 'forward-auth', url: `https://${this.#hostOf(this.#any())}/verify`, place: PLACE },
-      { name: 'way', kind: 'redirect', url: `https://${this.#hostOf(this.#any())}/`, place: PLACE },
+      { name: 'way', kind: 'redirect', url: `https://${this.#hostOf(this.#any())}/`, when: null, place: PLACE },
     ]
   }
 

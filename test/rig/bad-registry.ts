@@ -12,8 +12,8 @@ export type Fault =
   | { kind: 'none' }
   /** 429 with `toomanyrequests`, as Docker Hub answers when its pull limit is reached. */
   | { kind: 'pull-limit' }
-  /** 503 for everything. */
-  | { kind: 'unavailable' }
+  /** 503 for everything, or another status. */
+  | { kind: 'unavailable', status?: number }
   /** Layers break off half way; also those of `<host>/unseen/<anything>`, which no engine has already. */
   | { kind: 'cut-short' }
   /** Layers come at this pace. */
@@ -40,7 +40,7 @@ export async function startBadRegistry(given: { fault?: Fault; upstream?: { host
     requests.push(`${asked.method} ${asked.url}`)
     const about = asked.url ?? ''
     if (fault.kind === 'pull-limit' && about.includes('/manifests/')) return refuse(answer, 429, 'TOOMANYREQUESTS', 'toomanyrequests: You have reached your pull rate limit.')
-    if (fault.kind === 'unavailable') return refuse(answer, 503, 'UNAVAILABLE', 'service unavailable')
+    if (fault.kind === 'unavailable') return refuse(answer, fault.status ?? 503, 'UNAVAILABLE', 'service unavailable')
     if (fault.kind === 'cut-short' && about.startsWith('/v2/unseen/')) return unseen(about, answer)
     pass({ asked, answer, upstream, fault: about.includes('/blobs/') ? fault : { kind: 'none' } })
   })

@@ -46,6 +46,8 @@ export interface PlatformStage extends AsyncDisposable {
   reconcile(): Promise<Reconciled>
   /** The same in this process, which costs less. `but`: the parts of the outside that are to be others. */
   reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
+  /** What that goes through. */
+  ports(): Promise<PlatformPorts>
   approveHere(version: string): Promise<Approved>
   /** For those that are interrupted, or wait. `words`: another command than to reconcile. */
   start(env?: Record<string, string>, words?: string[]): Started
@@ -95,7 +97,7 @@ const STACK = DOMAIN.replaceAll('.', '_')
  * Ten times as fast: what is waited for here is known to come. `settings`: more of the app's block, `host`: more of the host's, as YAML in one line each.
  * `withoutGit`: for a stage on which everything happens in this process, hundreds of times.
  */
-export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; host?: string[]; speed?: number; withoutGit?: boolean }): Promise<PlatformStage> {
+export async function openPlatformStage(given: { stateless: boolean; settings?: string[]; host?: string[]; speed?: number; withoutGit?: boolean; /** One more app of the same recipe. */ beside?: string }): Promise<PlatformStage> {
   const world = await startWorld()
   const folder = temporaryFolder('platform')
   const state = join(folder.path, 'state')
@@ -109,7 +111,9 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     NODE_OPTIONS: `--import ${join(checkout, 'test/support/fast-time.ts')}`,
     CCCI_TEST_SPEED: String(given.speed ?? 10),
   }
-  const lines = ['platform:', '  scene:', `    recipe: ${recipe}`, `    domain: ${DOMAIN}`, `    stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']).map((line) => `    ${line}`)]
+  const block = (name: string, domain: string) =>
+    [`  ${name}:`, ...[`recipe: ${recipe}`, `domain: ${domain}`, `stateless: ${given.stateless}`, ...(given.settings ?? ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }'])].map((line) => `    ${line}`)]
+  const lines = ['platform:', ...(given.beside ? block(given.beside, `${given.beside}.platform.scripted`) : []), ...block('scene', DOMAIN)]
   const writeSettings = (more: string[] = []) => writeFileSync(join(state, 'settings.yml'), `${[...(given.host ?? []), ...lines, ...more.map((line) => `    ${line}`)].join('\n')}\n`)
   writeSettings()
   const own = join(state, 'platform', 'scene')
@@ -140,6 +144,7 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
       const told = await reconcile(ports, app, { signals: { cancel: new AbortController().signal, abandon: new AbortController().signal }, say: (text) => said.push(text) })
       return { code: exitOf(told), told, said: [...said, ...sayTold(app.name, told)].join('\n') }
     },
+    ports: async () => (await here()).ports,
     async approveHere(version) {
       const { app, ports } = await here()
       return await approve(ports, app, { version, by: 'ops', signal: new AbortController().signal })

@@ -103,7 +103,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
       assert.deepEqual(await once(stage), [0, 'nothing', '200 1.2.0+3', '1.2.0+3'])
     })
 
-    test(`${kind}: bad, bad, bad pauses, and goes on when a person says so`, async () => {
+    test(`T21: ${kind}: bad, bad, bad: each goes back to what was well last, and never to the bad one before it; then it pauses, and goes on when a person says so`, async () => {
       await using stage = await installed({ stateless })
       for (const version of ['1.1.0+2', '1.2.0+3', '1.3.0+4']) {
         stage.publish(version, crashes)
@@ -128,6 +128,8 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     { that: 'T3: one that is up and serves nothing', scene: app({ answer: { status: 500, body: 'no\n' } }), says: /HTTP 500/, stateful: true },
     { that: 'one that says something else', scene: app({ answer: { status: 200, body: 'hello\n' } }), says: /without "2"/ },
     { that: 'one whose health check fails', scene: app({ unhealthyAfterMs: 50 }), says: /health check fails/ },
+    { that: 'T7: one that no node takes', scene: app({ pending: { because: 'no-node', says: 'no suitable node' } }), says: /no suitable node/, stateful: true },
+    { that: 'T14: one whose database can never become healthy, told by that and not by its own limit,', scene: { services: { app: { healthyAfterMs: 3_600_000 }, db: { exitAfterMs: 50, exitCode: 3 } } }, says: /service db/ },
     { that: 'one whose task the engine rejects', scene: app({ rejected: { because: 'bad-mount', says: 'invalid mount' } }), says: /invalid mount/ },
   ]
   for (const { that, scene, says, stateful } of broken) {
@@ -150,6 +152,28 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.match((await stage.alerts())[0]!.what, /the old version still answers/)
   })
 
+  test('T10: one with a service that is scaled to nothing on purpose is committed', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', { services: { app: {}, once: { replicas: 0 } } })
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T61: one whose service ends a few times while its database begins, and then stays, is committed', async () => {
+    await using stage = await installed({ stateless: true, settings: ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 200s, rollback: 300s, start: 600s }'] })
+    stage.publish('1.1.0+2', { services: { app: { healthyAfterMs: 60, exitAfterMs: 10, exitCode: 1, exits: 5 }, db: { healthyAfterMs: 3_500 } } })
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T13: two apps and a third process at once, on a host where there is nothing yet: each is installed once', async () => {
+    await using stage = await openPlatformStage({ stateless: true, beside: 'other' })
+    stage.publish('1.0.0+1', good)
+    const all = await Promise.all([stage.cc('platform', 'reconcile', 'scene', '--json'), stage.cc('platform', 'reconcile', 'other', '--json'), stage.cc('platform', 'reconcile', 'other', '--json')])
+    const did = all.map(({ out, err }) => (out === '' ? err : short((JSON.parse(out) as Told[])[0]!)))
+    assert.equal(did[0], 'install: committed')
+    assert.ok(did.slice(1).includes('install: committed') && did.slice(1).every((one) => ['install: committed', 'busy', 'nothing'].includes(one)), did.join(', '))
+    assert.deepEqual([await stage.answers(), await stage.answers('other.platform.scripted'), await stage.starts('1.0.0+1')], ['200 1.0.0+1', '200 1.0.0+1', 1])
+  })
+
   for (const kind of ['unreachable', 'limited', 'unexpected'] as const) {
     test(`T34: a registry that is ${kind}: nothing is touched, nothing is marked, and the next time it goes through`, async () => {
       await using stage = await installed({ stateless: false })
@@ -162,6 +186,14 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
       assert.deepEqual(await alertIds(stage), [])
     })
   }
+
+  test('T38: one that cannot be placed because the shared network has no address left: it goes back, the version is not marked, and the next time it goes through', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', app({ pending: { because: 'no-address', says: 'could not find an available IP' } }))
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    stage.publish('1.1.0+2', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
 
   const migrates = (then: ServiceScene) => app({ writesOnStart: { '/data/schema': 'new' }, ...then })
   const old = app({ writesOnStart: { '/data/made': 'x' } })

@@ -6,8 +6,8 @@ import type { Script } from '../../src/adapters/engine/scripted/world/script.ts'
 export interface Scene {
   /** By service; `app` is always there. */
   services?: Record<string, ServiceScene>
-  /** With a generated secret, granted to `app`. */
-  secret?: boolean
+  /** With a generated secret, granted to `app`; a text is its version. */
+  secret?: boolean | string
   /** How long it may take to be ready. Default 30 s. */
   readyIn?: string
   /** `release/<version>`. */
@@ -40,7 +40,7 @@ export function makeRecipe(folder: string, { base, head }: { base: Scene; head: 
 export function writeVersion(recipe: string, version: string, scene: Scene): void {
   const files: Record<string, string> = {
     'compose.yml': composeOf(version, scene),
-    '.env.sample': ['TYPE=scene', 'DOMAIN=scene.example.com', 'LETS_ENCRYPT_ENV=production', ...(scene.secret ? ['SECRET_TOKEN_VERSION=v1  # length=32'] : []), ''].join('\n'),
+    '.env.sample': ['TYPE=scene', 'DOMAIN=scene.example.com', 'LETS_ENCRYPT_ENV=production', ...(scene.secret ? [`SECRET_TOKEN_VERSION=${scene.secret === true ? 'v1' : scene.secret}  # length=32`] : []), ''].join('\n'),
     'README.md': README,
     'cc-ci.yml': `limits: { ready: ${scene.readyIn ?? '30s'} }\nchecks: [{ name: it does what it is for, run: tests/check, timeout: 20s }]\n`,
     'tests/check': JSON.stringify({ exitCode: 0, stdout: 'checked\n', ...scene.check }),

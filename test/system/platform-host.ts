@@ -23,8 +23,8 @@ export interface PlatformHost extends AsyncDisposable {
   settingsFile: string
   /** What the recipe's repository holds from now on, oldest first. */
   publish(...versions: string[]): Promise<void>
-  /** Makes a release like another one, but for what `edit` does to its files. */
-  release(version: string, like: string, edit?: Edit): Promise<void>
+  /** Makes a release like another one, but for what `edit` does to its files, and with that release note. */
+  release(version: string, like: string, edit?: Edit, note?: string): Promise<void>
   /** `state`: with the records of another cc-ci, for which what runs here is somebody else's. */
   reconcile(given?: { state?: string }): Promise<Reconciled>
   /** The same, standing still right after the named steps were done: then `look` is called, and it goes on. */
@@ -88,7 +88,7 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
       await rename(join(making, `${name}.git`), repository)
       await rm(making, { recursive: true })
     },
-    async release(version, like, edit = (_, text) => text) {
+    async release(version, like, edit = (_, text) => text, note) {
       const made = join(within('versions'), version)
       cpSync(join(within('versions'), like), made, { recursive: true })
       for (const entry of await readdir(made, { withFileTypes: true })) {
@@ -96,6 +96,7 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
         const text = (await readFile(join(made, entry.name), 'utf8')).replace(`version=${like}"`, `version=${version}"`)
         await writeFile(join(made, entry.name), edit(entry.name, text))
       }
+      if (note !== undefined) await writeFile(join(made, 'release', version), note)
     },
     reconcile: async ({ state } = {}) => await reconciled(startReconcile({ state }), state),
     async reconcileInSteps(looks) {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sayLost } from '../../src/domain/report/lost-requests.ts'
 import type { Edit } from './platform-host.ts'
+import type { Fault } from '../rig/bad-registry.ts'
 import { CRASHING, openProxyStage, type ProxyStage } from './proxy-stage.ts'
 
 /** A host's proxy keeps itself current: the real Traefik of `platform/traefik`, in front of somebody else's app. */
@@ -79,6 +80,27 @@ describe('platform/traefik', () => {
     assert.deepEqual([code, did, await stage.containers()], [0, 'nothing', containers], err)
   })
 
+  const REGISTRIES: Array<{ that: string; fault: Fault; repository: string; says: RegExp }> = [
+    { that: 'limits how often we may ask (429)', fault: { kind: 'pull-limit' }, repository: 'library/traefik', says: /rate limit|toomanyrequests/i },
+    { that: 'errs (500)', fault: { kind: 'unavailable', status: 500 }, repository: 'library/traefik', says: /500|unavailable/i },
+    { that: 'breaks off in the middle of a layer', fault: { kind: 'cut-short' }, repository: 'unseen/traefik', says: /EOF|registry/i },
+  ]
+  for (const { that, fault, repository, says } of REGISTRIES) {
+    test(`T34: is left as it is while the registry ${that}: nothing is touched, nothing is marked`, async (t) => {
+      await using registry = await stage.badRegistry(fault)
+      await stage.release('1.1.1+v3.6.12', '1.1.0+v3.6.12', image(`${registry.host}/${repository}:v3.6.12`))
+      await stage.publish(...GOOD.slice(0, 3))
+      const containers = await stage.containers()
+      const { code, did, lastGood, told, err } = await stage.reconcile()
+      assert.deepEqual([code, did, lastGood.version, await stage.containers()], [3, 'upgrade: untouched', '1.1.0+v3.6.12', containers], err)
+      // The same thing for the same reason is told once, in the words of the first time.
+      assert.deepEqual((await stage.alerts()).map(({ id }) => id), ['platform-traefik-host'])
+      const why = JSON.stringify(told.result)
+      t.diagnostic(why)
+      assert.match(why, says)
+    })
+  }
+
   test('is left as it is while the registry is stopped, and upgraded once it is there again', async () => {
     await stage.release('1.1.1+v3.6.12', '1.1.0+v3.6.12', image('127.0.0.1:15000/library/traefik:v3.6.12'))
     await stage.publish(...GOOD.slice(0, 3))
@@ -122,13 +144,38 @@ describe('platform/traefik', () => {
     assert.equal(await stage.otherApp(), '200 the other app')
   })
 
+  test('holds a minor release while a note two releases back asks for work by hand: told once, nothing touched; approved, it goes through', async () => {
+    await stage.release('1.5.0+v3.6.12', '1.3.0+v3.6.12', undefined, 'You have to move the certificates by hand before you upgrade.\n')
+    await stage.release('1.6.0+v3.6.12', '1.3.0+v3.6.12')
+    await holdsUntilApproved('1.6.0+v3.6.12', { before: '1.3.0+v3.6.12', published: [...GOOD, '1.5.0+v3.6.12', '1.6.0+v3.6.12'], because: 'manual-steps', says: /1\.5\.0\+v3\.6\.12 asks for work of a person/ })
+  })
+
+  test('holds a major release: told once, nothing touched; approved, it goes through', async () => {
+    await stage.release('2.0.0+v3.6.12', '1.3.0+v3.6.12')
+    await holdsUntilApproved('2.0.0+v3.6.12', { before: '1.6.0+v3.6.12', published: [...GOOD, '1.6.0+v3.6.12', '2.0.0+v3.6.12'], because: 'major', says: /2\.0\.0\+v3\.6\.12 is a major release after 1\.6\.0\+v3\.6\.12/ })
+  })
+
   test('is adopted as it runs where somebody else deployed it: nothing is deployed again', async () => {
-    await stage.publish(...GOOD)
     const containers = await stage.containers()
     const { code, did, lastGood, err } = await stage.reconcile({ state: 'anew' })
-    assert.deepEqual([code, did, lastGood.version, lastGood.adopted, await stage.containers()], [0, 'adopt: committed', '1.3.0+v3.6.12', true, containers], err)
+    assert.deepEqual([code, did, lastGood.version, lastGood.adopted, await stage.containers()], [0, 'adopt: committed', '2.0.0+v3.6.12', true, containers], err)
   })
 })
+
+async function holdsUntilApproved(version: string, { before, published, because, says }: { before: string; published: string[]; because: string; says: RegExp }): Promise<void> {
+  await stage.publish(...published)
+  const containers = await stage.containers()
+  const alerts = async () => (await stage.alerts()).filter(({ versionTried }) => versionTried === version)
+  for (let again = 0; again < 2; again++) {
+    const held = await stage.reconcile()
+    assert.deepEqual([held.code, held.did, held.lastGood.version, await stage.containers()], [0, `held: ${because}`, before, containers], held.err)
+    assert.deepEqual((await alerts()).map(({ id, kind }) => [id, kind]), [[`platform-traefik-held-${because}-${version}`, 'held']])
+  }
+  assert.match((await alerts())[0]!.what, says)
+  assert.equal((await stage.cc('platform', 'approve', 'traefik', version, '--by', 'an operator')).code, 0)
+  const { code, did, lastGood, err } = await stage.reconcile()
+  assert.deepEqual([code, did, lastGood.version, await alerts(), await stage.otherApp()], [0, 'upgrade: committed', version, [], '200 the other app'], err)
+}
 
 function goesBack({ that, version, edit, says }: Bad, good: string[]): void {
   test(`goes back where a release ${that}: the other app is routed, and one alert says why`, async (t) => {

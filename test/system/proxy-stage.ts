@@ -1,13 +1,18 @@
+import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import type { Fault } from '../rig/bad-registry.ts'
 import { run } from '../rig/command.ts'
 import { visit, type Visitor } from '../support/visitor.ts'
 import { openPlatformHost, type PlatformHost } from './platform-host.ts'
 
 /** A Swarm of its own whose only proxy is the platform's, at the usual ports. */
 export interface ProxyStage extends PlatformHost {
+  /** A registry on the same host that fails. */
+  badRegistry(fault: Fault): Promise<{ host: string } & AsyncDisposable>
   /** A stack of somebody's, deployed by hand: resolves once the proxy leads to it. */
   deployOtherApp(): Promise<void>
   visitOtherApp(): Visitor
@@ -47,6 +52,19 @@ export async function openProxyStage(): Promise<ProxyStage> {
   return {
     ...platform,
     visitOtherApp,
+    async badRegistry(fault) {
+      const [program, ...rest] = host.inside([process.execPath, join(import.meta.dirname, '../rig/bad-registry-program.ts'), JSON.stringify(fault)])
+      const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
+      const ended = once(child, 'exit')
+      const [first] = (await once(child.stdout, 'data')) as [Buffer]
+      return {
+        host: first.toString().trim(),
+        async [Symbol.asyncDispose]() {
+          child.stdin.end()
+          await ended
+        },
+      }
+    },
     set: writeSettings,
     async renewCertificate() {
       const serial = randomInt(2 ** 40).toString()

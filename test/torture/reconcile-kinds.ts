@@ -21,8 +21,12 @@ const bad = (number: number): Scene => ({ services: { app: { ...marks(number), e
 
 const upgradeTo = (scene: (number: number) => Scene) => async (stage: PlatformStage, number: number) => {
   stage.publish(versionOf(number), scene(number))
-  // Three rollbacks in a row pause everything; here they are wanted.
-  if (rollbacksInARow(stage.history().operations) >= MOST_IN_A_ROW) assert.equal((await stage.approveHere(versionOf(number))).is, 'approved')
+  await approveIfPaused(stage, versionOf(number))
+}
+
+/** Three rollbacks in a row pause everything; where they are wanted, somebody has to say so. */
+export async function approveIfPaused(stage: PlatformStage, version: string): Promise<void> {
+  if (rollbacksInARow(stage.history().operations) >= MOST_IN_A_ROW) assert.equal((await stage.approveHere(version)).is, 'approved')
 }
 
 const installOf = (scene: (number: number) => Scene) => async (stage: PlatformStage, number: number) => {

@@ -1,18 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import type { BootGraph } from '../../domain/boot/graph.ts'
 import { addProbes, NOTHING } from '../../domain/boot/probes/read.ts'
 import { readUnits } from '../../domain/boot/systemd/read-units.ts'
-import type { Problem } from '../../domain/model/problem.ts'
 import { type Call, UsageError } from '../command.ts'
+import type { BootRead } from './boot-read.ts'
 import { readUnitFolder } from './read-folder.ts'
-
-export interface BootRead {
-  graph: BootGraph
-  problems: Problem[]
-  /** For people: where it was read from. */
-  from: string
-}
+import { readPlatform } from './read-platform.ts'
 
 /** Options of every command that reads a boot. */
 export const BOOT_OPTIONS = {
@@ -23,26 +16,29 @@ export const BOOT_OPTIONS = {
 export async function readBoot(call: Call): Promise<BootRead> {
   const workingFolder = process.cwd()
   const word = call.words[0]
-  if (word === undefined) throw new UsageError('boot check needs a folder of units.')
+  const probes = call.list('probes').map((file) => resolve(workingFolder, file))
+  if (word === undefined) return withProbes(await readPlatform(call), probes)
   const where = resolve(workingFolder, word)
   if (!existsSync(where)) throw new UsageError(`There is no ${word}.`)
-  const problems: Problem[] = []
-  let graph = NOTHING
-  const probes = call.list('probes').map((file) => resolve(workingFolder, file))
+  let read: BootRead = { graph: NOTHING, problems: [], from: word }
   if (statSync(where).isDirectory()) {
-    const read = readUnits(readUnitFolder(where, workingFolder))
-    if (read.units.length === 0) throw new UsageError(`There is no unit in ${word}: files such as proxy.service are read.`)
-    graph = { ...NOTHING, units: read.units }
-    problems.push(...read.problems)
+    const { units, problems } = readUnits(readUnitFolder(where, workingFolder))
+    if (units.length === 0) throw new UsageError(`There is no unit in ${word}: files such as proxy.service are read.`)
+    read = { graph: { ...NOTHING, units }, problems, from: word }
     const usual = join(where, 'probes.yml')
     if (probes.length === 0 && existsSync(usual)) probes.push(usual)
   } else probes.unshift(where)
-  for (const file of probes) {
-    const added = addProbes(graph, { file: relative(workingFolder, file), text: readText(file) })
-    graph = added.graph
-    problems.push(...added.problems)
+  return withProbes(read, probes)
+}
+
+function withProbes(read: BootRead, files: readonly string[]): BootRead {
+  const all = { ...read, problems: [...read.problems] }
+  for (const file of files) {
+    const { graph, problems } = addProbes(all.graph, { file: relative(process.cwd(), file), text: readText(file) })
+    all.graph = graph
+    all.problems.push(...problems)
   }
-  return { graph, problems, from: word }
+  return all
 }
 
 function readText(file: string): string {

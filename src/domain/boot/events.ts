@@ -153,7 +153,7 @@ class Compiler {
     const { proxy, definedBy, certificate, service } = router
     if (proxy) this.#needs(number, proxy.unit, SERVES, { because: 'proxy', router, place: proxy.place }, proxy.place)
     // Where the request gets as far as the service, that says it already.
-    const isServed = service !== null && !router.middlewares.some(({ text }) => this.#middlewares.get(text)?.kind === 'redirect')
+    const isServed = service !== null && !router.middlewares.some(({ text }) => this.#redirects(text, asked.url))
     if (definedBy && !(isServed && service.unit === definedBy.unit)) this.#needs(number, definedBy.unit, SERVES, { because: 'defined-by', router, place: definedBy.place }, definedBy.place)
     // Who serves with a certificate of its own making has it once it serves.
     if (certificate && asked.secure && certificate.unit !== proxy?.unit && certificate.unit !== service?.unit) this.#needs(number, certificate.unit, UP, { because: 'certificate', router, place: certificate.place }, certificate.place)
@@ -164,13 +164,20 @@ class Compiler {
         return
       }
       if (middleware.kind === 'redirect') {
+        const target = redirected(asked.url, middleware)
+        if (target === undefined) continue
         // The proxy answers by itself: what stands behind the redirect is never asked.
-        if (asked.redirects === 'follow') this.#waits(number, this.#asks(redirected(asked.url, middleware.url), 'follow'), { because: 'redirect', router, middleware: told, place: middleware.place })
+        if (asked.redirects === 'follow') this.#waits(number, this.#asks(target, 'follow'), { because: 'redirect', router, middleware: told, place: middleware.place })
         return
       }
       if (this.#answers.of(middleware.url).by !== 'itself') this.#waits(number, this.#asks(middleware.url, 'follow'), { because: 'forward-auth', router, middleware: told, place: middleware.place })
     }
     if (service) this.#needs(number, service.unit, SERVES, { because: 'service', router, place: service.place }, service.place)
+  }
+
+  #redirects(name: string, url: string): boolean {
+    const middleware = this.#middlewares.get(name)
+    return middleware?.kind === 'redirect' && redirected(url, middleware) !== undefined
   }
 
   /** The URL of the registry, where it is one of ours; undefined: it is somebody else's. */
@@ -222,8 +229,12 @@ class Compiler {
   }
 }
 
-/** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. */
-function redirected(asked: string, target: string): string {
+/** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. Undefined: it leaves this request alone. */
+function redirected(asked: string, { url: target, when }: { url: string; when: string | null }): string | undefined {
+  if (when !== null) {
+    const pattern = new RegExp(when)
+    return pattern.test(asked) ? asked.replace(pattern, target.replace(/\$\{(\d)\}/g, '$$$1')) : undefined
+  }
   if (target === 'https:' || target === 'http:') return asked.replace(/^[a-z]+:/i, target)
   return URL.canParse(target, asked) ? new URL(target, asked).href : target
 }

@@ -72,7 +72,7 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
       const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url) }
       found.push([change])
       const last = lastUnit(way, unit)
-      if (last) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+      if (last && change.insteadOf.some((url) => !urlsOf(byName.get(last)!).some((ask) => ask.url === url))) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
@@ -117,7 +117,10 @@ function ownSignals(graph: BootGraph, unit: BootUnit, answers: Answers): string[
   const asked = new Set(urlsOf(unit).map(({ url }) => url))
   const routed = graph.routers.filter(({ service, proxy }) => (service ?? proxy)?.unit === unit.name).map(({ rule }) => /Host\(\s*[`"']([^`"']+)/i.exec(rule.text)?.[1]).filter((host) => host !== undefined).map((host) => `https://${host}/`)
   const listened = unit.listens.map(({ text }) => `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}/`)
-  const all = [...(unit.own ? [unit.own.text] : []), ...routed, ...listened]
+  // What it says of itself is better than a guess at the same host.
+  const own = unit.own?.text
+  const guessed = own !== undefined && URL.canParse(own) ? [...routed, ...listened].filter((url) => new URL(url).host !== new URL(own).host) : [...routed, ...listened]
+  const all = [...(own === undefined ? [] : [own]), ...guessed]
   return [...new Set(all)].filter((url) => !asked.has(url) && ['router', 'listener', 'itself'].includes(answers.of(url).by)).slice(0, 4)
 }
 

@@ -97,7 +97,8 @@ export interface BootRouter {
 
 export type Middleware =
   | { name: string; kind: 'forward-auth'; url: string; place: Place }
-  | { name: string; kind: 'redirect'; url: string; place: Place }
+  /** `when`: only what this expression fits is redirected, and `url` may speak of its groups; null: everything is. */
+  | { name: string; kind: 'redirect'; url: string; when: string | null; place: Place }
 
 export interface Provided {
   name: string

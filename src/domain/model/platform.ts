@@ -21,6 +21,8 @@ export interface PlatformApp {
   limits: { deploy: number; rollback: number; start: number }
   /** ms */
   coolingOffMs: number
+  /** Apps that have to be up before it begins; they stand above it in the settings. */
+  after: PlatformAppName[]
 }
 
 export interface GateSettings {
@@ -170,10 +172,10 @@ export interface EndedOperation {
   beganAt: number
   endedAt: number
   outcome: Outcome
-  /** Absent where no other app was behind it. */
-  lost?: LostRequests
   /** Of the data of `from`, taken and verified. */
   snapshot?: string
+  /** Absent where no other app was behind it. */
+  lost?: LostRequests
 }
 
 export interface Approval {

@@ -33,6 +33,8 @@ export interface ReadRecipe {
   releaseNotes: Record<VersionText, string>
   /** What the app answers to: router rules with their hosts. Empty: no HTTP. */
   routers: RouterUse[]
+  /** The same with their places, and with what stands before the service. */
+  waysIn: WaysIn
   engines: EngineKind[]
   problems: Problem[]
 }
@@ -83,6 +85,12 @@ export interface RouterUse {
   protocol: 'http' | 'tcp' | 'udp'
   rule: string
   hosts: string[]
+}
+
+/** How the proxy leads to the app, as its labels say it. */
+export interface WaysIn {
+  routers: Array<{ name: string; place: Place; rule: { text: string; place: Place }; /** A page of the proxy's own (`api@internal`). */ isProxysOwn: boolean; middlewares: Array<{ text: string; place: Place }>; priority: number | null }>
+  middlewares: Array<{ name: string; place: Place } & ({ kind: 'forward-auth'; address: string } | { kind: 'redirect'; when: string; to: string })>
 }
 
 /** What reading needs to know beyond the files. */

@@ -24,6 +24,7 @@ import { readReadme } from './readme.ts'
 import { readReleaseNotes } from './release-notes.ts'
 import { readRouters } from './routers.ts'
 import { readSecrets } from './secrets.ts'
+import { readWaysIn } from './ways-in.ts'
 
 /** Says which program each service is where there is no Docker. */
 export const LOCAL_OVERLAY = 'compose.local.yml'
@@ -102,6 +103,7 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
     metadata: readme?.metadata ?? {},
     releaseNotes: notes.notes,
     routers: routers.routers,
+    waysIn: readWaysIn({ stack, placeOf, routers: routers.routers }),
     engines: tree.files.has(LOCAL_OVERLAY) ? ['swarm', 'local'] : ['swarm'],
     problems: inReadingOrder(withoutFollowOns(distinct(problems), empty)),
   }

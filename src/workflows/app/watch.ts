@@ -35,6 +35,8 @@ export function lookouts(watch: Watch, given: { firstMs: number; mostMs: number 
 }
 
 const MOST_EVENTS_KEPT = 4_000
+/** A stream that does not end when it is told to is left to itself after that, ms: it is only an ear. */
+const CLOSING_LIMIT = 5_000
 
 export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEvent(event: EngineEvent): void }): Watch {
   const closing = new AbortController()
@@ -73,7 +75,9 @@ export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEve
     trouble: () => trouble,
     async close() {
       closing.abort()
-      await listening
+      const closed = new AbortController()
+      await Promise.race([listening, given.clock.pause(CLOSING_LIMIT, closed.signal)])
+      closed.abort()
     },
   }
 }

@@ -3,6 +3,7 @@ import { type Decision, decide, type Hold } from '../../domain/plan/reconcile.ts
 import { sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import { instanceOf, lockOf, type PlatformPorts } from './context.ts'
+import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
 
 export type Approved =
@@ -10,7 +11,8 @@ export type Approved =
   | { is: 'refused'; why: string }
 
 /** Lifts exactly one hold: the first one that holds this version now. The record says who and when. */
-export async function approve(ports: PlatformPorts, app: PlatformApp, given: { version: string; by: string; signal: AbortSignal }): Promise<Approved> {
+export async function approve(reached: PlatformPorts, app: PlatformApp, given: { version: string; by: string; signal: AbortSignal }): Promise<Approved> {
+  const ports = withDeadlines(reached)
   const held = await ports.locks.tryAcquire(lockOf(app), `approve of ${app.name}`)
   if ('heldBy' in held) return { is: 'refused', why: `Process ${held.heldBy.pid} works on ${app.name}: ${held.heldBy.why}. Approve it when that has ended.` }
   try {

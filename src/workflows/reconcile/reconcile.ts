@@ -7,6 +7,7 @@ import type { Source } from '../../ports/source.ts'
 import { walk, type Walked } from '../journal/operation.ts'
 import type { RunSignals } from '../run/outcome.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
+import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
 import { settleAlerts } from './tell.ts'
 import type { Reconciled, Told } from './told.ts'
@@ -29,19 +30,31 @@ export interface ReconcileGiven {
  * - The app's lock is held by the kernel from before its record is read until after the last alert.
  * - Everything that changes something is a step of an operation, and on disk before it begins.
  */
-export async function reconcile(ports: PlatformPorts, app: PlatformApp, given: ReconcileGiven): Promise<Told> {
-  const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`)
+export async function reconcile(given: PlatformPorts, app: PlatformApp, how: ReconcileGiven): Promise<Told> {
+  const ports = withDeadlines(given)
+  const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`).catch(nobodyKnows)
+  if ('result' in held) return await tell(ports, app, held, null)
   if ('heldBy' in held) return { result: { is: 'busy', holder: held.heldBy } }
   try {
     const record = await openRecord(ports, app)
     if (!('append' in record)) return await tell(ports, app, { result: record }, null)
     try {
-      return await tell(ports, app, await untilSettled(ports, app, record, given).catch(nobodyKnows), record)
+      return await tell(ports, app, await untilSettled(ports, app, record, how).catch(nobodyKnows), record)
     } finally {
-      await record.close()
+      await afterwards(how, () => record.close())
     }
   } finally {
-    await held.release()
+    await afterwards(how, () => held.release())
+  }
+}
+
+/** What was done is done: that something could not be closed after it is said, and changes nothing. The kernel closes it with the process. */
+async function afterwards({ say }: Pick<ReconcileGiven, 'say'>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    say(error.message)
   }
 }
 
@@ -123,8 +136,9 @@ async function begin({ ports, app, record, say }: ReconcileContext, kind: Operat
 }
 
 async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: RunSignals): Promise<Walked> {
-  const drained = await context.ports.drain(`${operation.kind} of ${context.app.name}`, context.signal)
+  let resume = async () => {}
   try {
+    resume = (await context.ports.drain(`${operation.kind} of ${context.app.name}`, context.signal)).resume
     return await walk(context.record, waysOf(context, operation), {
       forward: signals.cancel,
       back: signals.abandon,
@@ -137,13 +151,13 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
       },
     })
   } catch (error) {
-    // The journal itself could not be written: nothing more may be begun. What is open stays open.
+    // The journal itself could not be written, or runs in flight do not end: nothing more may be begun. What is open stays open.
     if (!isPortError(error)) throw error
     return { is: 'paused', because: 'host', why: error.message, next: 'Mend that; the next reconcile goes on with it.' }
   } finally {
     await context.visitor?.leave()
     context.visitor = undefined
-    await drained.resume()
+    await afterwards(context, resume)
   }
 }
 

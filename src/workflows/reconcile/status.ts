@@ -3,6 +3,7 @@ import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { type Decision, decide, failedVersions, type Hold, type Running } from '../../domain/plan/reconcile.ts'
 import type { PlatformPorts } from './context.ts'
 import { instanceOf } from './context.ts'
+import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
 
 /** One app as it is now: nothing is changed, and no lock is taken. */
@@ -26,7 +27,8 @@ export type Status =
       sourceTrouble: string | null
     }
 
-export async function statusOf(ports: PlatformPorts, app: PlatformApp, signal: AbortSignal): Promise<Status> {
+export async function statusOf(reached: PlatformPorts, app: PlatformApp, signal: AbortSignal): Promise<Status> {
+  const ports = withDeadlines(reached)
   const known = await ports.records.read(app.name)
   if (isRecordTrouble(known)) return { app: app.name, trouble: known }
   const { lastGood, history } = known

@@ -2,12 +2,13 @@ import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
 import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
+import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
-import { isPortError } from '../../ports/port-error.ts'
-import { isSnapshotError, type SnapshotId, type Taking } from '../../ports/snapshots.ts'
+import { isPortError, PortError } from '../../ports/port-error.ts'
+import { isSnapshotError, type Snapshot, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -70,13 +71,16 @@ export function pull(context: ReconcileContext): Step {
 }
 
 async function pullOne({ ports, signal }: ReconcileContext, image: string): Promise<Digest> {
+  const deadline = ports.clock.deadline(PULL_LIMIT)
   try {
-    return (await ports.engine.pull(image, AbortSignal.any([signal, AbortSignal.timeout(PULL_LIMIT)]))).digest
+    return (await ports.engine.pull(image, AbortSignal.any([signal, deadline.signal]))).digest
   } catch (error) {
     const reason = pullReason(image, error)
     if (reason?.reason === 'image-missing') throw new TurnBack(`${sayReason(reason).what} ${sayReason(reason).why}`, 'version')
     if (reason) throw new LeaveUntouched(`${sayReason(reason).what} ${sayReason(reason).why}`)
     throw error
+  } finally {
+    deadline.cancel()
   }
 }
 
@@ -117,7 +121,7 @@ export function undeploy(context: ReconcileContext, name = 'undeploy'): Step {
 /** Refuses while any task of the stack exists (trap 19). */
 async function assertQuiet({ ports, instance }: ReconcileContext): Promise<void> {
   const busy = (await ports.engine.inventory()).filter(({ stack, kind }) => stack === instance.stack && (kind === 'task' || kind === 'container' || kind === 'process' || kind === 'service'))
-  if (busy.length > 0) throw new Error(`${instance.stack} still has ${busy.map(({ kind, name }) => `${kind} ${name}`).join(', ')}: its data must not be touched`)
+  if (busy.length > 0) throw new PortError('conflict', `${instance.stack} still has ${busy.map(({ kind, name }) => `${kind} ${name}`).join(', ')}: its data must not be touched`)
 }
 
 /** Taken, and read back, before it is believed. With the data go the documents that a person would need to go back without us. */
@@ -127,10 +131,13 @@ export function snapshot(context: ReconcileContext): Step {
     async act({ from }) {
       const { ports, app, instance, signal } = context
       const folders = await ports.engine.volumes(instance)
+      const kept = from && (await context.record.kept(from))
+      const missing = folders.length === 0 ? volumesIn(kept?.stack) : []
+      // A list that is empty for no reason would let the new version meet data of which there is no copy.
+      if (missing.length > 0) throw new TurnBack(`No snapshot could be made: the engine lists none of the volumes of ${from?.version} (${missing.join(', ')}).`, 'host')
       if (folders.length === 0) return { snapshot: null }
       const sealed = await ports.secrets.sealed(app.name)
       const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value, null, 2))
-      const kept = from && (await context.record.kept(from))
       const documents = [
         ...(from ? [{ name: 'last_good.json', mode: 0o600, bytes: json(from) }] : []),
         ...(kept ? [{ name: 'version.json', mode: 0o600, bytes: json(kept) }] : []),
@@ -140,7 +147,8 @@ export function snapshot(context: ReconcileContext): Step {
       const believed = lastSnapshot(context.record.history)
       try {
         const taking = { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal }
-        return { snapshot: (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true })) }
+        const taken = (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true }))!
+        return { snapshot: taken.id, folders: taken.folders }
       } catch (error) {
         // The data is untouched: the version that ran can run on.
         if (isPortError(error)) throw new TurnBack(`No snapshot could be made: ${error.message}`, 'host')
@@ -151,11 +159,11 @@ export function snapshot(context: ReconcileContext): Step {
 }
 
 /** Undefined where what was taken is damaged because the one before is, with which it shares what did not change: of no use, and dropped. */
-async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<SnapshotId | undefined> {
+async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<Snapshot | undefined> {
   const taken = await ports.snapshots.take(app.name, taking)
   try {
     await ports.snapshots.verify(app.name, taken.id, signal)
-    return taken.id
+    return taken
   } catch (error) {
     if (!isSnapshotError(error, 'damaged')) throw error
     await ports.snapshots.drop(app.name, taken.id)
@@ -165,21 +173,29 @@ async function takeVerified({ ports, app, signal, say }: ReconcileContext, takin
   }
 }
 
+/** Named volumes that its services mount: where it ran, they are there. */
+function volumesIn(stack: Stack | undefined): string[] {
+  const mounts = Object.values(stack?.services ?? {}).flatMap(({ volumes }) => volumes ?? [])
+  return [...new Set(mounts.flatMap(({ type, source }) => (type === 'volume' && source !== undefined ? [source] : [])))]
+}
+
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
 export function restore(context: ReconcileContext): Step {
   return {
     name: 'go back: restore the data',
     async act(operation) {
       const { ports, app, instance, signal } = context
-      const id = foundIn(operation, TAKE_SNAPSHOT).snapshot
+      const { snapshot: id, folders: taken } = foundIn(operation, TAKE_SNAPSHOT)
       if (typeof id !== 'string') return undefined
       try {
         const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
         const volumes = await ports.engine.volumes(instance)
         const folders = volumes.filter(({ name }) => names.includes(name))
-        const missing = names.filter((name) => !folders.some((folder) => folder.name === name))
-        if (missing.length > 0) throw new Error(`the engine no longer has the volume ${missing.join(', ')}`)
+        const missing = [...new Set([...names, ...((taken as string[] | undefined) ?? [])])].filter((name) => !folders.some((folder) => folder.name === name))
+        if (missing.length > 0) throw new Error(`the engine or the snapshot no longer has the volume ${missing.join(', ')}`)
         await ports.snapshots.restore(app.name, id, { folders, assertQuiet: () => assertQuiet(context), signal })
+        const differs = await ports.snapshots.differences(app.name, id, { folders, compare: 'changed', signal })
+        if (differs.length > 0) throw new Error(`after it ${differs.length} files still differ, the first is ${differs[0]}`)
         return undefined
       } catch (error) {
         const says = error instanceof Error ? error.message : String(error)
@@ -240,7 +256,9 @@ export function gateBack(context: ReconcileContext): Step {
     name: 'go back: gate',
     async act(operation) {
       const { lastGood, kept } = await wayBack(context, operation.from)
-      const gate = await gateFor(context, { kept, before: operation.to.version, deployment: foundIn(operation, 'go back: deploy')[DEPLOYED] as Deployment, baseline: baselineIn(operation) })
+      // Taken up again, it is deployed again, which changes nothing where it runs: whatever ended it last time may have taken the app away.
+      const { [DEPLOYED]: deployment } = operation.resumed > 0 ? await deployKept(context, kept, lastGood.images) : foundIn(operation, 'go back: deploy')
+      const gate = await gateFor(context, { kept, before: operation.to.version, deployment: deployment as Deployment, baseline: baselineIn(operation) })
       // Within the time that the way back was given (trap 12).
       const { limits } = context.app
       await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs) } })
@@ -331,7 +349,8 @@ async function turnBack(context: ReconcileContext, gate: Gate, verdict: Extract<
   const hide = await hider(ports, app, () => Promise.all(versions.map((at) => record.kept(at))))
   const { says, lastLines } = await sayFailed(ports.engine, instance, gate, verdict, hide)
   context.lastLines = lastLines
-  return new TurnBack(says, 'version')
+  // A host without room or addresses says nothing about the version (trap 38).
+  return new TurnBack(says, verdict.why.kind === 'identity' && verdict.why.reason.reason === 'host' ? 'host' : 'version')
 }
 
 async function tellCertificate({ ports, app }: ReconcileContext, days: number | undefined): Promise<void> {

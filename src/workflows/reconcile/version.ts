@@ -1,26 +1,34 @@
 import { hasErrors } from '../../domain/model/problem.ts'
 import type { KeptVersion, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
 import type { App } from '../../domain/model/app.ts'
+import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
+import type { Commit } from '../../domain/model/recipe.ts'
+import type { EngineKind } from '../../domain/model/run.ts'
 import { prepareStack } from '../../domain/plan/prepare.ts'
 import { readRecipe } from '../../domain/recipe/read.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Source } from '../../ports/source.ts'
 import type { HostRules } from '../run/context.ts'
 
-/** A version of the recipe as it would be deployed, or the first mistake that keeps it from being. */
-export async function readVersion(given: { source: Source; engine: Engine; host: HostRules; app: PlatformApp; instance: App; at: VersionAt }): Promise<KeptVersion | { refused: string }> {
-  const { source, host, app, instance, at } = given
+/** The recipe of a platform app at a commit, read as it would be for a deploy. */
+export async function readAppRecipe({ source, host, app, instance, commit, engine }: { source: Source; host: HostRules; app: PlatformApp; instance: App; commit: Commit; engine: EngineKind }): Promise<ReadRecipe> {
   const hostConfig = await host.configFor(source.name)
-  const recipe = readRecipe({
+  return readRecipe({
     name: source.name,
-    commit: at.commit,
-    engine: given.engine.kind,
+    commit,
+    engine,
     env: { ...app.env, DOMAIN: instance.domain, STACK_NAME: instance.stack, LETS_ENCRYPT_ENV: app.env.LETS_ENCRYPT_ENV ?? '' },
     ...(hostConfig ? { hostConfig } : {}),
     allow: host.allow(source.name),
     proxyNetwork: host.proxyNetwork,
-    tree: await source.tree(at.commit),
+    tree: await source.tree(commit),
   })
+}
+
+/** A version of the recipe as it would be deployed, or the first mistake that keeps it from being. */
+export async function readVersion(given: { source: Source; engine: Engine; host: HostRules; app: PlatformApp; instance: App; at: VersionAt }): Promise<KeptVersion | { refused: string }> {
+  const { source, host, app, instance, at } = given
+  const recipe = await readAppRecipe({ source, host, app, instance, commit: at.commit, engine: given.engine.kind })
   if (hasErrors(recipe.problems)) {
     const errors = recipe.problems.filter((problem) => problem.severity === 'error')
     const first = errors[0]!

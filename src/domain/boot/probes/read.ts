@@ -74,7 +74,7 @@ class Adding {
     })
     const middlewares: BootGraph['middlewares'] = Object.entries(written.middlewares).map(([name, middleware]) =>
       'redirect' in middleware
-        ? { name, kind: 'redirect' as const, url: middleware.redirect, place: this.#key(['middlewares', name]) }
+        ? { name, kind: 'redirect' as const, url: middleware.redirect, when: null, place: this.#key(['middlewares', name]) }
         : { name, kind: 'forward-auth' as const, url: middleware.forward_auth, place: this.#key(['middlewares', name]) },
     )
     const provided = (section: 'names' | 'networks') => Object.entries(written[section]).map(([name, unit]) => ({ name, ...this.#named(unit, [section, name])! }))

@@ -8,7 +8,7 @@ export function sampleRecipe(over: Partial<ReadRecipe> = {}): ReadRecipe {
     stack: { services: { app: sampleService() }, networks: {}, volumes: { data: {} }, secrets: {}, configs: {} },
     env: {}, secrets: [], images: [], backup: [], versionLabel: null, timeoutMs: null,
     config: { ready: { path: '/', status: [], http: true }, data: [], notApplicable: {}, notBackedUp: {}, limits: {}, env: {}, secrets: {}, needs: [], setup: [], checks: [] },
-    configFrom: {}, metadata: {}, releaseNotes: {}, routers: [], engines: ['swarm'], problems: [],
+    configFrom: {}, metadata: {}, releaseNotes: {}, routers: [], waysIn: { routers: [], middlewares: [] }, engines: ['swarm'], problems: [],
     ...over,
   }
 }

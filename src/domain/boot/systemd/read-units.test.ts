@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { analyse } from '../analyse.ts'
+import type { BootGraph, BootUnit } from '../graph.ts'
+import { addProbes, NOTHING } from '../probes/read.ts'
+import { readUnits } from './read-units.ts'
+import { parseTimeSpan } from './time-span.ts'
+import { parseUnitFile, wordsOf } from './unit-file.ts'
+
+const read = (files: Record<string, string>, links: Record<string, string> = {}) => readUnits({ name: '', files: new Map(Object.entries(files)), links: new Map(Object.entries(links)) })
+const unitOf = (files: Record<string, string>, name: string, links: Record<string, string> = {}): BootUnit => read(files, links).units.find((unit) => unit.name === name)!
+const edges = (unit: BootUnit) => unit.order.map(({ kind, unit: other, place }) => `${kind} ${other} ${place.file}:${place.line}`)
+
+/** What is found where these units have these probes. */
+function findings(files: Record<string, string>, probes: string): string[] {
+  const { graph, problems } = addProbes({ ...NOTHING, units: read(files).units } satisfies BootGraph, { file: 'probes.yml', text: probes })
+  assert.deepEqual(problems, [])
+  return analyse(graph).findings.map(({ finds, unit }) => `${finds} ${unit}`)
+}
+
+test('the syntax: comments, continued lines, blanks around the sign, sections', () => {
+  const text = '# a\n; b\n[Unit]\nAfter = a.service \\\n# between\n  b.service\nX=1=2\nno assignment\n[Service]\nExecStart=\n'
+  assert.deepEqual(parseUnitFile(text), [
+    { section: 'Unit', key: 'After', value: 'a.service b.service', line: 4 },
+    { section: 'Unit', key: 'X', value: '1=2', line: 7 },
+    { section: 'Service', key: 'ExecStart', value: '', line: 10 },
+  ])
+  assert.deepEqual(wordsOf(`A=1 "B=2 3" 'C=4' D="5 6" E\\ F`), ['A=1', 'B=2 3', 'C=4', 'D=5 6', 'E F'])
+})
+
+test('time spans', () => {
+  const cases: Array<[string, number | null | undefined]> = [['90', 90_000], ['15min', 900_000], ['1h 30s', 3_630_000], ['1min30s', 90_000], ['500ms', 500], ['infinity', null], ['soon', undefined], ['', undefined]]
+  for (const [text, ms] of cases) assert.equal(parseTimeSpan(text), ms, text)
+})
+
+test('drop-ins add, in the order of their names, and each edge knows its file and line', () => {
+  const files = {
+    'a.service': '[Unit]\nAfter=b.service\n[Install]\nWantedBy=multi-user.target\n',
+    'a.service.d/20-more.conf': '[Unit]\nRequires=c.service\n',
+    'a.service.d/10-more.conf': '[Unit]\nAfter=c.service d.service\n',
+    'service.d/all.conf': '[Unit]\nAfter=e.service\n',
+  }
+  assert.deepEqual(edges(unitOf(files, 'a.service')), ['after b.service a.service:2', 'after c.service a.service.d/10-more.conf:2', 'after d.service a.service.d/10-more.conf:2', 'requires c.service a.service.d/20-more.conf:2', 'after e.service service.d/all.conf:2', 'before multi-user.target a.service:4'])
+})
+
+test('an empty After= in a drop-in takes nothing back, as in systemd, and that is said', () => {
+  const { units, problems } = read({ 'a.service': '[Unit]\nAfter=b.service\n', 'a.service.d/x.conf': '[Unit]\nAfter=\n' })
+  assert.deepEqual(edges(units[0]!), ['after b.service a.service:2'])
+  assert.deepEqual(problems.map(({ rule, file, line }) => `${rule} ${file}:${line}`), ['systemd/no-reset a.service.d/x.conf:2'])
+})
+
+test('an empty ExecStartPost= takes back what stood before it', () => {
+  const files = { 'a.service': '[Service]\nExecStartPost=-/bin/wait\n', 'a.service.d/x.conf': '[Service]\nExecStartPost=\nExecStartPost=/bin/wait\n' }
+  assert.deepEqual(unitOf(files, 'a.service').passesOver, [])
+  assert.equal(unitOf({ 'a.service': files['a.service'] }, 'a.service').passesOver.length, 1)
+})
+
+test('who takes part: enabled by links, else by [Install]; brought by others; later by a timer; never where masked or not enabled', () => {
+  const files = { 'a.service': '[Unit]\nWants=b.service\n[Install]\nWantedBy=multi-user.target\n', 'b.service': '', 'c.service': '[Service]\n', 'd.service': '[Service]\n', 'd.timer': '[Install]\nWantedBy=timers.target\n' }
+  const starts = (links: Record<string, string>) => Object.fromEntries(read(files, links).units.filter(({ isSystem }) => !isSystem).map(({ name, starts: one }) => [name, one.when]))
+  assert.deepEqual(starts({}), { 'a.service': 'boot', 'b.service': 'never', 'c.service': 'never', 'd.service': 'later', 'd.timer': 'boot' })
+  assert.deepEqual(starts({ 'multi-user.target.wants/c.service': '../c.service' }), { 'a.service': 'never', 'b.service': 'never', 'c.service': 'boot', 'd.service': 'later', 'd.timer': 'never' })
+})
+
+test('where no file says what is enabled, everything takes part', () => {
+  assert.deepEqual(read({ 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=a.service\n' }).units.map(({ starts }) => starts.when), ['boot', 'boot'])
+})
+
+test('a target comes after what it brings, also across names and aliases, unless that is ordered after it', () => {
+  const files = { 'all.target': '[Unit]\nWants=a.service\nRequires=b.service\n', 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=all.target\n', 'c.service': '[Unit]\nAfter=db.service\n' }
+  assert.deepEqual(edges(unitOf(files, 'all.target')), ['wants a.service all.target:2', 'requires b.service all.target:3', 'after a.service all.target:2'])
+  assert.deepEqual(edges(unitOf(files, 'c.service', { 'db.service': 'a.service' })), ['after a.service c.service:2'])
+})
+
+test('a template is said plainly to be left out', () => {
+  assert.deepEqual(read({ 'worker@.service': '[Service]\n', 'a.service': '[Service]\n' }).problems.map(({ rule, file }) => `${rule} ${file}`), ['systemd/template worker@.service'])
+})
+
+test('T2: a gate whose failure systemd passes over is refused, however that is written', () => {
+  const probes = 'units: { a.service: { gate: "http://127.0.0.1:1/" } }'
+  const passed = ['ExecStartPost=-/bin/wait', 'ExecStartPost=+-/bin/wait', "ExecStart=/bin/sh -c 'wait || true'", "ExecStartPost=/bin/sh -c 'wait; exit 0'"]
+  for (const line of passed) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), ['passes-over a.service'], line)
+  for (const line of ['ExecStartPost=/bin/wait --until-200', 'ExecStartPost=+/bin/wait', 'ExecStop=-/bin/stop']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
+  assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPre=-/bin/mkdir x\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
+})
+
+test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless NO_PROXY names its host', () => {
+  const probes = 'units: { a.service: { gate: "https://a.test/" }, squid.service: { listens: ["127.0.0.1:3128"] } }\nrouters: { a: { host: a.test, service: a.service } }'
+  const files = (environment: string) => ({ 'a.service': `[Service]\nEnvironment=${environment}\n`, 'squid.service': '[Unit]\nAfter=a.service\n' })
+  assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128'), probes), ['deadlock a.service'])
+  assert.deepEqual(findings(files('"https_proxy=http://127.0.0.1:3128" LANG=C'), probes), ['deadlock a.service'])
+  assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128 NO_PROXY=localhost,.test'), probes), [])
+})
+
+test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and none for Type=oneshot', () => {
+  const probes = 'units: { a.service: { gate: { url: "http://127.0.0.1:1/", deploy: 5m, dwell: 10s, rollback: 6m } } }'
+  const cases: Array<[service: string, finds: string[]]> = [
+    ['TimeoutStartSec=11min', ['start-limit a.service']],
+    ['TimeoutStartSec=11min 10s', []],
+    ['TimeoutStartSec=infinity', []],
+    ['TimeoutSec=1min', ['start-limit a.service']],
+    ['Type=simple', ['start-limit a.service']],
+    ['Type=oneshot', []],
+  ]
+  for (const [service, finds] of cases) assert.deepEqual(findings({ 'a.service': `[Service]\n${service}\n` }, probes), finds, service)
+})
+
+test('T14: who waits for a unit that can never come up is found, wherever the cause lies', () => {
+  const files = { 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=a.service\nWants=a.service\n', 'c.service': '[Unit]\nRequires=b.service\nAfter=b.service\n', 'd.service': '[Service]\n' }
+  const { units } = read(files)
+  const { graph } = addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: 'units: { a.service: { gate: "https://nobody.test/" } }' })
+  const found = analyse(graph)
+  assert.deepEqual(found.standStill, ['a.service', 'b.service', 'c.service'])
+  assert.deepEqual(found.findings.filter(({ finds }) => finds === 'waits-for-dead'), [{ finds: 'waits-for-dead', unit: 'b.service', dead: 'a.service', others: ['c.service'], place: { file: 'b.service', line: 2, column: 1 } }])
+})

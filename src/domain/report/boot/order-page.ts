@@ -1,0 +1,60 @@
+import { html, type Html, styleElement } from '../../../lib/html.ts'
+import type { Schedule, Slot } from '../../boot/schedule.ts'
+import { sayDuration } from '../duration.ts'
+import { STYLE } from '../page/style.ts'
+import { sayCritical } from './order.ts'
+
+const ROW = 26
+const NAMES = 220
+const BARS = 700
+
+const OWN_STYLE = `${STYLE}
+.boot { width: 100%; height: auto; font: 13px system-ui, sans-serif; }
+.boot text { fill: var(--ink); } .boot .soft { fill: var(--soft-ink); }
+.boot .span { fill: var(--calm); } .boot .critical { fill: var(--fail); }
+.boot .wait { stroke: var(--line); stroke-width: 1.5; fill: none; } .boot .tick { stroke: var(--line); }
+`
+
+/** The boot as a picture on a page of its own: a bar for each unit from its beginning until it is up, with the unit that it waited for. */
+export function renderOrderPage(schedule: Schedule, from: string): string {
+  const style = styleElement(OWN_STYLE)
+  return `${
+    html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src ${style.policy}; base-uri 'none'; form-action 'none'`}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>The boot of ${from}</title>
+${style.element}
+</head>
+<body>
+<div class="page">
+<main>
+<section class="card" aria-labelledby="boot"><h1 id="boot">The boot of ${from}</h1>${sayCritical(schedule).map((line) => html`<p>${line}</p>`)}</section>
+<section class="card" aria-labelledby="picture"><h2 id="picture">Who begins when</h2>${picture(schedule)}<p class="small quiet">Each bar: from the beginning of a unit until it is up. Red: what the whole time is made of.</p></section>
+<section class="card" aria-labelledby="worth"><h2 id="worth">What each is worth</h2><table><thead><tr><th scope="col">Unit</th><th scope="col" class="number">Everything sooner by</th></tr></thead><tbody>${schedule.gains.map(({ unit, savesMs }) => html`<tr><th scope="row">${unit}</th><td class="number">${sayDuration(savesMs)}</td></tr>`)}</tbody></table></section>
+</main>
+</div>
+</body>
+</html>`.markup
+  }\n`
+}
+
+function picture({ slots, makespanMs }: Schedule): Html {
+  const scale = BARS / Math.max(1, makespanMs)
+  const rowOf = new Map(slots.map(({ unit }, row) => [unit, row]))
+  const x = (ms: number) => (NAMES + ms * scale).toFixed(1)
+  const height = (slots.length + 1) * ROW
+  const ticks = [0, 0.25, 0.5, 0.75, 1]
+  const wait = (slot: Slot, row: number) => {
+    const earlier = slot.after === null ? undefined : rowOf.get(slot.after)
+    return earlier !== undefined && html`<path class="wait" d="${`M ${x(slot.beginsAt)} ${(earlier + 0.5) * ROW} V ${(row + 0.5) * ROW}`}"/>`
+  }
+  return html`<svg class="boot" viewBox="${`0 0 ${NAMES + BARS + 80} ${height}`}" role="img" aria-label="${`${slots.length} units, everything up after ${sayDuration(makespanMs)}`}">
+${ticks.map((share) => html`<line class="tick" x1="${x(share * makespanMs)}" x2="${x(share * makespanMs)}" y1="0" y2="${String(height - ROW)}"/><text class="soft" x="${x(share * makespanMs)}" y="${String(height - 8)}" text-anchor="middle">${sayDuration(share * makespanMs)}</text>`)}
+${slots.map(wait)}
+${slots.map((slot, row) => html`<text x="${String(NAMES - 10)}" y="${String((row + 0.65) * ROW)}" text-anchor="end">${slot.unit}</text><rect class="${slot.isCritical ? 'span critical' : 'span'}" x="${x(slot.beginsAt)}" y="${String(row * ROW + 5)}" width="${Math.max(2, (slot.upAt - slot.beginsAt) * scale).toFixed(1)}" height="${String(ROW - 10)}"/><text class="soft" x="${(Number(x(slot.upAt)) + 6).toFixed(1)}" y="${String((row + 0.65) * ROW)}">${slot.tookMs === null ? 'not recorded' : sayDuration(slot.tookMs)}</text>`)}
+</svg>`
+}
