@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
+import { bootCheck } from './boot-check.ts'
 import { crash } from './crash.ts'
 import { deploy } from './deploy.ts'
 import { overhead } from './overhead.ts'
@@ -7,4 +8,4 @@ import { redeploy } from './redeploy.ts'
 import { remove } from './remove.ts'
 import { upgrade } from './upgrade.ts'
 
-export const BENCHES: readonly Bench[] = [deploy, upgrade, crash, remove, redeploy, overhead, read]
+export const BENCHES: readonly Bench[] = [deploy, upgrade, crash, remove, redeploy, overhead, read, bootCheck]
