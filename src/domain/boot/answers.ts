@@ -1,3 +1,4 @@
+import { addTo } from '../../lib/add-to.ts'
 import { hostsOf } from '../recipe/routers.ts'
 import type { BootGraph, BootRouter, BootUnit, Provided, Told } from './graph.ts'
 import { matchesRule } from './router-rule.ts'
@@ -66,10 +67,4 @@ function namesItsHosts(rule: string): boolean {
 
 function priorityOf(router: BootRouter): number {
   return router.priority ?? router.rule.text.length
-}
-
-function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
 }

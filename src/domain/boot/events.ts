@@ -219,7 +219,8 @@ class Compiler {
     const next = from.slice()
     const waitsFor = new Int32Array(this.#waiting.length)
     const why = new Array<Because>(this.#waiting.length)
-    for (const [at, event] of this.#waiting.entries()) {
+    for (let at = 0; at < this.#waiting.length; at += 1) {
+      const event = this.#waiting[at]!
       const slot = next[event]!
       next[event] = slot + 1
       waitsFor[slot] = this.#waitedFor[at]!

@@ -1,4 +1,4 @@
-import { toJsonSchema, z } from '../../../lib/schema.ts'
+import { z } from '../../../lib/schema.ts'
 import { milliseconds } from '../../recipe/config/milliseconds.ts'
 
 /** `90s`, `5m`, or seconds as a plain number; ms. */
@@ -76,7 +76,3 @@ export const probesDefinition = z.strictObject({
 })
 
 export type WrittenProbes = z.output<typeof probesDefinition>
-
-export function probesJsonSchema(): Record<string, unknown> {
-  return toJsonSchema(probesDefinition, { title: 'cc-ci probes', description: 'What has to answer before units count as up, and who answers it; for cc-ci boot check' })
-}

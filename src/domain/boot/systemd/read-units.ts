@@ -1,3 +1,4 @@
+import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
 import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
@@ -53,8 +54,10 @@ export function readUnits(folder: UnitFolder): UnitsRead {
       problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template: its instances are left out of this check.`, mend: 'Write an instance as a unit file of its own where its gate matters.' })
       continue
     }
-    const own = parseUnitFile(text).map((one) => ({ ...one, file: at(path) }))
-    const said = [...own, ...dropIns(path)]
+    const file = at(path)
+    const said: Said[] = []
+    for (const { section, key, value, line } of parseUnitFile(text)) said.push({ section, key, value, line, file })
+    said.push(...dropIns(path))
     drafts.set(path, { name: path, place: placeIn(at(path), 1), said, order: orderOf(said, real, problems), masked: text.trim() === '' })
   }
   for (const [path, target] of folder.links) if (UNIT.test(path) && target === '/dev/null') drafts.set(path, { name: path, place: placeIn(at(path), 1), said: [], order: [], masked: true })
@@ -82,7 +85,7 @@ function dropInsOf(folder: UnitFolder, at: (path: string) => string): (unit: Uni
   const byFolder = new Map<string, string[]>()
   for (const path of folder.files.keys()) {
     const owner = DROP_IN.exec(path)?.[1]
-    if (owner !== undefined) byFolder.set(owner, [...(byFolder.get(owner) ?? []), path])
+    if (owner !== undefined) addTo(byFolder, owner, path)
   }
   if (byFolder.size === 0) return () => []
   return (unit) => {
@@ -121,8 +124,10 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
   }
   if (pulls.length > 0) return { pulls, isSaid: true }
   for (const { name, said } of drafts.values()) {
+    const install = said.filter(({ section }) => section === 'Install')
+    if (install.length === 0) continue
     for (const [key, kind] of [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']] as const) {
-      for (const { value, file, line } of inForce(said.filter((one) => one.section === 'Install' && one.key === key))) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place: placeIn(file, line) })
+      for (const { value, file, line } of inForce(install.filter((one) => one.key === key))) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place: placeIn(file, line) })
     }
   }
   return { pulls, isSaid: pulls.length > 0 }
@@ -130,7 +135,9 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
 
 /** What systemd adds by itself: targets come after what they bring, and services after the basic system. */
 function addDefaults(drafts: ReadonlyMap<UnitName, Draft>, { pulls }: Installed): void {
-  const isPlain = (name: UnitName) => !drafts.get(name)?.said.some(({ section, key, value }) => section === 'Unit' && key === 'DefaultDependencies' && /^(no|false|0|off)$/i.test(value))
+  const bare = new Set<UnitName>()
+  for (const { name, said } of drafts.values()) if (said.some(({ section, key, value }) => section === 'Unit' && key === 'DefaultDependencies' && /^(no|false|0|off)$/i.test(value))) bare.add(name)
+  const isPlain = (name: UnitName) => !bare.has(name)
   const named = new Set<UnitName>()
   for (const { order } of drafts.values()) for (const { unit } of order) named.add(unit)
   for (const { by } of pulls) named.add(by)
@@ -154,16 +161,15 @@ function addDefaults(drafts: ReadonlyMap<UnitName, Draft>, { pulls }: Installed)
 
 function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Installed, real: (name: string) => string): Map<UnitName, Starts> {
   const brings = new Map<UnitName, UnitName[]>()
-  const bring = (by: UnitName, unit: UnitName) => brings.set(by, [...(brings.get(by) ?? []), unit])
-  for (const { by, unit } of pulls) bring(by, unit)
-  for (const { name, order } of drafts.values()) for (const { kind, unit } of order) if (kind === 'requires' || kind === 'wants') bring(name, unit)
+  for (const { by, unit } of pulls) addTo(brings, by, unit)
+  for (const { name, order } of drafts.values()) for (const { kind, unit } of order) if (kind === 'requires' || kind === 'wants') addTo(brings, name, unit)
   const triggers = new Map<UnitName, Draft>()
   for (const draft of drafts.values()) {
     const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
     if (stem === undefined || kind === undefined) continue
     const target = real(draft.said.findLast(({ key }) => key === (kind === 'socket' ? 'Service' : 'Unit'))?.value ?? `${stem}.service`)
     // What a socket starts is there as soon as somebody asks.
-    if (kind === 'socket') bring(draft.name, target)
+    if (kind === 'socket') addTo(brings, draft.name, target)
     else triggers.set(target, draft)
   }
   // The system's own targets are where it begins; where nothing says what is enabled, everything is.

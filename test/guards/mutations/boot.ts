@@ -1,0 +1,42 @@
+import type { Mutation } from '../mutation.ts'
+
+const events = 'src/domain/boot/events.ts'
+const property = { file: 'test/boot/property.test.ts', pattern: 'T1:' }
+const graphs = 'test/boot/graphs.test.ts'
+const units = 'src/domain/boot/systemd/read-units.test.ts'
+const render = 'src/domain/boot/systemd/render.test.ts'
+
+/** Each kind of edge taken out of the graph, by itself: brute force has to notice. */
+const edges: Mutation[] = [
+  ['after and optional', "if (edge.kind === 'after' || edge.kind === 'optional') this.#waits(", "if (edge.kind === 'after') this.#waits("],
+  ['before', "if (edge.kind === 'before') this.#waits(", "if (edge.kind === 'wants') this.#waits("],
+  ['requires', "else if (needed?.starts.when === 'never') this.#never.set(", "else if (needed?.starts.when === 'later') this.#never.set("],
+  ['network', "if (made) this.#needs(base + SERVES, made.unit, UP,", "if (made) this.#needs(base + SERVES, made.unit, SERVES,"],
+  ['image', 'if (registry !== undefined) this.#waits(', 'if (registry !== undefined && unit.isSystem) this.#waits('],
+  ['gate on a unit', "if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, UP,", "if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, SERVES,"],
+  ['gate', "this.#waits(base + UP, this.#asks(ask.url, ask.redirects), { because: 'gate', ask })", "this.#asks(ask.url, ask.redirects)"],
+  ['HTTP proxy', "this.#waits(base + UP, this.#asks(httpProxy.url, 'follow'), { because: 'http-proxy', ask, place: httpProxy.place })", "this.#asks(httpProxy.url, 'follow')"],
+  ['listener', "if (answering.by === 'listener') this.#waits(", "if (answering.by === 'listener' && answering.unit.isSystem) this.#waits("],
+  ['name', "&& answering.name) this.#needs(number, answering.name.unit, UP,", "&& answering.name) this.#needs(number, answering.name.unit, SERVES,"],
+  ['proxy', "if (proxy) this.#needs(", "if (proxy && !service) this.#needs("],
+  ['labels', "if (definedBy && !(isServed && service.unit === definedBy.unit)) this.#needs(", "if (definedBy && isServed && service.unit !== definedBy.unit && !proxy) this.#needs("],
+  ['certificate', "if (certificate && asked.secure && certificate.unit !== proxy?.unit && certificate.unit !== service?.unit) this.#needs(number, certificate.unit, UP,", "if (certificate && asked.secure && certificate.unit !== proxy?.unit && certificate.unit !== service?.unit) this.#needs(number, certificate.unit, SERVES,"],
+  ['redirect', "if (asked.redirects === 'follow') this.#waits(", "if (asked.redirects === 'answer') this.#waits("],
+  ['forward-auth', "if (this.#answers.of(middleware.url).by !== 'itself') this.#waits(", "if (this.#answers.of(middleware.url).by === 'itself') this.#waits("],
+  ['service', "if (service) this.#needs(number, service.unit, SERVES,", "if (service && !proxy) this.#needs(number, service.unit, SERVES,"],
+].map(([, find, replace]) => ({ trap: 'T1', file: events, find: find!, replace: replace!, test: property }))
+
+export const mutations: Mutation[] = [
+  ...edges,
+  { trap: 'T1', file: 'src/domain/boot/analyse.ts', find: '!before.isBefore(other, number)', replace: '!before.isBefore(other, number) && other > number', test: property },
+  { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'if (mends(graph, changes, { finding, analysis })) fixes.push', replace: 'fixes.push', test: property },
+  { trap: 'T2', file: 'src/domain/boot/systemd/read-units.ts', find: '/^[@:+!]*-/.test(value)', replace: '/^-/.test(value)', test: { file: units, pattern: 'T2:' } },
+  { trap: 'T2', file: 'src/domain/boot/systemd/render.ts', find: "['SuccessExitStatus', '1']", replace: "['SuccessExitStatus', '1 4']", test: { file: render, pattern: 'T2:' } },
+  { trap: 'T11', file: 'src/domain/boot/systemd/read-units.ts', find: "variables.set(word.slice(0, equals).toUpperCase(),", replace: 'variables.set(word.slice(0, equals),', test: { file: units, pattern: 'T11:' } },
+  { trap: 'T11', file: events, find: "!isExcepted(new URL(ask.url).hostname, httpProxy.except)", replace: 'httpProxy.except.length === 0', test: { file: graphs, pattern: 'T11:' } },
+  { trap: 'T12', file: 'src/domain/boot/analyse.ts', find: 'budget.deploy + budget.dwell + budget.rollback', replace: 'budget.deploy + budget.dwell', test: { file: graphs, pattern: 'T12:' } },
+  { trap: 'T12', file: 'src/domain/boot/systemd/read-units.ts', find: "last('TimeoutStartSec') ?? last('TimeoutSec')", replace: "last('TimeoutStartSec')", test: { file: units, pattern: 'T12:' } },
+  { trap: 'T12', file: 'src/domain/boot/systemd/render.ts', find: '`${Math.ceil(limitMs / 1000)}s`', replace: "'900s'", test: { file: render, pattern: 'T12:' } },
+  { trap: 'T14', file: 'src/domain/boot/analyse.ts', find: 'else groups.set(root,', replace: 'else if (unit.gate) groups.set(root,', test: { file: units, pattern: 'T14:' } },
+  { trap: 'T14', file: 'src/domain/boot/systemd/render.ts', find: "[['Requires', serviceOf(other)], ['After', serviceOf(other)]]", replace: "[['After', serviceOf(other)]]", test: { file: render, pattern: 'T14:' } },
+]
