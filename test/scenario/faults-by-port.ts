@@ -165,7 +165,7 @@ export interface Faulty {
   called: Map<string, number>
   /** Methods that no row knows. */
   unknown: Set<string>
-  /** What the kernel does when a process ends: locks that it still holds are free. */
+  /** What the kernel does when a process ends: its files are closed, and locks that it still holds are free. */
   end(): Promise<void>
 }
 
@@ -173,7 +173,7 @@ export interface Faulty {
 export function withFault(ports: PlatformPorts, [port, method]: [PortName, string], given: { fault: Fault; skip: number }): Faulty {
   const called = new Map<string, number>()
   const unknown = new Set<string>()
-  const locks: Held[] = []
+  const open: Array<() => Promise<void>> = []
   const fire = drivenBy(ports.clock)
   let left = given.skip
   let met = 0
@@ -213,7 +213,8 @@ export function withFault(ports: PlatformPorts, [port, method]: [PortName, strin
     if (!as) return answer
     return (answer as Promise<object>).then((object) => {
       if (isRecordTrouble(object) || 'heldBy' in object) return object
-      if (as === 'held') locks.push(object as Held)
+      if (as === 'held') open.push(() => (object as Held).release())
+      if (as === 'record') open.push(() => (object as PlatformRecord).close())
       return wrap(as, object)
     })
   }
@@ -224,7 +225,7 @@ export function withFault(ports: PlatformPorts, [port, method]: [PortName, strin
     called,
     unknown,
     end: async () => {
-      for (const lock of locks) await lock.release()
+      for (const close of open) await close()
     },
     ports: {
       engine: wrap('engine', ports.engine), snapshots: wrap('snapshots', ports.snapshots), sources: wrap('sources', ports.sources), probes: wrap('probes', ports.probes),

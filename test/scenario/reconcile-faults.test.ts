@@ -11,7 +11,7 @@ import { approveIfPaused, versionOf } from '../torture/reconcile-kinds.ts'
 
 const SETTINGS = ['gate: { passes: 2, dwell: 2s, routes: true }', 'limits: { deploy: 20s, rollback: 30s, start: 60s }']
 /** No call of ours hangs longer than that without a deadline that fired, ms. */
-const HANGS = 60_000
+const HANGS = 150_000
 
 /** Each has a secret of its own to make, and every second one a service less than the one before. */
 const scene = (number: number, isBad: boolean): Scene => ({

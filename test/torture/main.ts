@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { openGround } from './ground.ts'
 import { type ReconcileReport, tortureReconcile } from './reconcile.ts'
+import { tortureOnSwarm } from './reconcile-swarm.ts'
 import { type Report, torture } from './torture.ts'
 
 /** `npm run torture -- runs …` and `… reconcile …`: kills what is under way at drawn moments, and sees what becomes of it. */
@@ -11,12 +12,13 @@ const usage = `npm run torture -- runs [--engine scripted|swarm] [--kills N] [--
   those are killed, too. Every gap between two entries of a run's journal is hit. Then everything must be as it was before: containers, services,
   networks, volumes, secrets, configs, processes, temporary folders, checkouts; no run is shown as running, and every lock is free.
 
-npm run torture -- reconcile [--kills N] [--seed S] [--json]
+npm run torture -- reconcile [--engine scripted|swarm] [--kills N] [--seed S] [--json]
 
   Kills reconciles of a platform app, by kill -9: an install, an adoption, a repair, upgrades with data and without, good releases and bad ones; at each end of
   every gap between two lines of the journal first, then at drawn lines and at drawn instants. Those that go on with it are killed now and then, too. After each
   restart: a complete known-good, the app answers as it or as the latest release, with the data that belongs to it, nothing open, no lock left, nothing deployed
-  twice, and what failed was told.
+  twice, and what failed was told. On swarm: upgrades of a real app with data and without, at drawn lines and instants; every note that was ever written to it has
+  to be there.
 
   --engine   scripted (default: needs nothing) or swarm (a host of its own in a network namespace, from what the test rig built; as root)
   --kills N  default 100
@@ -39,12 +41,12 @@ async function main(args: string[]): Promise<number> {
   const [kills, seed] = [Number(values.kills), Number(values.seed)]
   const { engine } = values
   const what = positionals.join(' ')
-  if ((what !== 'runs' && what !== 'reconcile') || (what === 'reconcile' && engine !== 'scripted') || (engine !== 'scripted' && engine !== 'swarm') || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
+  if ((what !== 'runs' && what !== 'reconcile') || (engine !== 'scripted' && engine !== 'swarm') || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
     process.stderr.write(usage)
     return 2
   }
   if (what === 'reconcile') {
-    const report = await tortureReconcile({ kills, seed, says: (line) => process.stderr.write(`torture: ${line}\n`) })
+    const report = await (engine === 'swarm' ? tortureOnSwarm : tortureReconcile)({ kills, seed, says: (line) => process.stderr.write(`torture: ${line}\n`) })
     process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reconcileWords(report))
     return report.troubles.length === 0 ? 0 : 1
   }

@@ -31,7 +31,7 @@ export interface RestorePlan {
 }
 
 /** Says what differs as far as can be told without reading files. */
-export function planRestore(manifest: Manifest, walked: readonly Walked[], compare: 'bytes' | 'changed', known: ReadonlyMap<string, Known>): RestorePlan {
+export function planRestore(manifest: Manifest, walked: readonly Walked[], { compare, job }: { compare: 'bytes' | 'changed'; job: 'restore' | 'differences' }, known: ReadonlyMap<string, Known>): RestorePlan {
   const live = new Map(walked.map((one) => [one.entry.path, one]))
   const wanted = new Map(manifest.entries.map((entry) => [entry.path, entry]))
   const needs: Need[] = []
@@ -44,7 +44,7 @@ export function planRestore(manifest: Manifest, walked: readonly Walked[], compa
     if (there === undefined || !isSameThing(entry, there.entry) || wantedGroups.get(entry.path) !== liveGroups.get(entry.path)) needs.push('anew')
     else if (compare === 'changed' && unchanged(there, known) !== undefined) needs.push('nothing')
     else if (entry.kind !== 'file' || entry.sameAs !== undefined || entry.size + there.entry.size === 0) needs.push(hasSameMetadata(entry, there) ? 'nothing' : 'metadata')
-    else if (entry.size !== there.entry.size || (compare === 'changed' && !isWorthComparing(entry))) needs.push('content')
+    else if (entry.size !== there.entry.size || (job === 'restore' && compare === 'changed' && !isWorthComparing(entry))) needs.push('content')
     else {
       needs.push(hasSameMetadata(entry, there) ? 'nothing' : 'metadata')
       doubtful.push({ place, full: there.full })

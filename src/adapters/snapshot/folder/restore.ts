@@ -93,7 +93,7 @@ async function difference(job: RestoreJob | DifferencesJob, helpers: Helpers, st
   if (job.job === 'restore') for (const { path } of job.folders) mkdirSync(path, { recursive: true })
   const walked = walk(job.folders, stop)
   const known = job.compare === 'changed' ? knownOf(manifest, openIdentities(job.generation, manifest)) : new Map()
-  const plan = planRestore(manifest, walked, job.compare, known)
+  const plan = planRestore(manifest, walked, job, known)
   const comparison = comparisonOf(plan, manifest, indexes)
   await helpers.compare(comparison, stop)
   const pieces = settle(plan, manifest, comparison)
