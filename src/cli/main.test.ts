@@ -95,6 +95,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform history    what was done to a platform app, newest first
   boot check          finds deadlocks before anything boots: gates that wait for what comes after them
   boot order          the start order, how long the boot takes and which unit to speed up first, from recorded times
+  boot render         writes systemd units for the platform apps, from the settings
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so
