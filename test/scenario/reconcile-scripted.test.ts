@@ -153,7 +153,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
 
   test('T14: one whose database can never become healthy is told by that, and not by the limit of what waits for it', async () => {
     await using stage = await installed({ stateless: true, settings: ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 100s, rollback: 200s, start: 400s }'] })
-    stage.publish('1.1.0+2', { services: { app: {}, db: { exitAfterMs: 50, exitCode: 3 } } })
+    stage.publish('1.1.0+2', { services: { app: {}, db: { healthyAfterMs: 5_000, exitAfterMs: 50, exitCode: 3 } } })
     assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
     assert.match((await stage.alerts())[0]!.what, /service db starts and ends again and again/)
   })
