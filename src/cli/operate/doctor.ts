@@ -17,6 +17,8 @@ export const doctor: Command = {
     const { settings } = services
     findings.push({ about: 'settings', state: 'good', says: settings.file ?? 'none: everything has its default' })
 
+    findings.push(...diskFindings(services.stateFolder), ...pruneFindings(), ...(await bootFinding(call)))
+
     const local = await services.engine('local')
     findings.push('unavailable' in local ? { about: 'engine local', state: 'trouble', says: local.unavailable } : { about: 'engine local', state: 'good', says: (await local.facts()).says })
 
@@ -31,8 +33,6 @@ export const doctor: Command = {
       }
       if (!settings.domain) findings.push({ about: 'domain', state: 'trouble', says: 'no domain is set: apps on Swarm have no name below which to answer', mend: 'write domain: ci.example.org into the settings, and point *.ci.example.org at this host' })
     }
-
-    findings.push(...diskFindings(services.stateFolder), ...pruneFindings(), ...(await bootFinding(call)))
 
     const dead = (await Promise.all((await services.records.list()).map(async (run) => (!run.gone && (await services.locks.holder(`run:${run.id}`)) === null ? run.id : undefined)))).filter(Boolean)
     if (dead.length > 0) findings.push({ about: 'runs', state: 'trouble', says: `${dead.length} died before their teardown: ${dead.join(', ')}`, mend: 'cc-ci runs clean' })
