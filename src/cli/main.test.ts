@@ -93,9 +93,9 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record
   platform history    what was done to a platform app, newest first
-  boot check          finds deadlocks before anything boots: gates that wait for what comes after them
-  boot order          the start order, how long the boot takes and which unit to speed up first, from recorded times
-  boot render         writes systemd units for the platform apps, from the settings
+  boot check          deadlocks of a boot, found before it boots, each with fixes that were tried
+  boot order          when each unit begins, how long the boot takes, what to speed up first
+  boot render         the platform apps of the settings as systemd units
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so

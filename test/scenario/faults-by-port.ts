@@ -41,6 +41,7 @@ export type Row =
   /** It works in this process alone: there is no call that could fail or hang. */
   | { inProcess: Record<string, Wrong> }
   | 'not called by an upgrade'
+  | 'called only where something else went wrong'
 
 /** `done` false: what was asked for is not done. */
 export interface Wrong {
@@ -87,7 +88,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
     documents: 'not called by an upgrade',
     restore: { wrong: { 'it is restored, and it is not': onlySays({ written: 0, removed: 0 }) } },
     differences: { wrong: { 'a file differs': onlySays(['data/made']) } },
-    drop: 'not called by an upgrade',
+    drop: 'called only where something else went wrong',
     sweep: 'not called by an upgrade',
   },
   sources: { open: { wrong: {} } },

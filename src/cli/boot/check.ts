@@ -10,7 +10,7 @@ import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 
 export const bootCheck: Command = {
   name: 'boot check',
-  summary: 'finds deadlocks before anything boots: gates that wait for what comes after them',
+  summary: 'deadlocks of a boot, found before it boots, each with fixes that were tried',
   usage: '[FOLDER | FILE] [--probes FILE…] [--sarif FILE]',
   options: { ...BOOT_OPTIONS, sarif: { type: 'string', value: 'FILE', says: 'write the findings as SARIF, too, for the code views of forges' } },
   words: { least: 0, most: 1 },

@@ -10,7 +10,7 @@ import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 
 export const bootOrder: Command = {
   name: 'boot order',
-  summary: 'the start order, how long the boot takes and which unit to speed up first, from recorded times',
+  summary: 'when each unit begins, how long the boot takes, what to speed up first',
   usage: '[FOLDER | FILE] [--probes FILE…] [--page FILE]',
   options: { ...BOOT_OPTIONS, page: { type: 'string', value: 'FILE', says: 'write it as a page with a picture' } },
   words: { least: 0, most: 1 },

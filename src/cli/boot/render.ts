@@ -8,7 +8,7 @@ import { readPlatform } from './read-platform.ts'
 
 export const bootRender: Command = {
   name: 'boot render',
-  summary: 'writes systemd units for the platform apps, from the settings',
+  summary: 'the platform apps of the settings as systemd units',
   usage: '--to systemd [--out DIR] [--program FILE] [--user NAME]',
   options: {
     to: { type: 'string', value: 'systemd', says: 'what to render to' },

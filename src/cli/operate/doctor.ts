@@ -1,11 +1,8 @@
 import { type Command, EXIT } from '../command.ts'
-
-interface Finding {
-  about: string
-  state: 'good' | 'note' | 'trouble'
-  says: string
-  mend?: string
-}
+import { bootFinding } from './doctor/boot.ts'
+import { diskFindings } from './doctor/disk.ts'
+import type { Finding } from './doctor/finding.ts'
+import { pruneFindings } from './doctor/prune.ts'
 
 export const doctor: Command = {
   name: 'doctor',
@@ -19,6 +16,8 @@ export const doctor: Command = {
     const findings: Finding[] = [{ about: 'Node.js', state: 'good', says: process.version }]
     const { settings } = services
     findings.push({ about: 'settings', state: 'good', says: settings.file ?? 'none: everything has its default' })
+
+    findings.push(...diskFindings(services.stateFolder), ...pruneFindings(), ...(await bootFinding(call)))
 
     const local = await services.engine('local')
     findings.push('unavailable' in local ? { about: 'engine local', state: 'trouble', says: local.unavailable } : { about: 'engine local', state: 'good', says: (await local.facts()).says })

@@ -19,8 +19,8 @@ export type Finding =
   | { finds: 'unordered'; unit: UnitName; needs: UnitName; way: Step[] }
   /** What it needs does not happen in a boot at all. */
   | { finds: 'never'; unit: UnitName; never: Never; way: Step[] }
-  /** Trap 14. `unit` waits for somebody who can never come up; `others` wait with it. */
-  | { finds: 'waits-for-dead'; unit: UnitName; dead: UnitName; others: UnitName[]; place: Place }
+  /** Trap 14. `unit` waits for somebody (or a URL) who can never come up; `others` wait with it. */
+  | { finds: 'waits-for-dead'; unit: UnitName; dead: string; others: UnitName[]; place: Place }
   /** Trap 12; ms. */
   | { finds: 'start-limit'; unit: UnitName; needs: number; has: number; place: Place }
   /** Trap 2. */
@@ -168,12 +168,17 @@ function waitingForTheDead(events: Events, still: Uint8Array, { knots, causes }:
       else groups.set(root, { unit: number, place: placeOfWait(events, waiter, event) ?? unit.place, others: [] })
     }
   }
-  return [...groups].map(([root, { unit, place, others }]) => ({ finds: 'waits-for-dead' as const, unit: events.graph.units[unit]!.name, dead: root < units ? unitOf(events, root).name : 'what never answers', others: others.toSorted(), place }))
+  return [...groups].map(([root, { unit, place, others }]) => ({ finds: 'waits-for-dead' as const, unit: events.graph.units[unit]!.name, dead: nameOf(events.of(root)), others: others.toSorted(), place }))
 }
 
 function placeOfWait(events: Events, waiter: number, target: number): Place | undefined {
   const because = waits(events, waiter).find((wait) => wait.target === target)?.because
   return because && placeOf(because)
+}
+
+/** A unit's name, or the URL that is asked. */
+export function nameOf(event: BootEvent): string {
+  return event.is === 'answers' ? event.url : event.unit.name
 }
 
 /** Where the files say it; undefined: it lies in the nature of a unit. */

@@ -20,7 +20,7 @@ export function sayCritical({ slots, makespanMs, critical, gains, unknown }: Sch
   const [best] = gains
   return [
     makespanMs > 0 ? `Everything is up after ${sayDuration(makespanMs)}: ${critical.join(' → ')} (◆).` : 'No times are recorded: what stands here is the order alone.',
-    `At most ${most} begin side by side.`,
+    ...(makespanMs > 0 && most > 1 ? [`At most ${most} begin side by side.`] : []),
     ...(best && best.savesMs > 0 ? [`Speed up ${best.unit} first: it alone costs ${sayDuration(best.savesMs)}.`] : []),
     ...(unknown.length > 0 && makespanMs > 0 ? [`No time is recorded of ${listed(unknown, 8)}: counted as none.`] : []),
   ]

@@ -1,5 +1,5 @@
-import { placeOf, type Step } from '../../boot/analyse.ts'
-import type { BootEvent, Never } from '../../boot/events.ts'
+import { nameOf, placeOf, type Step } from '../../boot/analyse.ts'
+import type { Never } from '../../boot/events.ts'
 import type { Place } from '../../model/problem.ts'
 
 /** One line of the way: what waits for what, and where that is said. */
@@ -53,10 +53,6 @@ export function sayStep({ event, because, waitsFor }: Step): string {
     case 'image':
       return `${who} runs the image ${because.told.text}, which ${whom} gives out`
   }
-}
-
-export function nameOf(event: BootEvent): string {
-  return event.is === 'answers' ? event.url : event.unit.name
 }
 
 /** Why something never happens, as a clause. */

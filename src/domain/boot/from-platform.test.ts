@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stackNameOf } from '../model/app.ts'
+import type { PlatformApp } from '../model/platform.ts'
+import { readRecipe } from '../recipe/read.ts'
+import { analyse } from './analyse.ts'
+import { type AppInBoot, bootOfPlatform } from './from-platform.ts'
+
+interface Wanted {
+  name: string
+  after?: string[]
+  /** Whose page the gate asks; default: its own. */
+  host?: string
+  image?: string
+  labels?: string[]
+  ports?: number[]
+  networks?: string
+}
+
+function inBoot({ name, after = [], host, image = 'nginx:1', labels = [], ports = [], networks = 'networks: { proxy: { external: true } }' }: Wanted): AppInBoot {
+  const domain = `${name}.host.test`
+  const app: PlatformApp = {
+    name, domain, after, recipe: `/recipes/${name}`, stateless: true, env: {}, coolingOffMs: 0,
+    gate: { host, path: '/', status: [], contains: undefined, passes: 5, dwellMs: 10_000, routes: false, certificateDays: 14 },
+    limits: { deploy: 300_000, rollback: 360_000, start: 900_000 },
+  }
+  const key = /networks: \{ (\w+)/.exec(networks)![1]!
+  const compose = [
+    'version: "3.8"', 'services:', '  app:', `    image: ${image}`, `    networks: [${key}]`, `    ports: [${ports.map((port) => `"${port}:${port}"`).join(', ')}]`, '    deploy:', '      labels:',
+    ...['traefik.enable=true', 'traefik.http.routers.${STACK_NAME}.rule=Host(`${DOMAIN}`)', ...labels].map((label) => `        - "${label}"`), networks,
+  ].join('\n')
+  const recipe = readRecipe({ name, commit: '0'.repeat(40), engine: 'swarm', env: { DOMAIN: domain, STACK_NAME: stackNameOf(domain) }, allow: [], proxyNetwork: 'proxy', tree: { files: new Map([['compose.yml', { kind: 'file', bytes: new TextEncoder().encode(compose), executable: false }]]) } })
+  return { app, recipe, recipeFolder: `${name}/`, settingsPlace: (...path) => ({ file: ['settings.yml', name, ...path].join('/'), line: 1, column: 1 }), tookMs: null }
+}
+
+const PROXY: Wanted = { name: 'traefik', ports: [80, 443], labels: ['traefik.http.routers.${STACK_NAME}.service=api@internal'] }
+
+function found(...wanted: Wanted[]): string[] {
+  return analyse(bootOfPlatform(wanted.map(inBoot))).findings.map((finding) => `${finding.finds} ${finding.unit}${'way' in finding ? `: ${finding.way.map(({ because }) => because.because).filter((because) => !because.endsWith('-first')).join(', ')}` : ''}`)
+}
+
+test('T1: a proxy that asks itself, and apps behind it that ask themselves, come up', () => {
+  assert.deepEqual(found(PROXY, { name: 'page', after: ['traefik'] }), [])
+})
+
+test("T1: the proxy's gate asks the page of an app that comes after it", () => {
+  assert.deepEqual(found({ ...PROXY, host: 'page.host.test' }, { name: 'page', after: ['traefik'] }), ['deadlock traefik: gate, service, order'])
+})
+
+test('T1: the forward-auth of a label leads to an app that comes later, by its host or by its name on the network', () => {
+  for (const address of ['https://login.host.test/verify', 'http://login_host_test_app:9091/verify']) {
+    const proxy = { ...PROXY, labels: [...PROXY.labels!, 'traefik.http.routers.${STACK_NAME}.middlewares=who@swarm', `traefik.http.middlewares.who.forwardauth.address=${address}`] }
+    assert.deepEqual(found(proxy, { name: 'login', after: ['traefik'] }).map((one) => one.split(',')[1]), [' forward-auth'], address)
+  }
+  const elsewhere = { ...PROXY, labels: [...PROXY.labels!, 'traefik.http.routers.${STACK_NAME}.middlewares=who', 'traefik.http.middlewares.who.forwardauth.address=https://login.example.org/'] }
+  assert.deepEqual(found(elsewhere), [], 'somebody elsewhere is no matter of this boot')
+})
+
+test('T1: our probes follow no redirect, so that nothing behind one is waited for', () => {
+  const redirect = ['traefik.http.routers.${STACK_NAME}.middlewares=www', 'traefik.http.middlewares.www.redirectregex.regex=^https://traefik.host.test/(.*)', 'traefik.http.middlewares.www.redirectregex.replacement=https://page.host.test/$${1}']
+  assert.deepEqual(found({ ...PROXY, labels: [...PROXY.labels!, ...redirect] }, { name: 'page', after: ['traefik'] }), [])
+})
+
+test('T1: an image from a registry that runs behind the proxy', () => {
+  assert.deepEqual(found({ ...PROXY, image: 'registry.host.test/traefik:3' }, { name: 'registry', after: ['traefik'] }), ['deadlock traefik: image, service, order'])
+})
+
+test('T1: a network that a later app makes', () => {
+  const maker: Wanted = { name: 'maker', after: ['user'], networks: 'networks: { shared: { name: shared } }' }
+  assert.deepEqual(found(PROXY, { name: 'user', after: ['traefik'], networks: 'networks: { shared: { external: true } }' }, maker), ['deadlock user: network, order'])
+})
+
+test('T1: an app that is ordered after nobody hangs on chance', () => {
+  assert.deepEqual(found(PROXY, { name: 'page' }), ['unordered page: gate, proxy'])
+})

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { matchesRule } from './router-rule.ts'
+
+const cases: Array<[rule: string, url: string, matches: boolean]> = [
+  ['Host(`a.test`)', 'a.test/', true],
+  ['Host(`a.test`)', 'b.test/', false],
+  ['Host("a.test", \'b.test\')', 'b.test/', true],
+  ['Host(`A.TEST`)', 'a.test/', true],
+  ['Host(`a.test`) && PathPrefix(`/api`)', 'a.test/api/version', true],
+  ['Host(`a.test`) && PathPrefix(`/api`)', 'a.test/', false],
+  ['Host(`a.test`) && !PathPrefix(`/api`)', 'a.test/', true],
+  ['Host(`a.test`) && !PathPrefix(`/api`)', 'a.test/api', false],
+  ['Host(`a.test`) && (Path(`/x`) || Path(`/y`))', 'a.test/y', true],
+  ['(Host(`a.test`) || Host(`b.test`)) && Path(`/x`)', 'b.test/x', true],
+  ['Host(`b.test`) || Host(`a.test`) && Path(`/x`)', 'a.test/y', false],
+  ['HostRegexp(`^.+\\.test$`)', 'a.test/', true],
+  ['HostRegexp(`^.+\\.example$`)', 'a.test/', false],
+  ['PathRegexp(`^/v[0-9]+/`)', 'a.test/v2/x', true],
+  ['Host(`a.test`) && Method(`GET`) && Header(`X`, `y`)', 'a.test/', true],
+  ['Host(`a.test`) &&', 'a.test/', false],
+  ['Host(`a.test`', 'a.test/', false],
+  ['Host(a.test)', 'a.test/', false],
+  ['HostRegexp(`(`)', 'a.test/', false],
+  ['', 'a.test/', false],
+  [`${'('.repeat(5_000)}Host(\`a.test\`)${')'.repeat(5_000)}`, 'a.test/', false],
+]
+for (const [rule, url, matches] of cases) {
+  test(`${rule.slice(0, 60)} ${matches ? 'lets' : 'does not let'} ${url} in`, () => {
+    const { hostname, pathname } = new URL(`https://${url}`)
+    assert.equal(matchesRule(rule, { host: hostname, path: pathname }), matches)
+  })
+}

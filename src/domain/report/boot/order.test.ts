@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Schedule } from '../../boot/schedule.ts'
+import { renderOrder } from './order.ts'
+import { renderOrderPage } from './order-page.ts'
+
+const SCHEDULE: Schedule = {
+  slots: [
+    { unit: 'network', beginsAt: 0, upAt: 2_000, tookMs: 2_000, after: null, isCritical: true },
+    { unit: 'proxy', beginsAt: 2_000, upAt: 22_000, tookMs: 20_000, after: 'network', isCritical: true },
+    { unit: '<backup>', beginsAt: 2_000, upAt: 2_000, tookMs: null, after: 'network', isCritical: false },
+  ],
+  makespanMs: 22_000,
+  critical: ['network', 'proxy'],
+  gains: [{ unit: 'proxy', savesMs: 20_000 }, { unit: 'network', savesMs: 2_000 }],
+  unknown: ['<backup>'],
+}
+
+test('the order as text', () => {
+  assert.deepEqual(renderOrder(SCHEDULE).split('\n'), [
+    '   begins at  unit             takes  after',
+    '         0 s  network          2.0 s    ◆',
+    '       2.0 s  proxy             20 s  network  ◆',
+    '       2.0 s  <backup>  not recorded  network',
+    '',
+    'Everything is up after 22 s: network → proxy (◆).',
+    'At most 2 begin side by side.',
+    'Speed up proxy first: it alone costs 20 s.',
+    'No time is recorded of <backup>: counted as none.',
+  ])
+})
+
+test('without times it is the order alone', () => {
+  const slots = SCHEDULE.slots.map((slot) => ({ ...slot, beginsAt: 0, upAt: 0, tookMs: null, isCritical: false }))
+  assert.deepEqual(renderOrder({ slots, makespanMs: 0, critical: [], gains: [], unknown: [] }).split('\n').slice(-2), ['', 'No times are recorded: what stands here is the order alone.'])
+})
+
+test('the page stands alone: nothing fetched, no script, names escaped, a bar for each unit', () => {
+  const page = renderOrderPage(SCHEDULE, 'units <of> a host')
+  assert.doesNotMatch(page, /<script|src=|href=|<backup>|<of>/)
+  assert.match(page, /default-src 'none'|default-src &#39;none&#39;/)
+  assert.equal(page.match(/<rect /g)?.length, 3)
+})
