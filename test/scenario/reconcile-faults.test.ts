@@ -48,7 +48,7 @@ const everMet = new Map<string, number>()
 describe('one call through a port goes wrong', { concurrency: 4 }, () => {
   for (const [port, methods] of Object.entries(rows) as Array<[PortName, Record<string, Row>]>) {
     for (const [method, row] of Object.entries(methods)) {
-      if (row === 'not called by an upgrade') continue
+      if (typeof row === 'string') continue
       const cases = casesOf(port, method, row)
       if (cases.length === 0) continue
       test(`${TRAPS[`${port}.${method}`] ?? 'T22'}: ${port}.${method} fails, hangs or answers wrongly: committed, rolled back, untouched or stuck, with the exit code, the record and the alert that belong to it`, async () => {

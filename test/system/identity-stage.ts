@@ -121,8 +121,8 @@ export async function openIdentityStage({ env = {} }: { env?: Record<string, str
       }
     },
     async log() {
-      const [id] = (await platform.containers()).split('\n')
-      const { stdout, stderr } = await run('docker', ['logs', id!], { env: { PATH: process.env.PATH, ...host.env } })
+      const id = await host.docker('ps', '--quiet', '--filter', `label=com.docker.swarm.service.name=${STACK}_app`)
+      const { stdout, stderr } = await run('docker', ['logs', id], { env: { PATH: process.env.PATH, ...host.env } })
       return stdout + stderr
     },
     volumes,

@@ -99,6 +99,7 @@ test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and 
     ['TimeoutStartSec=11min 10s', []],
     ['TimeoutStartSec=infinity', []],
     ['TimeoutSec=1min', ['start-limit a.service']],
+    ['TimeoutSec=12min', []],
     ['Type=simple', ['start-limit a.service']],
     ['Type=oneshot', []],
   ]
