@@ -36,15 +36,15 @@ describe('platform/backup', () => {
   })
 
   test('backs up what the labels ask for, and brings it back: what came later is gone', async () => {
-    await diary('printf "dear diary" > /data/pages/one; echo once > "/data/pages/an odd  name"; echo junk > /data/cache/thumbnail')
+    await diary('printf "dear diary" > /data/pages/one; echo once > "/data/pages/an odd  name"; mkdir -p /data/pages/deep/er; echo below > /data/pages/deep/er/two; echo junk > /data/cache/thumbnail')
     const created = await backup('create')
     assert.equal(created.code, 0, created.out)
     assert.match(created.out, /diary_ci_test: backed up\nbackup finished/)
-    await diary('echo torn > /data/pages/one; rm "/data/pages/an odd  name"; echo later > "/data/pages/came later"; echo kept > /data/cache/thumbnail')
+    await diary('echo torn > /data/pages/one; rm "/data/pages/an odd  name"; echo later > "/data/pages/came later"; mkdir /data/pages/deep/new; echo later > /data/pages/deep/new/one; rm /data/pages/deep/er/two; echo kept > /data/cache/thumbnail')
     const restored = await backup('restore', 'diary.ci.test')
     assert.equal(restored.code, 0, restored.out)
     // The dump is what the hook made of the page, before the snapshot; the cache is in none.
-    assert.equal(await diary('cd /data; cat pages/one; echo; cat "pages/an odd  name" pages/dump cache/thumbnail restored; ls pages'), 'dear diary\nonce\ndear diary\nkept\nyes\nan odd  name\ndump\none')
+    assert.equal(await diary('cd /data; cat pages/one; echo; cat "pages/an odd  name" pages/deep/er/two pages/dump cache/thumbnail restored; ls pages pages/deep'), 'dear diary\nonce\nbelow\ndear diary\nkept\nyes\npages:\nan odd  name\ndeep\ndump\none\n\npages/deep:\ner')
   })
 
   test('an app whose hook fails gets no snapshot, is named, and the others get theirs', async () => {
@@ -52,19 +52,22 @@ describe('platform/backup', () => {
     await stage.host.docker('stack', 'deploy', '--compose-file', stage.within('broken.yml'), 'broken_ci_test')
     await until('the broken app to run', 60_000, async () => ((await containerOf('broken_ci_test_app')) ? true : undefined))
     const { code, out } = await backup('create')
-    await stage.host.docker('stack', 'rm', 'broken_ci_test')
     assert.equal(code, 1, out)
     assert.match(out, /broken_ci_test: NOT backed up: .*ended with 7: no room/)
     assert.match(out, /diary_ci_test: backed up/)
+    const [other] = /^[0-9a-f]{8}/m.exec((await backup('list', 'diary_ci_test')).out)!
+    const wrong = await backup('restore', 'broken_ci_test', other)
+    await stage.host.docker('stack', 'rm', 'broken_ci_test')
+    assert.deepEqual([wrong.code, wrong.out.trim()], [1, `there is no snapshot ${other} of broken_ci_test`])
     assert.doesNotMatch((await backup('list', 'broken_ci_test')).out, /broken_ci_test/)
-    assert.equal((await backup('list', 'diary_ci_test')).out.match(/diary_ci_test/g)?.length, 2)
+    assert.equal((await backup('list', 'diary_ci_test')).out.match(/diary_ci_test/g)?.length, 1)
   })
 
   test('is upgraded behind its gate: what was saved before is there, and reads back as it was written', async () => {
     await stage.publish(OLD, NEW)
     const { code, did, lastGood, err } = await stage.reconcile()
     assert.deepEqual([code, did, lastGood.version], [0, 'upgrade: committed', NEW], err)
-    assert.equal((await backup('list', 'diary_ci_test')).out.match(/diary_ci_test/g)?.length, 2)
+    assert.equal((await backup('list', 'diary_ci_test')).out.match(/diary_ci_test/g)?.length, 1)
     const checked = await backup('check')
     assert.equal(checked.code, 0, checked.out)
   })

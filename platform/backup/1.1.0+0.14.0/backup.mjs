@@ -11,14 +11,17 @@
  * Restic runs in a container beside each app, with its volumes; the engine's socket is all that this program needs. An app whose hook fails gets no
  * snapshot in that round, and the others get theirs.
  */
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { parseArgs } from 'node:util'
 
-const { RESTIC_IMAGE, STACK_NAME, RECIPE_VERSION, RESTIC_REPOSITORY = '/repository', BACKUP_AT = '03:30', KEEP = '--keep-daily 7 --keep-weekly 5 --keep-monthly 12' } = process.env
+const { RESTIC_IMAGE, STACK_NAME, RECIPE_VERSION, RESTIC_REPOSITORY = '/repository', BACKUP_AT = '03:30', KEEP } = process.env
+const KEPT = (KEEP || '--keep-daily 7 --keep-weekly 5 --keep-monthly 12').split(/\s+/).filter(Boolean)
 const ENGINE = '/var/run/docker.sock'
 const COMMANDS = '/tmp/backup.sock'
 const PASSWORD = '/run/secrets/restic_password'
+/** What became of the last round, kept over restarts. */
+const STATE = '/cache/state.json'
 const DAY = 24 * 60 * 60 * 1000
 /** Part of the repository that a check reads. */
 const CHECKED = '5%'
@@ -36,7 +39,7 @@ else process.exitCode = await ask(command, words)
 // ——— the service
 
 async function serve() {
-  const state = { repository: 'not looked at yet', last: null, checked: null }
+  const state = { repository: 'not looked at yet', last: null, checked: null, ...kept() }
   let turn = Promise.resolve()
   /** One thing at a time, in the order in which it was asked for. */
   const inTurn = (work) => {
@@ -44,21 +47,28 @@ async function serve() {
     turn = done.catch(() => {})
     return done
   }
+  const keep = () => writeFileSync(STATE, JSON.stringify({ last: state.last, checked: state.checked }))
   const round = async (apps, says) => {
     const began = Date.now()
-    const results = await createAll(apps, says)
-    state.last = { at: new Date(began).toISOString(), seconds: Math.round((Date.now() - began) / 1000), apps: results }
-    return Object.values(results).every((one) => one === 'ok') ? 0 : 1
+    const results = {}
+    let trouble
+    try {
+      await createAll(apps, results, says)
+    } catch (error) {
+      trouble = error.message
+      says(trouble)
+    }
+    state.last = { at: new Date(began).toISOString(), seconds: Math.round((Date.now() - began) / 1000), apps: results, ...(trouble && { trouble }) }
+    keep()
+    return trouble === undefined && Object.values(results).every((one) => one === 'ok') ? 0 : 1
   }
 
   const check = async (says) => {
-    await restic(['check', `--read-data-subset=${CHECKED}`], { to: 'checking the repository' }).catch((error) => {
-      state.repository = error.message
-      throw error
-    })
-    state.checked = new Date().toISOString()
-    says(`${CHECKED} of the repository was read, and is as it was written`)
-    return 0
+    const found = await restic(['check', `--read-data-subset=${CHECKED}`], { to: 'checking the repository' }).then(() => 'ok', (error) => error.message)
+    state.checked = { at: new Date().toISOString(), says: found }
+    keep()
+    says(found === 'ok' ? `${CHECKED} of the repository was read, and is as it was written` : found)
+    return found === 'ok' ? 0 : 1
   }
 
   http.createServer(async (request, response) => {
@@ -95,6 +105,15 @@ async function serve() {
   plan()
 }
 
+/** What was kept; nothing where it cannot be read. */
+function kept() {
+  try {
+    return JSON.parse(readFileSync(STATE, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
 /** The next time that the clock shows BACKUP_AT, UTC. */
 function nextRound() {
   const [hours, minutes] = BACKUP_AT.split(':').map(Number)
@@ -122,35 +141,45 @@ function ask(command, given) {
 
 // ——— what is asked for
 
-async function createAll(wanted, says) {
+/** `results`: filled in as it goes, so that it is known how far it came. */
+async function createAll(wanted, results, says) {
   const apps = await labelledApps()
   const unknown = wanted.filter((name) => !apps.has(stackOf(name)))
   if (unknown.length > 0) throw new Error(`no app with the label backupbot.backup=true: ${unknown.join(', ')}. There are: ${[...apps.keys()].join(', ') || 'none'}.`)
-  const results = {}
   for (const [stack, services] of apps) {
     if (wanted.length > 0 && !wanted.map(stackOf).includes(stack)) continue
     results[stack] = await createOne(stack, services, says).then(() => 'ok', (error) => error.message)
     says(`${stack}: ${results[stack] === 'ok' ? 'backed up' : `NOT backed up: ${results[stack]}`}`)
   }
-  await restic(['forget', '--prune', '--group-by', 'host', ...KEEP.split(' ')], { to: 'dropping old snapshots' })
+  await restic(['forget', '--prune', '--group-by', 'host', ...KEPT], { to: 'dropping old snapshots' })
   says('backup finished')
-  return results
 }
 
 async function createOne(stack, services, says) {
   const containers = await containersOf(services)
   const sources = containers.flatMap(sourcesOf)
   if (sources.length === 0) throw new Error('its labels name nothing that lies in a volume')
-  try {
-    for (const container of containers) await runHook(container, 'backupbot.backup.pre-hook', says)
+  await betweenHooks(containers, 'backupbot.backup', says, async () => {
     const { code, output } = await restic(['backup', '--host', stack, ...sources.map(({ volume, path }) => `/volumes/${volume}${path === '.' ? '' : `/${path}`}`)], { to: `backing up ${stack}`, volumes: sources.map(({ volume }) => volume), mayExit: [INCOMPLETE] })
+    if (/does not exist, skipping/.test(output)) throw new Error(`a path that its labels name is not there: ${lastLine(output.split(/\r?\n/).filter((line) => line.includes('does not exist')).join('\n'))}`)
     if (code === INCOMPLETE) throw new Error(`not all of it could be read: ${lastLine(output)}`)
     const [, files = '0'] = /processed (\d+) files/.exec(output) ?? []
     if (files === '0') throw new Error('there was not a single file: the snapshot is empty')
     says(`${stack}: ${files} files of ${sources.map(({ volume, path }) => (path === '.' ? volume : `${volume}/${path}`)).join(', ')}`)
-  } finally {
-    for (const container of containers) await runHook(container, 'backupbot.backup.post-hook', says)
+  })
+}
+
+/** Every post-hook is run, whatever went wrong before it: an app must not stay as its pre-hook left it. The first thing that went wrong is thrown. */
+async function betweenHooks(containers, label, says, work) {
+  const wrong = []
+  try {
+    for (const container of containers) await runHook(container, `${label}.pre-hook`, says)
+    await work()
+  } catch (error) {
+    wrong.push(error)
   }
+  for (const container of containers) await runHook(container, `${label}.post-hook`, says).catch((error) => wrong.push(error))
+  if (wrong.length > 0) throw new Error(wrong.map((error) => error.message).join('; '))
 }
 
 async function list(name, says) {
@@ -166,24 +195,32 @@ async function restore(name, snapshot = 'latest', says) {
   if (!services) throw new Error(`no app ${stack} with the label backupbot.backup=true`)
   const { output } = await restic(['snapshots', '--json', '--host', stack, snapshot], { to: `looking for the snapshot ${snapshot} of ${stack}` })
   const found = JSON.parse(output.slice(output.indexOf('['))).at(-1)
-  if (!found) throw new Error(`there is no snapshot ${snapshot} of ${stack}`)
+  // Named by its id, one of another app is found as well.
+  if (!found || found.hostname !== stack) throw new Error(`there is no snapshot ${snapshot} of ${stack}`)
   const containers = await containersOf(services)
-  for (const container of containers) await runHook(container, 'backupbot.restore.pre-hook', says)
   const volumes = found.paths.map((path) => path.split('/')[2])
-  await restic(['-c', RESTORE, 'restore', found.id, ...found.paths], { to: `restoring ${stack}`, volumes, writes: true, program: 'sh' })
-  for (const container of containers) await runHook(container, 'backupbot.restore.post-hook', says)
+  await betweenHooks(containers, 'backupbot.restore', says, () => restic(['-c', RESTORE, 'restore', found.id, ...found.paths], { to: `restoring ${stack}`, volumes, writes: true, program: 'sh' }))
   says(`${stack}: restored as it was at ${found.time}`)
   return 0
 }
 
-/** First all is put back, then what the snapshot does not have is removed: a restore that breaks off has removed nothing. */
+/**
+ * First it is listed what the snapshot has, then all is put back, and only then is removed what it does not have: a restore that breaks off has removed
+ * nothing, and a list that does not even hold what was asked for is not believed.
+ */
 const RESTORE = `set -eu
 id=$1; shift
+restic ls --recursive "$id" "$@" > /tmp/listed
+grep "^/" /tmp/listed | sort > /tmp/kept
+for path in "$@"; do
+  grep -qxF -- "$path" /tmp/kept || { echo "the snapshot does not list $path: nothing was touched"; exit 9; }
+done
 restic restore "$id" --target /
 for path in "$@"; do
-  restic ls "$id" "$path" | grep "^/" | sort > /tmp/kept
   find "$path" | sort > /tmp/there
-  comm -13 /tmp/kept /tmp/there | grep "^$path/" | sort -r | while IFS= read -r extra; do rm -rf -- "$extra"; done
+  comm -13 /tmp/kept /tmp/there | sort -r | while IFS= read -r extra; do
+    case "$extra" in "$path"/*) rm -rf -- "$extra" ;; esac
+  done
 done
 `
 
@@ -219,6 +256,8 @@ function sourcesOf({ name, stack, labels, mounts }) {
     const [, volume, isPath] = /^backupbot\.backup\.volumes\.([^.]+)(\.path)?$/.exec(label) ?? []
     return volume === undefined ? [] : [{ volume: `${stack}_${volume}`, path: isPath ? value.replace(/^\/+/, '') : value === 'false' ? false : '.' }]
   })
+  const absent = named.find(({ volume, path }) => path !== false && !mounts.some(({ Name }) => Name === volume))
+  if (absent) throw new Error(`${name}: it mounts no volume ${absent.volume}`)
   const byPath = paths.map((path) => {
     const mount = mounts.filter(({ Destination }) => path === Destination || path.startsWith(`${Destination}/`)).sort((a, b) => b.Destination.length - a.Destination.length)[0]
     if (!mount) throw new Error(`${name}: ${path} lies in no volume`)
@@ -243,9 +282,12 @@ async function runHook({ id, name, labels }, label, says) {
 
 // ——— restic
 
+/** What a service that was killed left holds the repository's lock. */
 async function openRepository() {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`coop-cloud.backup=${STACK_NAME}`] }))
+  for (const { Id } of await engineSays('GET', `/containers/json?all=1&filters=${filters}`)) await engineSays('DELETE', `/containers/${Id}?force=1`)
   const { code, output } = await restic(['cat', 'config'], { to: 'opening the repository', mayExit: [1, 10] })
-  if (code === 0) return
+  if (code === 0) return void (await restic(['unlock'], { to: 'letting go of old locks' }))
   const made = await restic(['init'], { to: 'making the repository', mayExit: [1] })
   if (made.code !== 0) throw new Error(`the repository can neither be opened (${lastLine(output)}) nor made (${lastLine(made.output)})`)
 }
