@@ -10,7 +10,7 @@ import { deployVersion, makeSecrets, readyLimit } from './deploy.ts'
 import { pullImages } from './images.ts'
 import { saidInFull } from './needs-stand.ts'
 import { waitUntilReady } from './ready.ts'
-import { stop, Stopped } from './stopped.ts'
+import { reasonOfError, stop, Stopped } from './stopped.ts'
 import type { Tier } from './tier.ts'
 
 /**
@@ -87,7 +87,7 @@ async function ofNeed<T>(name: string, work: () => Promise<T>): Promise<T> {
       if (verdictOfReason(reason) === 'infra' || reason.reason === 'need-unknown') throw error
       throw new Stopped({ reason: 'need-failed', recipe: name, says: saidInFull(reason) }, error)
     }
-    if (isPortError(error)) throw new Stopped({ reason: 'need-failed', recipe: name, says: error.message }, error)
+    if (isPortError(error) && reasonOfError(error, name).reason !== 'host') throw new Stopped({ reason: 'need-failed', recipe: name, says: error.message }, error)
     throw error
   }
 }

@@ -60,7 +60,7 @@ async function runProgram(context: RunContext, check: Extract<Check, { kind: 'pr
     needs[`${needVariable(name)}_URL`] = addressOf(need)
     needs[`${needVariable(name)}_HOST`] = need.app.domain
     needs[`${needVariable(name)}_STACK`] = need.app.stack
-    Object.assign(secretFiles, secretFilesOf(need, `/cc-ci/secrets/${name}`))
+    Object.assign(secretFiles, secretFilesOf(need, `/cc-ci/secrets/${name}`, (key) => mayHave(context, need, key)))
   }
   const ca = context.reach.ca
   if (ca) secretFiles['/cc-ci/ca.pem'] = ca
@@ -99,11 +99,17 @@ function addressOf(context: RunContext): string {
   return urlOf(wayOf(context), context.app.domain, '/').replace(/\/$/, '')
 }
 
-function secretFilesOf(context: RunContext, folder: string): Record<string, string> {
+/** What the operator keeps for the needed recipe alone is not handed to programs of another one (invariant 11). */
+function mayHave(context: RunContext, need: RunContext, key: string): boolean {
+  const reference = need.head.recipe.config.secrets[key]?.fromSettings
+  return reference === undefined || context.ports.host.secret(reference, context.head.recipe.name) !== undefined
+}
+
+function secretFilesOf(context: RunContext, folder: string, may: (key: string) => boolean = () => true): Record<string, string> {
   const files: Record<string, string> = {}
   for (const need of runningVersion(context).recipe.secrets) {
     const value = context.secrets.get(need.name)
-    if (value !== undefined) files[`${folder}/${need.key}`] = value
+    if (value !== undefined && may(need.key)) files[`${folder}/${need.key}`] = value
   }
   return files
 }
