@@ -9,7 +9,7 @@ import type { Delivery } from '../domain/model/alert.ts'
  * Errors: `refused` (this user may not write there), `unexpected` (the disk is full).
  */
 export interface Deliveries {
-  /** Those at which something may still be due. What cannot be read is named and left as it is. */
+  /** Those at which something may still be due. What cannot be read is named, and kept aside under another name when its alert is written anew. */
   pending(): Promise<{ records: Delivery[]; damaged: string[] }>
   write(record: Delivery): Promise<void>
   /** Nothing will ever be due at it again. */

@@ -1,3 +1,4 @@
+import { isPrivateWay, parseHttpAddress } from '../lib/http-address.ts'
 import type { WrittenSettings } from './definition.ts'
 import type { ChannelSettings } from './settings.ts'
 
@@ -38,7 +39,7 @@ export function channelFiles(written: WrittenSettings): NamedFile[] {
     const file = (kind: keyof Written, key: string, names: string | undefined, holds?: NamedFile['holds']): NamedFile[] =>
       names === undefined ? [] : [{ path: ['alerts', name, kind, key], names, ...(holds ? { holds } : {}) }]
     return [
-      ...file('webhook', 'url_file', webhook?.url_file, (content) => (/^https?:\/\/\S+$/.test(content) && URL.canParse(content) ? undefined : 'address such as https://hooks.example.org/…')),
+      ...file('webhook', 'url_file', webhook?.url_file, webhookAddress),
       ...file('ntfy', 'topic_file', ntfy?.topic_file, (content) => (/^[-_A-Za-z0-9]{1,64}$/.test(content) ? undefined : 'topic of up to 64 letters, digits, hyphens and underscores')),
       ...file('ntfy', 'token_file', ntfy?.token_file, oneWord('token')),
       ...file('smtp', 'password_file', smtp?.password_file, (content) => (content === '' ? 'password' : undefined)),
@@ -46,6 +47,13 @@ export function channelFiles(written: WrittenSettings): NamedFile[] {
       ...file('matrix', 'token_file', matrix?.token_file, oneWord('token')),
     ]
   })
+}
+
+/** The address is itself the secret. */
+function webhookAddress(content: string): string | undefined {
+  const address = parseHttpAddress(content)
+  if (!address) return 'address such as https://hooks.example.org/… (a % in its user or password is written %25)'
+  return isPrivateWay(address) ? undefined : 'address with https:// (what is secret leaves this host encrypted or not at all)'
 }
 
 /** What goes into a header. */

@@ -1,3 +1,4 @@
+import { isPrivateWay, isThisHost, parseHttpAddress } from '../lib/http-address.ts'
 import { toJsonSchema, z } from '../lib/schema.ts'
 
 const MINUTE = 60_000
@@ -6,7 +7,6 @@ const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 /** What is secret stands in files, and an address with a user name in it would be one. */
 const PLAIN_URL = /^https?:\/\/[^/@\s?#]+(\/[^@\s?#]*)?$/
-const THIS_HOST = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
 
 /** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
@@ -18,6 +18,17 @@ const duration = z
     return Number(amount) * { ms: 1, s: 1_000, m: MINUTE, h: 60 * MINUTE }[unit as 'ms' | 's' | 'm' | 'h']
   })
   .refine((ms) => ms > 0, 'it must be longer than nothing')
+
+/** Where a token or a topic is sent to. */
+function secretsGoTo(example: string) {
+  return z
+    .string()
+    .regex(PLAIN_URL, `an address such as ${example}`)
+    .refine((text) => {
+      const address = parseHttpAddress(text)
+      return !address || isPrivateWay(address)
+    }, 'what is secret leaves this host encrypted or not at all; the address begins with https://')
+}
 
 /** The one definition of `settings.yml`: types, checks, JSON Schema and example come from it. */
 export const settingsDefinition = z.strictObject({
@@ -80,7 +91,7 @@ export const settingsDefinition = z.strictObject({
       z
         .strictObject({
           webhook: z.strictObject({ url_file: z.string().min(1) }).optional(),
-          ntfy: z.strictObject({ url: z.string().regex(PLAIN_URL, 'an address such as https://ntfy.example.org'), topic_file: z.string().min(1), token_file: z.string().min(1).optional() }).optional(),
+          ntfy: z.strictObject({ url: secretsGoTo('https://ntfy.example.org'), topic_file: z.string().min(1), token_file: z.string().min(1).optional() }).optional(),
           smtp: z
             .strictObject({
               host: z.string().min(1),
@@ -93,9 +104,9 @@ export const settingsDefinition = z.strictObject({
               to: z.string().regex(ADDRESS, 'a mail address such as ops@example.org'),
             })
             .refine(({ username, password_file }) => (username === undefined) === (password_file === undefined), 'username and password_file go together')
-            .refine(({ security, username, host }) => security !== 'none' || username === undefined || THIS_HOST.test(host), 'a password leaves this host encrypted or not at all; security is starttls or tls')
+            .refine(({ security, username, host }) => security !== 'none' || username === undefined || isThisHost(host), 'a password leaves this host encrypted or not at all; security is starttls or tls')
             .optional(),
-          matrix: z.strictObject({ url: z.string().regex(PLAIN_URL, 'an address such as https://matrix.example.org'), room: z.string().regex(/^[!]\S+$/, "a room's id such as !abc:example.org"), token_file: z.string().min(1) }).optional(),
+          matrix: z.strictObject({ url: secretsGoTo('https://matrix.example.org'), room: z.string().regex(/^[!]\S+$/, "a room's id such as !abc:example.org"), token_file: z.string().min(1) }).optional(),
         })
         .refine((channel) => Object.keys(channel).length === 1, 'a channel is exactly one of webhook, ntfy, smtp and matrix')
         .meta({ minProperties: 1, maxProperties: 1 }),

@@ -178,11 +178,26 @@ test('channels of alerts: every mistake at once, and what is in their files is j
   ])
   const lines = await said(t, text.slice(0, 4).join('\n'), { hook: 'hooks.example.org/geheim\n', topic: 'two words' })
   assert.deepEqual(lines.filter((line) => !line.startsWith(' ')), [
-    'settings.yml:2:32 error settings/file "alerts.hook.webhook.url_file" names `hook`, in which there is no address such as https://hooks.example.org/….',
+    'settings.yml:2:32 error settings/file "alerts.hook.webhook.url_file" names `hook`, in which there is no address such as https://hooks.example.org/… (a % in its user or password is written %25).',
     'settings.yml:4:56 error settings/file "alerts.phone.ntfy.topic_file" names `topic`, in which there is no topic of up to 64 letters, digits, hyphens and underscores.',
     'settings.yml:4:75 error settings/file "alerts.phone.ntfy.token_file" names `absent`, which cannot be read: there is no such file.',
     '3 errors',
   ])
+})
+
+test('channels of alerts: what is secret goes to another host encrypted or not at all', async (t) => {
+  const text = ['alerts:', '  hook: { webhook: { url_file: hook } }', '  phone: { ntfy: { url: http://ntfy.example.org, topic_file: topic } }', '  room: { matrix: { url: http://127.0.0.1.example.org/, room: "!a:b", token_file: token } }']
+  assert.deepEqual((await said(t, text.join('\n'))).filter((line) => !line.startsWith(' ')), [
+    'settings.yml:3:25 error settings/value "alerts.phone.ntfy.url" is not right: what is secret leaves this host encrypted or not at all; the address begins with https://.',
+    'settings.yml:4:26 error settings/value "alerts.room.matrix.url" is not right: what is secret leaves this host encrypted or not at all; the address begins with https://.',
+    '2 errors',
+  ])
+  const hook = async (content: string) => (await said(t, text.slice(0, 2).join('\n'), { hook: content }))[0]
+  assert.equal(await hook('http://hooks.example.org/geheim'), 'settings.yml:2:32 error settings/file "alerts.hook.webhook.url_file" names `hook`, in which there is no address with https:// (what is secret leaves this host encrypted or not at all).')
+  assert.match((await hook('https://u:100%@hooks.example.org/'))!, /there is no address such as .* is written %25\)\.$/)
+  const here = ['alerts:', '  hook: { webhook: { url_file: hook } }', '  phone: { ntfy: { url: "http://[::1]:80", topic_file: topic } }', '  room: { matrix: { url: http://localhost:8008, room: "!a:b", token_file: token } }']
+  const { problems } = await load(folderWith(t, { 'settings.yml': here.join('\n'), hook: 'http://127.0.0.1/x', topic: 'ops', token: 'x' }))
+  assert.deepEqual(problems, [])
 })
 
 test('channels of alerts in the order of the file, with usual ports, and files beside the settings', async (t) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileAlerts } from '../../src/adapters/alerts/files/alerts.ts'
@@ -217,6 +217,66 @@ describe('alerts on their way', () => {
     const { damaged, sent } = await stage.relay()
     assert.deepEqual([sent.length, mail.arrived.length], [1, 2])
     assert.deepEqual(damaged, [`${join(stage.folder, 'relay', file!)} is no record of ours: what it said of deliveries is lost, and its alert is told anew.`])
+    assert.equal(readFileSync(join(stage.folder, 'relay', `${file!}.unreadable`), 'utf8'), '{"schema":')
+    assert.deepEqual((await stage.relay()).damaged, [])
+  })
+
+  test('an alert whose file cannot be read is not over, and its end is told once it can be read again', async () => {
+    const mail = channel('mail')
+    using stage = open([mail])
+    await stage.ports.alerts.raise(alert)
+    await stage.relay()
+    const file = join(stage.folder, `${alert.id}.json`)
+    renameSync(file, `${file}.kept`)
+    writeFileSync(file, '{"id":')
+    const { damaged, sent } = await stage.relay()
+    assert.deepEqual([damaged, sent, stage.files().length], [[`${file} is no alert of ours. Move it away.`], [], 1])
+    renameSync(`${file}.kept`, file)
+    await stage.ports.alerts.resolve(alert.id, 'a runs 1.2.0+3')
+    await stage.relay()
+    assert.deepEqual(mail.messages.map(({ telling, alert: { ended } }) => [telling, ended?.says]), [['raised', undefined], ['resolved', 'a runs 1.2.0+3']])
+  })
+
+  test('a channel that does not take us and is taken out of the settings is of no matter any more', async () => {
+    const [mail, room] = [channel('mail'), channel('room')]
+    using stage = open([mail, room])
+    mail.fails = new PortError('refused', 'wrong password')
+    await stage.ports.alerts.raise(alert)
+    await stage.relay()
+    const left = stage.ports.channels.filter(({ name }) => name === 'room')
+    await relay({ ...stage.ports, channels: left }, { signal: new AbortController().signal })
+    assert.deepEqual((await stage.ports.alerts.list()).open.map(({ id }) => id), [alert.id])
+    assert.deepEqual([room.arrived.at(-1), room.messages.at(-1)?.alert.ended?.says], ['channel-mail resolved', 'the channel is no longer in the settings'])
+  })
+
+  test('a relay that finds another one under way leaves at once, and the other one takes along what came after its last look', async () => {
+    const mail = channel('mail')
+    using stage = open([mail])
+    await stage.ports.alerts.raise(alert)
+    const { locks } = stage.ports
+    const second: Relayed[] = []
+    const meeting: RelayPorts = {
+      ...stage.ports,
+      locks: {
+        ...locks,
+        tryAcquire: async (name, why) => {
+          const lock = await locks.tryAcquire(name, why)
+          assert.ok('release' in lock)
+          return {
+            release: async () => {
+              if (second.length === 0) {
+                await stage.ports.alerts.raise({ ...alert, id: 'later' })
+                second.push(await stage.relay())
+              }
+              await lock.release()
+            },
+          }
+        },
+      },
+    }
+    assert.equal((await relay(meeting, { signal: new AbortController().signal })).sent.length, 2)
+    assert.deepEqual(second.map((one) => [short(one), one.underWay?.pid]), [[{ sent: 0, failed: [], waiting: [] }, process.pid]])
+    assert.deepEqual(mail.arrived, [`${alert.id} raised`, 'later raised'])
   })
 
   test('two relays at once send nothing twice', async () => {

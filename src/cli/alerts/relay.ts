@@ -13,11 +13,12 @@ export const alertsRelay: Command = {
   async run({ io, json, services, flag }) {
     const { cancel } = services.signals
     const relayed = await relay(services.relayPorts, { signal: cancel, ignoreWaits: flag('now') })
-    const { sent, waiting } = relayed
+    const { sent, failed, waiting, underWay } = relayed
+    const isIdle = sent.length + failed.length + waiting.length === 0 && !underWay
     const idle = services.relayPorts.channels.length === 0 ? 'The settings name no channel under "alerts": cc-ci alerts list is the only place where alerts are told.' : 'Nothing is due.'
     if (json) io.out(JSON.stringify(relayed, null, 2))
-    else io.out([...sayRelayed(relayed), ...(sent.length + waiting.length + relayed.failed.length === 0 ? [idle] : [])].join('\n'))
+    else io.out([...sayRelayed(relayed), ...(isIdle ? [idle] : [])].join('\n'))
     if (cancel.aborted) return endedBySignal(cancel)
-    return relayed.failed.length > 0 || relayed.damaged.length > 0 ? EXIT.infra : EXIT.pass
+    return failed.length > 0 || relayed.damaged.length > 0 ? EXIT.infra : EXIT.pass
   },
 }

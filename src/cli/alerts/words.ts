@@ -3,12 +3,13 @@ import { sayMoment } from '../../domain/report/moment.ts'
 import type { Relayed } from '../../workflows/alerts/relay.ts'
 
 /** What a relay did, a line for each thing that somebody may want to know. */
-export function sayRelayed({ sent, failed, waiting, damaged }: Relayed): string[] {
+export function sayRelayed({ sent, failed, waiting, damaged, underWay }: Relayed): string[] {
   return [
     ...damaged,
     ...counted(sent).map(([channel, count]) => `${channel}: ${count === 1 ? 'one message' : `${count} messages`} delivered`),
     ...failed.map(({ channel, says }) => `${channel}: not delivered: ${says}`),
     ...counted(waiting).map(([channel, count]) => `${channel}: ${count === 1 ? 'one message waits' : `${count} messages wait`}, tried again from ${sayMoment(Math.min(...waiting.filter((one) => one.channel === channel).map(({ until }) => until)))} UTC on`),
+    ...(underWay ? [`another relay is under way (process ${underWay.pid}) and takes along what is due`] : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { LostRequests } from '../model/platform.ts'
 
 /** What a visitor has met so far. Times are of one monotonic clock, ms. */
-export interface Visited {
+interface Visited {
   asked: number
   unanswered: number
   /** Of the last answer that led to the app; at first: when the visit began, because it had just been seen to answer. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Delivery, Sending, StoredAlert } from '../model/alert.ts'
-import { after, begun, eventOf, isFinished, takeIn, whatIsDue } from './relay.ts'
+import { after, begun, eventOf, isFinished, ofGoneChannels, takeIn, whatIsDue } from './relay.ts'
 
 const NOW = Date.UTC(2026, 0, 10)
 const MINUTE = 60_000
@@ -55,19 +55,31 @@ test('alerts are taken in once each, oldest first, and those that were over befo
   const known = record({ mail: { raised: got } })
   const later = alert({ id: 'b', raisedAt: NOW })
   const over = { ...ended('resolved'), id: 'c' }
-  assert.deepEqual(takeIn([known], [later, known.alert, over], NOW), [known, record({}, later)])
+  assert.deepEqual(takeIn([known], { alerts: [later, known.alert, over], complete: true }, NOW), [known, record({}, later)])
 })
 
 test('an alert that was raised anew is another one, and the one before it is over, though its file is gone', () => {
   const before = record({ mail: { raised: got } })
   const anew = alert({ raisedAt: NOW })
-  const records = takeIn([before], [anew], NOW)
+  const records = takeIn([before], { alerts: [anew], complete: true }, NOW)
   assert.deepEqual(records.map(({ event, alert: { ended: end } }) => [event, end?.says]), [[before.event, 'it is no longer so'], [eventOf(anew), undefined]])
   assert.deepEqual(whatIsDue(records, ['mail'], NOW).due.map(({ event, telling }) => [event === before.event, telling]), [[true, 'resolved'], [false, 'raised']])
 })
 
+test('while a file of an alert cannot be read, one that is not found is not over: it may be that one', () => {
+  const known = record({ mail: { raised: got } })
+  assert.deepEqual(takeIn([known], { alerts: [], complete: false }, NOW), [known])
+  assert.equal(takeIn([known], { alerts: [ended('resolved')], complete: false }, NOW)[0]?.alert.ended?.says, 'a runs 2')
+})
+
+test('that a channel does not take us is of no matter once it is not in the settings', () => {
+  const ids = ['channel-mail', 'channel-room', 'a', 'channel-old']
+  const alerts = [...ids.map((id) => alert({ id })), { ...ended('resolved'), id: 'channel-older' }, { ...ended('seen'), id: 'channel-seen' }]
+  assert.deepEqual(ofGoneChannels(alerts, ['mail', 'room']).map(({ id }) => id), ['channel-old', 'channel-seen'])
+})
+
 test('the words of its end are those of the alert', () => {
-  assert.equal(takeIn([record({ mail: { raised: got } })], [ended('resolved')], NOW)[0]?.alert.ended?.says, 'a runs 2')
+  assert.equal(takeIn([record({ mail: { raised: got } })], { alerts: [ended('resolved')], complete: true }, NOW)[0]?.alert.ended?.says, 'a runs 2')
 })
 
 test('it is finished once it is over and whoever had to hear of that has', () => {

@@ -18,7 +18,7 @@ export interface Due {
   telling: Telling
 }
 
-export interface WhatIsDue {
+interface WhatIsDue {
   /** Oldest alert first: to one channel they go in this order. */
   due: Due[]
   /** What waits for its next try. */
@@ -40,15 +40,22 @@ export function channelAlertId(channel: ChannelName): string {
   return `channel-${channel}`
 }
 
+/** Of the alerts, those that say that a channel does not take us which is not in the settings any more: nothing will ever be sent there again. */
+export function ofGoneChannels(alerts: readonly StoredAlert[], channels: readonly ChannelName[]): StoredAlert[] {
+  const kept = new Set(channels.map(channelAlertId))
+  return alerts.filter((alert) => alert.id.startsWith(channelAlertId('')) && !kept.has(alert.id) && !isOver(alert))
+}
+
 /**
  * The records after a look at the alerts. One that was over before anybody was told needs none; a record whose alert's file was taken by the next event of
- * the same id is over, too.
+ * the same id is over, too. `complete`: every alert's file could be read. With one that could not, an alert that is not found may be that one, and nobody is
+ * told that it is over.
  */
-export function takeIn(records: readonly Delivery[], alerts: readonly StoredAlert[], now: number): Delivery[] {
+export function takeIn(records: readonly Delivery[], { alerts, complete }: { alerts: readonly StoredAlert[]; complete: boolean }, now: number): Delivery[] {
   const found = new Map(alerts.map((alert) => [eventOf(alert), alert]))
   const known = new Set(records.map(({ event }) => event))
   const followed = records.map((record): Delivery => {
-    const alert = found.get(record.event) ?? (isOver(record.alert) ? record.alert : { ...record.alert, ended: { at: now, how: 'resolved', says: 'it is no longer so' } })
+    const alert = found.get(record.event) ?? (isOver(record.alert) || !complete ? record.alert : { ...record.alert, ended: { at: now, how: 'resolved', says: 'it is no longer so' } })
     return { ...record, alert }
   })
   const fresh = [...found].filter(([event, alert]) => !known.has(event) && !isOver(alert)).map(([event, alert]): Delivery => ({ schema: 1, event, alert, channels: {} }))
@@ -112,7 +119,7 @@ export function isOver({ ended }: Pick<StoredAlert, 'ended'>): boolean {
   return ended?.how === 'resolved'
 }
 
-/** It is over, and whoever had to hear of that has: of the channels that there are, and of those that there were. */
+/** It is over, and whoever had to hear of that has, of the channels that there are: one that was taken out of the settings hears no end. */
 export function isFinished(record: Delivery, channels: readonly ChannelName[]): boolean {
   return isOver(record.alert) && channels.every((channel) => nextFor(record, channel).length === 0)
 }

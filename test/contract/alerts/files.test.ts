@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileAlerts } from '../../../src/adapters/alerts/files/alerts.ts'
+import { fileDeliveries } from '../../../src/adapters/alerts/files/deliveries.ts'
 import type { Alert } from '../../../src/ports/alerts.ts'
 import { fastClock } from '../../support/fast-clock.ts'
 import { temporaryFolder } from '../../support/cli.ts'
@@ -54,4 +55,15 @@ test('an alert that cannot be read is named, and hides no other; a name that is 
   const { open: raised, damaged } = await alerts.list()
   assert.deepEqual([raised.length, damaged], [1, [`${join(path, 'torn.json')} is no alert of ours. Move it away.`]])
   await assert.rejects(alerts.acknowledge('../x', 'ops'), { kind: 'not-found' })
+})
+
+test('a record that is listed and gone when it is read, as one that was just archived, spoils no other', async () => {
+  using given = open()
+  const relay = join(given.path, 'relay')
+  const deliveries = fileDeliveries({ folder: given.path })
+  const record = { schema: 1 as const, event: 'a_1', alert: { ...alert, raisedAt: 1 }, channels: {} }
+  mkdirSync(relay, { recursive: true })
+  symlinkSync('nowhere', join(relay, 'a_0.json'))
+  await deliveries.write(record)
+  assert.deepEqual(await deliveries.pending(), { records: [JSON.parse(JSON.stringify(record))], damaged: [] })
 })

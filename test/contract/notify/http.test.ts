@@ -94,6 +94,12 @@ test('a webhook with user and password in its address is asked with both, and ne
   assert.equal(receiver.received[0]?.headers.authorization, `Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`)
 })
 
+test('a webhook whose address is none, or cannot be understood, is refused without being shown', async () => {
+  for (const url of [`https://me:${SECRET}%@hooks.example.org/`, `hooks.example.org/${SECRET}`, `ftp://hooks.example.org/${SECRET}`]) {
+    await assert.rejects(webhook({ url, timeoutMs: TIMEOUT_MS }).send(message(), never), { kind: 'refused', message: 'The address of the webhook is none for HTTP; a % in its user or password is written %25. See to its url_file.', cause: undefined })
+  }
+})
+
 test('a redirect is not followed: what is secret goes to nobody else', async () => {
   await using elsewhere = await startReceiver()
   await using receiver = await startReceiver()

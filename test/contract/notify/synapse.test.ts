@@ -31,6 +31,7 @@ notifyContract('matrix, at a real Synapse', async () => {
     notify: writer(ci, room),
     seen: async () => (await ops.messages(room)).map(({ event_id, content }) => ({ id: event_id, text: content.body as string, event: (content['cc-ci.alert'] as { event: string }).event })),
     secrets: [ci.token, stranger.token],
+    folds: true,
     trouble: {},
     other: { 'not let in': writer(stranger, room) },
     [Symbol.asyncDispose]: async () => {},

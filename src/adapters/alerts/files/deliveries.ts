@@ -24,6 +24,7 @@ export function fileDeliveries({ folder }: { folder: string }): Deliveries {
   const write = async (record: Delivery) => {
     try {
       await mkdir(done, { recursive: true, mode: FOLDER_MODE })
+      await keepUnreadable(pathOf(record))
       await writeWhole(pathOf(record), `${JSON.stringify(record, null, 2)}\n`)
     } catch (error) {
       throw alertError(error, `Writing how far an alert has come, ${pathOf(record)}`)
@@ -54,7 +55,9 @@ async function all(folder: string): Promise<{ records: Delivery[]; damaged: stri
       throw error
     })
     for (const name of names.filter((one) => one.endsWith('.json') && !one.startsWith('.'))) {
-      const record = parsed(await readFile(join(folder, name), 'utf8'))
+      const text = await contentOf(join(folder, name))
+      if (text === undefined) continue
+      const record = parsed(text)
       if (record) records.push(record)
       else damaged.push(`${join(folder, name)} is no record of ours: what it said of deliveries is lost, and its alert is told anew.`)
     }
@@ -62,6 +65,20 @@ async function all(folder: string): Promise<{ records: Delivery[]; damaged: stri
     throw alertError(error, `Reading how far the alerts in ${folder} have come`)
   }
   return { records, damaged }
+}
+
+/** Undefined: it is not there, or was archived since somebody listed it. */
+async function contentOf(path: string): Promise<string | undefined> {
+  return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** Before it is written over: a person may still want to see what it was. */
+async function keepUnreadable(path: string): Promise<void> {
+  const text = await contentOf(path)
+  if (text !== undefined && !parsed(text)) await rename(path, `${path}.unreadable`)
 }
 
 function parsed(text: string): Delivery | undefined {

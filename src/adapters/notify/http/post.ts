@@ -3,7 +3,7 @@ import { redactor } from '../../../lib/redact.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { answerError } from './errors.ts'
 
-export interface Post {
+interface Post {
   /** What it is, as a sentence begins: `The webhook`. The address itself may be a secret. */
   whom: string
   method: 'POST' | 'PUT'
