@@ -5,7 +5,7 @@ import { NOTHING, unitNamed } from '../src/domain/boot/probes/read.ts'
 import { seeded } from '../test/support/seeded.ts'
 
 /** A sound boot of any size: each unit after three of the two hundred before it and after the proxy, which is the first; some have gates of their own pages. */
-export interface DrawnBoot {
+interface DrawnBoot {
   after: number[][]
   /** Numbers of the units that have a gate. */
   gated: number[]

@@ -32,7 +32,7 @@ const GOALS: { work: Work; against: string; goal: number; says: string }[] = [
 
 const processes = nodeProcesses(environment())
 
-export const SNAPSHOT_HELP = `npm run bench -- snapshot [OPTION…]
+const SNAPSHOT_HELP = `npm run bench -- snapshot [OPTION…]
 
 Snapshots against tar, cp, rsync, restic and borg, as whole processes on one disk. At scale 1 it takes half an hour and 10 GB; --scale 0.02 shows in a minute that it works.
 

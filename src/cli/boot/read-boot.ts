@@ -32,13 +32,8 @@ export async function readBoot(call: Call): Promise<BootRead> {
 }
 
 function withProbes(read: BootRead, files: readonly string[]): BootRead {
-  const all = { ...read, problems: [...read.problems] }
-  for (const file of files) {
-    const { graph, problems } = addProbes(all.graph, { file: relative(process.cwd(), file), text: readText(file) })
-    all.graph = graph
-    all.problems.push(...problems)
-  }
-  return all
+  const { graph, problems } = addProbes(read.graph, ...files.map((file) => ({ file: relative(process.cwd(), file), text: readText(file) })))
+  return { ...read, graph, problems: [...read.problems, ...problems] }
 }
 
 function readText(file: string): string {

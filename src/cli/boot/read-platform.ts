@@ -13,8 +13,8 @@ import type { BootRead } from './boot-read.ts'
 /** So many of an app's last operations say how long its next start takes. */
 const RECENT = 5
 
-/** The boot of this host's own platform apps, each with the latest release of its recipe. */
-export async function readPlatform(call: Call): Promise<BootRead> {
+/** The boot of this host's own platform apps, each with the latest release of its recipe. `signal` ends the fetching. */
+export async function readPlatform(call: Call, signal: AbortSignal = call.services.signals.cancel): Promise<BootRead> {
   const { services } = call
   const apps = appsAsked(call)
   const file = services.settings.file!
@@ -23,7 +23,7 @@ export async function readPlatform(call: Call): Promise<BootRead> {
   const problems: Problem[] = []
   const read = await Promise.all(
     apps.map(async (app): Promise<AppInBoot> => {
-      const source = await services.sources.open(app.recipe, services.signals.cancel)
+      const source = await services.sources.open(app.recipe, signal)
       const { releases } = await source.releases()
       const latest = releases.at(-1)
       const commit = latest?.commit ?? (await source.resolve()).commit

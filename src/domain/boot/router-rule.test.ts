@@ -23,6 +23,10 @@ const cases: Array<[rule: string, url: string, matches: boolean]> = [
   ['Host(a.test)', 'a.test/', false],
   ['HostRegexp(`(`)', 'a.test/', false],
   ['', 'a.test/', false],
+  ['!!Host(`a.test`)', 'a.test/', true],
+  ['!nonsense', 'a.test/', false],
+  ['Host(`a.test`) || nonsense', 'a.test/', false],
+  [`${'!'.repeat(100_000)}Host(\`a.test\`)`, 'a.test/', false],
   [`${'('.repeat(5_000)}Host(\`a.test\`)${')'.repeat(5_000)}`, 'a.test/', false],
 ]
 for (const [rule, url, matches] of cases) {

@@ -7,7 +7,10 @@ export function matchesRule(rule: string, request: { host: string; path: string 
   return reader.either() && reader.isAtEnd()
 }
 
-/** `||` below `&&` below `!`, with brackets. Deep brackets are bounded, so that a hostile rule ends no process. */
+/** Signs and brackets within one another; more is nonsense, so that a hostile rule ends no process. */
+const DEEPEST = 100
+
+/** `||` below `&&` below `!`, with brackets. Nonsense anywhere spoils the whole rule, as it does for Traefik. */
 class RuleReader {
   readonly #text: string
   readonly #request: { host: string; path: string }
@@ -27,7 +30,7 @@ class RuleReader {
 
   isAtEnd(): boolean {
     this.#takes('')
-    return this.#at >= this.#text.length
+    return this.#at === this.#text.length
   }
 
   #both(): boolean {
@@ -37,12 +40,9 @@ class RuleReader {
   }
 
   #one(): boolean {
-    if (this.#takes('!')) return !this.#one()
+    if (this.#takes('!')) return this.#deeper(() => !this.#one())
     if (this.#takes('(')) {
-      this.#depth += 1
-      if (this.#depth > 100) return this.#nonsense()
-      const holds = this.either()
-      this.#depth -= 1
+      const holds = this.#deeper(() => this.either())
       return this.#takes(')') ? holds : this.#nonsense()
     }
     const name = this.#take(/[A-Za-z]+/y)
@@ -50,6 +50,13 @@ class RuleReader {
     const values: string[] = []
     for (let value = this.#value(); value !== undefined; value = this.#takes(',') ? this.#value() : undefined) values.push(value)
     return this.#takes(')') ? fulfils(name.toLowerCase(), values, this.#request) : this.#nonsense()
+  }
+
+  #deeper(read: () => boolean): boolean {
+    this.#depth += 1
+    const holds = this.#depth > DEEPEST ? this.#nonsense() : read()
+    this.#depth -= 1
+    return holds
   }
 
   #value(): string | undefined {

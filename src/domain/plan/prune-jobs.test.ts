@@ -6,10 +6,13 @@ const judged = (line: string) => pruneJobsIn(new Map([['crontab', line]])).map((
 
 test('T24: a scheduled prune that takes volumes is found, and one that only looks like it is not', () => {
   const cases: Array<[line: string, is: string[]]> = [
-    ['0 3 * * * root docker system prune -af --volumes', ['takes-volumes']],
-    ['docker volume prune -f', ['takes-volumes']],
+    ['0 3 * * * root docker system prune -af --volumes', ['takes-volumes-before-23']],
+    ['docker volume prune -f', ['takes-volumes-before-23']],
+    ['docker volume prune -fa', ['takes-volumes']],
+    ['docker volume prune -f --filter all=true', ['takes-volumes']],
+    ['docker volume prune --force --filter label=a', ['takes-volumes-before-23']],
     ['/usr/bin/docker -H unix:///run/docker.sock volume prune --all --force', ['takes-volumes']],
-    ['ExecStart=/usr/bin/docker system prune --force --volumes', ['takes-volumes']],
+    ['ExecStart=/usr/bin/docker system prune --force --volumes', ['takes-volumes-before-23']],
     ['docker system prune -af', ['harmless']],
     ['docker system prune -af && echo --volumes', ['harmless']],
     ['docker image prune -af', []],

@@ -39,6 +39,7 @@ export const mutations: Mutation[] = [
   { trap: 'T12', file: 'src/domain/boot/systemd/render.ts', find: '`${Math.ceil(limitMs / 1000)}s`', replace: "'900s'", test: { file: render, pattern: 'T12:' } },
   { trap: 'T24', file: 'src/domain/plan/prune-jobs.ts', find: "what === 'volume' || ", replace: '', test: { file: 'src/domain/plan/prune-jobs.test.ts', pattern: 'T24:' } },
   { trap: 'T39', file: 'src/domain/plan/room.ts', find: 'room.inodes > 0 && room.freeInodes / room.inodes < LEAST_SHARE', replace: 'room.inodes > 0 && room.freeInodes === 0', test: { file: 'src/domain/plan/room.test.ts', pattern: 'T39:' } },
+  { trap: 'T12', file: 'src/domain/boot/probes/read.ts', find: 'gate?.rollback ?? budget?.rollback ?? 0', replace: 'gate?.rollback ?? 0', test: { file: 'src/domain/boot/probes/read.test.ts', pattern: 'T12:' } },
   { trap: 'T14', file: 'src/domain/boot/analyse.ts', find: 'else groups.set(root,', replace: 'else if (unit.gate) groups.set(root,', test: { file: units, pattern: 'T14:' } },
   { trap: 'T14', file: 'src/domain/boot/systemd/render.ts', find: "[['Requires', serviceOf(other)], ['After', serviceOf(other)]]", replace: "[['After', serviceOf(other)]]", test: { file: render, pattern: 'T14:' } },
 ]

@@ -7,8 +7,12 @@ import type { Finding } from './finding.ts'
 const SCHEDULES = ['/etc/crontab', '/etc/cron.d', '/etc/cron.hourly', '/etc/cron.daily', '/etc/cron.weekly', '/etc/cron.monthly', '/var/spool/cron/crontabs', '/etc/systemd/system']
 const LARGEST = 256 * 1024
 
+/** Without `--all`: that would take the images which going back needs. */
+const SPARING = 'take the volumes out of it: docker system prune -f'
+
 const SAYS: Record<PruneJob['is'], { state: Finding['state']; says: string; mend?: string }> = {
-  'takes-volumes': { state: 'trouble', says: 'removes the volumes of every app that is not deployed, kept data included', mend: 'take the volumes out of it: docker system prune -af' },
+  'takes-volumes': { state: 'trouble', says: 'removes the volumes of every app that is not deployed, kept data included', mend: SPARING },
+  'takes-volumes-before-23': { state: 'trouble', says: 'before Docker 23 it removes the volumes of every app that is not deployed, kept data included; later ones spare volumes with a name', mend: SPARING },
   fails: { state: 'trouble', says: 'Docker refuses --volumes together with an until filter: it fails every time', mend: 'take --volumes out of it' },
   harmless: { state: 'note', says: 'leaves volumes alone' },
 }

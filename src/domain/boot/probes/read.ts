@@ -5,7 +5,7 @@ import { hasErrors, type Place, type Problem } from '../../model/problem.ts'
 import type { BootGraph, BootUnit, OrderEdge, Told, UnitName } from '../graph.ts'
 import { probesDefinition, type WrittenProbes } from './definition.ts'
 
-export interface ProbesFile {
+interface ProbesFile {
   file: string
   text: string
 }
@@ -13,10 +13,21 @@ export interface ProbesFile {
 type Path = ReadonlyArray<string | number>
 
 /**
- * Adds what a probes file says to units that were read elsewhere. With no units from elsewhere it describes the boot alone, and every unit that it names with
- * an entry of its own is one.
+ * Adds what probes files say, one after the other, to units that were read elsewhere. With no units from elsewhere the files describe the boot alone, together,
+ * and every unit that one of them names with an entry of its own is one.
  */
-export function addProbes(graph: BootGraph, given: ProbesFile): { graph: BootGraph; problems: Problem[] } {
+export function addProbes(graph: BootGraph, ...files: ProbesFile[]): { graph: BootGraph; problems: Problem[] } {
+  const alone = graph.units.length === 0
+  const all: { graph: BootGraph; problems: Problem[] } = { graph, problems: [] }
+  for (const file of files) {
+    const added = addFile(all.graph, file, alone)
+    all.graph = added.graph
+    all.problems.push(...added.problems)
+  }
+  return all
+}
+
+function addFile(graph: BootGraph, given: ProbesFile, alone: boolean): { graph: BootGraph; problems: Problem[] } {
   const yaml = parseYaml(given.text)
   const problems: Problem[] = yaml.problems.map(({ line, column, severity, message, mend }) => ({ file: given.file, line, column, rule: 'probes/yaml', severity, message, mend }))
   if (hasErrors(problems)) return { graph, problems }
@@ -28,7 +39,7 @@ export function addProbes(graph: BootGraph, given: ProbesFile): { graph: BootGra
     }
     return { graph, problems }
   }
-  return new Adding(graph, fitted.value, { yaml, file: given.file, problems }).add()
+  return new Adding(graph, fitted.value, { yaml, file: given.file, problems, alone }).add()
 }
 
 class Adding {
@@ -38,16 +49,16 @@ class Adding {
   readonly #file: string
   readonly #problems: Problem[]
   readonly #units: Map<UnitName, BootUnit>
-  /** Units come from the probes alone. */
+  /** Units come from probes alone. */
   readonly #alone: boolean
 
-  constructor(graph: BootGraph, written: WrittenProbes, read: { yaml: YamlReading; file: string; problems: Problem[] }) {
+  constructor(graph: BootGraph, written: WrittenProbes, read: { yaml: YamlReading; file: string; problems: Problem[]; alone: boolean }) {
     this.#graph = graph
     this.#written = written
     this.#yaml = read.yaml
     this.#file = read.file
     this.#problems = read.problems
-    this.#alone = graph.units.length === 0
+    this.#alone = read.alone
     this.#units = new Map(graph.units.map((unit) => [unit.name, unit]))
   }
 
@@ -103,8 +114,6 @@ class Adding {
     const unit = known ?? unitNamed(name, this.#key(path))
     const order = (['after', 'before', 'requires', 'wants', 'optional'] as const).flatMap((kind) => written[kind].map((other, index): OrderEdge => ({ kind, unit: other, place: this.#place([...path, kind, index]) })))
     const { gate } = written
-    const timed = gate && (gate.deploy ?? gate.dwell ?? gate.rollback) !== undefined
-    const limitPlace = written.start_limit === undefined ? (unit.budget?.place ?? this.#key(path)) : this.#place([...path, 'start_limit'])
     const short = this.#raw([...path, 'gate'])
     const urls = typeof short === 'string' || Array.isArray(short) ? [...path, 'gate'] : [...path, 'gate', 'url']
     this.#units.set(name, {
@@ -125,9 +134,22 @@ class Adding {
       images: [...unit.images, ...this.#told(written.images, [...path, 'images'])],
       networks: [...unit.networks, ...this.#told(written.networks, [...path, 'networks'])],
       httpProxy: written.http_proxy === undefined ? unit.httpProxy : { url: written.http_proxy, except: written.no_proxy, place: this.#place([...path, 'http_proxy']) },
-      budget: timed || written.start_limit !== undefined ? { deploy: gate?.deploy ?? 0, dwell: gate?.dwell ?? 0, rollback: gate?.rollback ?? 0, start: written.start_limit ?? unit.budget?.start ?? null, place: limitPlace } : unit.budget,
+      budget: this.#budget(unit, name),
       tookMs: written.took ?? unit.tookMs,
     })
+  }
+
+  /** What the file does not say of it stays as it is known from elsewhere. */
+  #budget({ budget }: BootUnit, name: UnitName): BootUnit['budget'] {
+    const { gate, start_limit: limit } = this.#written.units[name]!
+    if (limit === undefined && (gate?.deploy ?? gate?.dwell ?? gate?.rollback) === undefined) return budget
+    return {
+      deploy: gate?.deploy ?? budget?.deploy ?? 0,
+      dwell: gate?.dwell ?? budget?.dwell ?? 0,
+      rollback: gate?.rollback ?? budget?.rollback ?? 0,
+      start: limit ?? budget?.start ?? null,
+      place: limit === undefined ? (budget?.place ?? this.#key(['units', name])) : this.#place(['units', name, 'start_limit']),
+    }
   }
 
   #named(unit: UnitName | null | undefined, path: Path): { unit: UnitName; place: Place } | null {

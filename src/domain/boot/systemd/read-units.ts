@@ -14,7 +14,7 @@ export interface UnitFolder {
   links: ReadonlyMap<string, string>
 }
 
-export interface UnitsRead {
+interface UnitsRead {
   units: BootUnit[]
   problems: Problem[]
 }

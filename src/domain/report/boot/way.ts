@@ -18,7 +18,7 @@ export function sayWay(way: readonly Step[]): WayLine[] {
   })
 }
 
-export function sayStep({ event, because, waitsFor }: Step): string {
+function sayStep({ event, because, waitsFor }: Step): string {
   const who = nameOf(event)
   const whom = nameOf(waitsFor)
   switch (because.because) {

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { analyse } from '../analyse.ts'
+import type { BootUnit } from '../graph.ts'
+import { addProbes, NOTHING, unitNamed } from './read.ts'
+
+const MINUTE = 60_000
+const place = { file: 'settings.yml', line: 3, column: 5 }
+const known: BootUnit = { ...unitNamed('traefik', place), budget: { deploy: 5 * MINUTE, dwell: MINUTE, rollback: 5 * MINUTE, start: 15 * MINUTE, place } }
+const withProbes = (text: string) => addProbes({ ...NOTHING, units: [known] }, { file: 'probes.yml', text })
+
+test('T12: what probes say of a start changes that alone; the rest of what is known of it stays', () => {
+  const cases: Array<[text: string, budget: Partial<NonNullable<BootUnit['budget']>>, finds: string[]]> = [
+    ['units: { traefik: { took: 5s } }', {}, []],
+    ['units: { traefik: { start_limit: 10m } }', { start: 10 * MINUTE, place: { file: 'probes.yml', line: 1, column: 34 } }, ['start-limit']],
+    ['units: { traefik: { gate: { deploy: 9m } } }', { deploy: 9 * MINUTE }, []],
+    ['units: { traefik: { gate: { dwell: 6m } } }', { dwell: 6 * MINUTE }, ['start-limit']],
+    ['units: { traefik: { gate: { rollback: 10m } } }', { rollback: 10 * MINUTE }, ['start-limit']],
+  ]
+  for (const [text, budget, finds] of cases) {
+    const { graph, problems } = withProbes(text)
+    assert.deepEqual(problems, [])
+    assert.deepEqual(graph.units[0]!.budget, { ...known.budget, ...budget }, text)
+    assert.deepEqual(analyse(graph).findings.map((finding) => finding.finds), finds, text)
+  }
+})
+
+test('several files describe a boot together; units that came from elsewhere get no new ones beside them', () => {
+  const first = { file: 'a.yml', text: 'units: { proxy: { after: [network] } }' }
+  const second = { file: 'b.yml', text: 'units: { network: {}, proxy: { took: 5s } }' }
+  const { graph, problems } = addProbes(NOTHING, first, second)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(graph.units.map(({ name, order, tookMs }) => [name, order.length, tookMs]), [['proxy', 1, 5_000], ['network', 0, null]])
+  assert.deepEqual(withProbes('units: { traefk: {} }').problems.map(({ rule, mend }) => `${rule} ${mend}`), ['probes/no-such-unit Write "traefik"?'])
+})
