@@ -26,10 +26,10 @@ export interface Engine {
   /** Fetches one image. `not-found`: the registry says it does not exist; `unreachable` and `limited` are the host's trouble. */
   pull(image: string, signal: AbortSignal): Promise<PulledImage>
   /**
-   * From now on just these images, from `pull`, are kept on the host for this app, also when it runs something else, their tags move on and the engine is
-   * tidied up: what was kept for it before is let go. `not-found` where one is not here.
+   * From now on these images, from `pull`, are kept on the host for this app, also when it runs something else, their tags move on and the engine is
+   * tidied up. `others`: what becomes of those that were kept for it before. `not-found` where one is not here.
    */
-  keepImages(app: App, images: Record<string, Digest>): Promise<void>
+  keepImages(app: App, images: Record<string, Digest>, others: 'keep' | 'let go'): Promise<void>
   createSecret(app: App, secret: { name: string; value: string }): Promise<void>
   /**
    * Hands the stack to the engine and returns once it is accepted, not once it runs: that is for `watch` and `observe` to say.

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileAlerts } from '../../src/adapters/alerts/files/alerts.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { type Started, temporaryFolder } from '../support/cli.ts'
+import { fastClock } from '../support/fast-clock.ts'
 import { smallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { openPlaces, type Place } from '../torture/platform-place.ts'
 
@@ -48,33 +50,50 @@ describe('a host that fails while its platform is upgraded', () => {
     await begun.says('undeploy')
     await disk.fill()
     const full = await ended(begun)
-    assert.ok(full.code === 1 || full.code === 3 || full.code === 4, full.err)
+    // How far it came before there was no byte left is the disk's to say; code, record and what answers say the same of it.
+    const expected = {
+      1: ['rolled-back', null, '200 ok 1.0.0'],
+      3: ['paused', '1.3.0+2.0.0', '200 ok 1.0.0'],
+      4: ['paused', '1.3.0+2.0.0', full.down ? 'down' : '200 ok 1.0.0'],
+    }[full.code]
+    assert.deepEqual([full.did, place.history().open?.to.version ?? null, full.down ? 'down' : await place.ask('/healthz')], expected, full.err)
+    // The alert lies on the disk that is full: where nobody could be told, that is said.
+    const { open } = await fileAlerts({ folder: join(disk.path, 'state', 'alerts'), clock: fastClock(1) }).list()
+    assert.equal(full.alertTrouble === undefined, open.some((alert) => alert.app === 'notes'), full.err)
+    const before = place.history().operations.length
     assert.match(full.err, /disk is full|no space left|no room|room/i)
     assert.equal(place.lastGood()?.version, '1.1.0+1.0.0')
     await disk.makeRoom()
     const { code, err } = await ended(place.begin())
-    // It went back first, which is told by the exit code, and was then tried again in the same breath.
-    assert.deepEqual([code <= 1, place.history().open, place.lastGood()?.version, await place.ask('/notes/first'), await place.ask('/healthz')], [true, null, '1.3.0+2.0.0', '200 the first note', '200 ok 2.0.0'], err)
+    // Where it was on its way back it went back first, which is told by the exit code, and was then tried again in the same breath.
+    const outcomes = place.history().operations.slice(before).map(({ outcome }) => outcome.is)
+    assert.deepEqual(outcomes, code === 1 ? ['rolled-back', 'committed'] : ['committed'], err)
+    assert.deepEqual([code === 0 || code === 1, place.history().open, place.lastGood()?.version, await place.ask('/notes/first'), await place.ask('/healthz')], [true, null, '1.3.0+2.0.0', '200 the first note', '200 ok 2.0.0'], err)
   })
 
   test('T23: the engine is restarted in the middle of a deploy: the app comes to its end at this start or the next, and is there once', async () => {
     place.publish('1.4.0+2.0.0', { migrated: true, bad: false })
+    const earlier = place.history().operations.length
     const begun = place.begin()
     await begun.says(/^notes: deploy$/m)
     await host.rig('down', 'engine')
     await host.rig('up', 'engine')
     const first = await ended(begun)
+    const atFirst = place.history().operations.slice(earlier).map(({ outcome }) => outcome.is)
+    assert.deepEqual(atFirst, { 0: ['committed'], 1: ['rolled-back'], 3: [], 4: [] }[first.code], first.err)
     await host.rig('up', 'traefik')
     const { code, err } = await ended(place.begin())
-    assert.deepEqual([code <= 1, place.history().open], [true, null], `${first.err}\n${err}`)
+    const atNext = place.history().operations.slice(earlier + atFirst.length).map(({ outcome }) => outcome.is)
+    assert.deepEqual([code, place.history().open], [atNext.includes('rolled-back') ? 1 : 0, null], `${first.err}\n${err}`)
+    assert.equal(place.lastGood()!.version, place.history().operations.findLast(({ outcome }) => outcome.is === 'committed')!.to, `${first.err}\n${err}`)
     const program = place.lastGood()!.version.split('+')[1]
     assert.deepEqual([await place.ask('/notes/first'), await place.ask('/healthz')], ['200 the first note', `200 ok ${program}`])
     assert.equal((await place.tasks()).filter((task) => task.startsWith('Running')).length, 1)
   })
 })
 
-async function ended(begun: Started): Promise<{ code: number; did: string; err: string }> {
+async function ended(begun: Started): Promise<{ code: number; did: string; down: boolean; alertTrouble: string | undefined; err: string }> {
   const { code, out, err } = await begun.ended
-  const { result } = (JSON.parse(out) as [Told])[0]
-  return { code: code ?? -1, did: result.is === 'done' ? (result.outcome?.is ?? 'nothing') : result.is, err: `${err}\n${out}` }
+  const { result, alertTrouble } = (JSON.parse(out) as [Told])[0]
+  return { code: code ?? -1, did: result.is === 'done' ? (result.outcome?.is ?? 'nothing') : result.is, down: result.is === 'paused' && result.down, alertTrouble, err: `${err}\n${out}` }
 }

@@ -48,7 +48,7 @@ export function sayOutcome(outcome: Outcome): string {
   }
 }
 
-/** What the process ends with; design.md has the table. */
+/** What the process ends with; docs/operate/platform.md has the table. */
 export function exitOf({ result, sourceTrouble, alertTrouble }: Told): number {
   const otherwise = sourceTrouble === undefined && alertTrouble === undefined ? EXIT.pass : EXIT.infra
   switch (result.is) {
@@ -57,20 +57,22 @@ export function exitOf({ result, sourceTrouble, alertTrouble }: Told): number {
     case 'unknown':
       return EXIT.infra
     case 'held':
-      return needsAPerson(result.hold) ? EXIT.stuck : worstExit([otherwise, ...result.before.map(exitOfOutcome)])
+      return needsAPerson(result) ? EXIT.stuck : worstExit([otherwise, ...result.before.map((outcome) => exitOfOutcome(outcome, result.at))])
     case 'paused':
       return result.because === 'stuck' || result.down ? EXIT.stuck : EXIT.infra
     case 'done':
-      return worstExit([otherwise, ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map(exitOfOutcome)])
+      return worstExit([otherwise, ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map((outcome) => exitOfOutcome(outcome, result.at))])
   }
 }
 
-function exitOfOutcome(outcome: Outcome): number {
+/** `at`: what runs now. */
+function exitOfOutcome(outcome: Outcome, at: string | null): number {
   switch (outcome.is) {
     case 'committed':
       return EXIT.pass
     case 'rolled-back':
-      return EXIT.fail
+      // Whoever comes after it must not start: nothing ran before, and nothing runs now (trap 14).
+      return outcome.to === null && at === null ? EXIT.stuck : EXIT.fail
     case 'stuck':
       return EXIT.stuck
     case 'untouched':

@@ -27,9 +27,10 @@ export function sayHold(hold: Hold): { why: string; next: string } {
   }
 }
 
-/** Something is down, or not well, and nobody works on it any more: exit code 4. */
-export function needsAPerson(hold: Hold): boolean {
-  return hold.kind === 'repairs-in-a-row' || (hold.kind === 'unknown' && hold.down)
+/** Something is down, or not well, and nobody works on it any more: exit code 4. `at`: what runs; null: nothing that we know. */
+export function needsAPerson({ at, hold }: { at: string | null; hold: Hold }): boolean {
+  // What runs without a version is up, if it says so.
+  return hold.kind === 'repairs-in-a-row' || (hold.kind === 'unknown' ? hold.down : at === null)
 }
 
 /** The version that a person may approve; undefined: there is nothing to approve. */

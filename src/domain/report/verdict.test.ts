@@ -50,7 +50,7 @@ test('T42: a red run stays red, however clean or dirty its clean-up was', () => 
   for (const teardown of ['pass', 'infra', 'fail', 'unverified', 'absent'] as const) assert.equal(verdictOf(tiers({ custom: 'fail', teardown })), 'fail', teardown)
 })
 
-test('exit codes are those of the table in design.md', () => {
+test('exit codes are those of the table in README.md', () => {
   const mistake: Problem = { file: 'compose.yml', line: 1, column: 1, rule: 'R011', severity: 'error', message: '', mend: '' }
   const exit = (verdict: Verdict, seen = 1, lint: Problem[] = []) => exitCodeOf({ verdict, lint, deploys: { expected: 1, seen } })
   assert.equal(exit('pass'), 0)

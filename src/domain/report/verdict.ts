@@ -37,7 +37,7 @@ function wasRefused(ofTiers: readonly Verdict[]): boolean {
   return ofTiers.every((verdict) => verdict === 'blocked')
 }
 
-/** What the process ends with; design.md has the table. `signal`: what ended the run. */
+/** What the process ends with; the README has the table. `signal`: what ended the run. */
 export function exitCodeOf(results: Pick<RunResults, 'verdict' | 'lint' | 'deploys'>, given: { signal?: 'SIGINT' | 'SIGTERM' } = {}): number {
   if (given.signal === 'SIGINT') return 130
   if (given.signal === 'SIGTERM') return 143

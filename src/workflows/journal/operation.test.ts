@@ -57,13 +57,13 @@ const takenBack = (): { is: 'rolled-back'; to: string; tried: string; why: strin
 const back = (world: World) => ({ intended }: OpenOperation) => (intended.includes('b') ? [step(world, 'undo b'), step(world, 'undo a')] : [])
 
 const ways: Array<{ that: string; of(world: World): Ways; ends: string; does: string[] }> = [
-  { that: 'forward to its end', of: (world) => ({ forward: ['a', 'b', 'c'].map((name) => step(world, name)), back: back(world), takenBack }), ends: 'committed', does: ['a', 'b', 'c'] },
+  { that: 'forward to its end', of: (world) => ({ forward: ['a', 'b', 'c'].map((name) => step(world, name)), back: back(world), takenBack, isCommitted: () => false }), ends: 'committed', does: ['a', 'b', 'c'] },
   {
     that: 'forward, and back from the middle',
-    of: (world) => ({ forward: [step(world, 'a'), step(world, 'b', () => { throw new TurnBack('it does not do', 'version') }), step(world, 'c')], back: back(world), takenBack }),
+    of: (world) => ({ forward: [step(world, 'a'), step(world, 'b', () => { throw new TurnBack('it does not do', 'version') }), step(world, 'c')], back: back(world), takenBack, isCommitted: () => false }),
     ends: 'rolled-back', does: ['a', 'b', 'undo b', 'undo a'],
   },
-  { that: 'left before anything was touched', of: (world) => ({ forward: [step(world, 'a', () => { throw new LeaveUntouched('no room') }), step(world, 'b')], back: back(world), takenBack }), ends: 'untouched', does: ['a'] },
+  { that: 'left before anything was touched', of: (world) => ({ forward: [step(world, 'a', () => { throw new LeaveUntouched('no room') }), step(world, 'b')], back: back(world), takenBack, isCommitted: () => false }), ends: 'untouched', does: ['a'] },
 ]
 
 describe('an operation', () => {
@@ -96,5 +96,18 @@ describe('an operation', () => {
     for (let time = 0; time < 3; time++) assert.equal(await process(world, of, { line: 1, where: 'after' }), 'dead')
     assert.equal(await process(world, of), 'rolled-back')
     assert.deepEqual(world.effects, ['a', 'undo b', 'undo a'])
+  })
+
+  test('T23: one whose version is on the record goes forward, however often it is taken up, and whatever its last step says', async () => {
+    const world: World = { lines: [], effects: [] }
+    let says = true
+    const of = (its: World): Ways => ({
+      forward: [step(its, 'a'), step(its, 'b', () => { if (says) throw new TurnBack('it does not do', 'version') })],
+      back: back(its), takenBack, isCommitted: ({ intended }) => intended.includes('b'),
+    })
+    for (let time = 0; time < 6; time++) assert.equal(await process(world, of), 'paused: b: it does not do')
+    says = false
+    assert.equal(await process(world, of), 'committed')
+    assert.deepEqual(world.effects, ['a', ...Array<string>(7).fill('b')])
   })
 })

@@ -36,7 +36,7 @@ const MOST_RESUMED = 3
  */
 export async function walk(journal: Journal, ways: Ways, given: Endings & { onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked> {
   const operation = openIn(journal)
-  if (operation.intended.length > 0 && !operation.turned && operation.resumed > MOST_RESUMED) {
+  if (operation.intended.length > 0 && mayTurn(ways, operation) && operation.resumed > MOST_RESUMED) {
     await journal.append({ entry: 'turned', why: `it was taken up ${operation.resumed} times and never came to its end`, blames: 'host' })
   }
   for (;;) {
@@ -49,7 +49,7 @@ export async function walk(journal: Journal, ways: Ways, given: Endings & { onSt
     }
     if (given[direction].aborted) {
       const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}`
-      if (direction === 'back' || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, 'The next reconcile goes on with it.'))
+      if (!mayTurn(ways, operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, 'The next reconcile goes on with it.'))
       await journal.append({ entry: 'turned', why: ended, blames: 'host' })
       continue
     }
@@ -64,10 +64,14 @@ export async function walk(journal: Journal, ways: Ways, given: Endings & { onSt
       }
       // Told to end: above is decided what that means here.
       if (given[direction].aborted) continue
-      if (error instanceof TurnBack && direction === 'forward') await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
+      if (error instanceof TurnBack && mayTurn(ways, operation)) await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
       else return await pause(journal, standStill(error, step, direction))
     }
   }
+}
+
+function mayTurn(ways: Ways, operation: OpenOperation): boolean {
+  return !operation.turned && !ways.isCommitted(operation)
 }
 
 async function take(journal: Journal, step: Step, operation: OpenOperation): Promise<void> {

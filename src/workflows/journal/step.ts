@@ -19,6 +19,8 @@ export interface Ways {
   back(operation: OpenOperation): Step[]
   /** What it means that there is nothing more to do back. */
   takenBack(operation: OpenOperation): Outcome
+  /** What it brings is on the record: from there on it never turns, for data that came since would be lost. */
+  isCommitted(operation: OpenOperation): boolean
 }
 
 /** Thrown by a step: this version, or this host, does not do. From here on it goes back. */

@@ -20,14 +20,18 @@ type Limits<Port> = { [Method in keyof Port as Port[Method] extends (...given: n
 const WORD = 60_000
 /** For a file or a few. */
 const FILES = 60_000
-/** Longer than any limit that an adapter has of its own: this one is for an adapter that hangs. */
+/** Longer than the limits that adapters have of their own: this one is for an adapter that hangs. */
 const WORK = 15 * 60_000
-/** For all bytes of an app: an hour for each 100 GB of a slow disk, and more. */
-const DATA = 4 * 60 * 60_000
+/** To stop services takes an adapter as long as the longest stop grace, which is the recipe's to say, and minutes besides. */
+const STOP = 24 * 60 * 60_000
+/** For all bytes of an app, whatever its size: a restore that is ended begins again from the front, so that only what hangs may ever meet this. */
+const DATA = 7 * 24 * 60 * 60_000
+/** Runs in flight come to their end within their own deadlines. */
+const DRAIN = 4 * 60 * 60_000
 
 const engine: Limits<Engine> = {
   facts: WORD, pull: PULL_LIMIT + WORD, createSecret: WORD, deploy: 5 * WORD, observe: WORD, logs: WORD, exec: WORK, readFile: WORK, writeFile: WORK, runJob: DATA,
-  removeServices: WORK, keepImages: WORK, remove: WORK, volumes: WORD, inventory: WORD, routes: WORD, reach: WORD, usage: WORD, close: WORD,
+  removeServices: STOP, keepImages: WORK, remove: STOP, volumes: WORD, inventory: WORD, routes: WORD, reach: WORD, usage: WORD, close: WORD,
 }
 const sources: Limits<Sources> = { open: WORK }
 const source: Limits<Source> = { resolve: WORK, releases: WORK, tree: WORK, checkout: WORK }
@@ -41,8 +45,6 @@ const alerts: Limits<Alerts> = { raise: FILES, resolve: FILES, list: FILES, ackn
 const locks: Omit<Limits<Locks>, 'acquire'> = { tryAcquire: FILES, holder: FILES }
 const held: Limits<Held> = { release: FILES }
 const host: Limits<HostRules> = { configFor: FILES }
-/** Runs in flight come to their end within their own deadlines. */
-const drain = DATA
 
 /**
  * The same ports, each call of which ends: one that gives no answer in its time is a `timeout` like any other that a port reports. What hangs there may still
@@ -80,7 +82,7 @@ export function withDeadlines(ports: PlatformPorts): PlatformPorts {
     ),
     host: bound(ports.host, "the host's settings", host, clock),
     drain: async (why, signal) => {
-      const drained = await within(clock, drain, 'to drain from the runs in flight', () => ports.drain(why, signal))
+      const drained = await within(clock, DRAIN, 'to drain from the runs in flight', () => ports.drain(why, signal))
       return { resume: () => within(clock, WORD, 'to resume from the queue', () => drained.resume()) }
     },
   }

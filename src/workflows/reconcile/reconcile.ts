@@ -6,6 +6,7 @@ import type { PlatformRecord } from '../../ports/platform-records.ts'
 import type { Source } from '../../ports/source.ts'
 import { walk, type Walked } from '../journal/operation.ts'
 import type { RunSignals } from '../run/outcome.ts'
+import { afterwards } from './afterwards.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
@@ -41,20 +42,11 @@ export async function reconcile(given: PlatformPorts, app: PlatformApp, how: Rec
     try {
       return await tell(ports, app, await untilSettled(ports, app, record, how).catch(nobodyKnows), record)
     } finally {
+      // Where it cannot be closed, the kernel closes it with the process; the lock after it, too.
       await afterwards(how, () => record.close())
     }
   } finally {
     await afterwards(how, () => held.release())
-  }
-}
-
-/** What was done is done: that something could not be closed after it is said, and changes nothing. The kernel closes it with the process. */
-async function afterwards({ say }: Pick<ReconcileGiven, 'say'>, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!isPortError(error)) throw error
-    say(error.message)
   }
 }
 

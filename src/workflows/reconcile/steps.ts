@@ -4,6 +4,7 @@ import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, 
 import type { Digest } from '../../domain/model/app.ts'
 import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
@@ -13,6 +14,7 @@ import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step.ts'
+import { afterwards } from './afterwards.ts'
 import type { ReconcileContext } from './context.ts'
 import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
 import { hider, makeSecrets } from './secrets.ts'
@@ -65,6 +67,8 @@ export function pull(context: ReconcileContext): Step {
         if (digest !== undefined) digests[image] = digest
         else digests[image] = await pullOne(context, image)
       }
+      // Kept while nothing is touched yet: that it cannot be done must never stand between a version that passed its gate and its record.
+      if (kind !== 'repair') await context.ports.engine.keepImages(context.instance, digests, 'keep')
       return { [PULLED]: digests }
     },
   }
@@ -150,6 +154,8 @@ export function snapshot(context: ReconcileContext): Step {
         const taken = (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true }))!
         return { snapshot: taken.id, folders: taken.folders }
       } catch (error) {
+        // No answer in time is no end: it may still read what the version that ran would write to. The next process begins anew.
+        if (isPortError(error, 'timeout')) throw error
         // The data is untouched: the version that ran can run on.
         if (isPortError(error)) throw new TurnBack(`No snapshot could be made: ${error.message}`, 'host')
         throw error
@@ -268,41 +274,50 @@ export function gateBack(context: ReconcileContext): Step {
   }
 }
 
-/** Everything once more, and only then the record. Versions that nobody goes back to any more are dropped. */
+/**
+ * Everything once more, and only then the record: from there on there is no way back (see `isCommitted`), so that nothing after it may fail the operation.
+ * What nobody goes back to any more is let go; where that cannot be done it is said, and the next commit does it.
+ */
 export function commit(context: ReconcileContext): Step {
   return {
     name: 'commit',
     async act(operation) {
-      const { ports, app, instance, record, signal } = context
-      const { to, kind } = operation
-      const gate = await gateForward(context, operation)
-      const verdict = await lookAtCommit(ports, instance, gate, signal)
-      if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
-      if (verdict.is === 'fail') throw await turnBack(context, gate, verdict)
-      const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
+      const { ports, instance, record } = context
+      const { to, from } = operation
       const images = foundIn(operation, 'fetch the images')[PULLED] as Record<string, Digest>
-      const source = record.lastGood?.recipe ?? (await context.source()).name
-      await record.commit({
-        schema: 1, app: app.name, domain: app.domain, recipe: source, ...to,
-        images,
-        gate: { asked: gate.rule.probes.map(({ url, says }) => `${url} ${says}`), passes, ms },
-        at: ports.clock.now(),
-        adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
-      })
-      // After the record: until it names the new version, the images of the one before must not go.
-      await ports.engine.keepImages(instance, images)
-      await record.dropVersions([to, ...(operation.from ? [operation.from] : [])])
+      if (!isCommitted(record.lastGood, operation)) await writeRecord(context, operation, images)
+      await afterwards(context, () => ports.engine.keepImages(instance, images, 'let go'))
+      await afterwards(context, () => record.dropVersions([to, ...(from ? [from] : [])]))
       return undefined
     },
   }
 }
 
-/** The record as it was when the operation began: it may have been killed after it wrote the new one. */
+async function writeRecord(context: ReconcileContext, operation: OpenOperation, images: Record<string, Digest>): Promise<void> {
+  const { ports, app, instance, record, signal } = context
+  const { to, kind } = operation
+  const gate = await gateForward(context, operation)
+  const verdict = await lookAtCommit(ports, instance, gate, signal)
+  if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)
+  if (verdict.is === 'fail') throw await turnBack(context, gate, verdict)
+  const { passes, ms } = foundIn(operation, 'gate')[PASSED] as { passes: number; ms: number }
+  const source = record.lastGood?.recipe ?? (await context.source()).name
+  await record.commit({
+    schema: 1, app: app.name, domain: app.domain, recipe: source, ...to,
+    images,
+    gate: { asked: gate.rule.probes.map(({ url, says }) => `${url} ${says}`), passes, ms },
+    at: ports.clock.now(),
+    adopted: kind === 'adopt' || (kind === 'repair' && isAdopted(operation.from)),
+  })
+}
+
+/** The record as it was when the operation began, for the new one may be there though its writing was said to have failed; and the images that belong to it. */
 export function recordBack(context: ReconcileContext): Step {
   return {
     name: 'go back: record',
     async act({ from }) {
       await context.record.commit(from)
+      await afterwards(context, () => context.ports.engine.keepImages(context.instance, from?.images ?? {}, 'let go'))
       return undefined
     },
   }

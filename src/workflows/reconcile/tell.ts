@@ -45,7 +45,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'unknown':
       return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
     case 'held':
-      return [...trouble, ...result.before.flatMap((outcome) => outcomeAlerts(app, outcome, common, [])), ...failureAlerts(app, result.hold, common, known), ...holdAlerts(app, result.hold, common)]
+      return [...trouble, ...result.before.flatMap((outcome) => outcomeAlerts(app, outcome, common, [])), ...failureAlerts(app, result.hold, common, known), ...holdAlerts(app, result, common)]
     case 'paused':
       return [
         ...trouble,
@@ -64,7 +64,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
       return [
         ...trouble,
         ...[...result.before, ...(result.outcome ? [result.outcome] : [])].flatMap((outcome) => outcomeAlerts(app, outcome, common, result.lastLines)),
-        ...(result.held ? holdAlerts(app, result.held, common) : []),
+        ...(result.held ? holdAlerts(app, { at: result.at, hold: result.held }, common) : []),
       ]
   }
 }
@@ -77,7 +77,7 @@ function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, '
       return [{
         ...common,
         id: `${prefixOf(app)}failed-${outcome.tried}`,
-        kind: 'failed',
+        kind: outcome.to === null ? 'stuck' : 'failed',
         what: `${app.name} ${outcome.tried} does not do${outcome.to === null ? ' and was taken away' : `, and was rolled back to ${outcome.to}`}: ${outcome.why}`,
         versionTried: outcome.tried,
         lastLines,
@@ -97,7 +97,8 @@ function failureAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' |
   return failed ? outcomeAlerts(app, failed.outcome, common, []) : []
 }
 
-function holdAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'versionRunning'>): Alert[] {
+function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, common: Pick<Alert, 'app' | 'versionRunning'>): Alert[] {
+  const { hold } = held
   // Its failure is told as what it was, see above; a young release is nobody's business.
   if (hold.kind === 'failed-before' || hold.kind === 'settings-failed-before' || hold.kind === 'cooling-off') return []
   const { why, next } = sayHold(hold)
@@ -105,7 +106,7 @@ function holdAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'v
   return [{
     ...common,
     id: `${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`.replace(/[^A-Za-z0-9.+-]/g, '-'),
-    kind: needsAPerson(hold) ? 'stuck' : 'held',
+    kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
     ...(version === undefined ? {} : { versionTried: version }),
     lastLines: [],

@@ -1,4 +1,5 @@
 import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
+import { isCommitted } from '../../domain/plan/is-committed.ts'
 import type { Ways } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
 import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
@@ -14,20 +15,22 @@ import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, re
  *
  * INVARIANTS
  * - Images are here before anything is stopped.
+ * - Once the record names the new version, it never goes back: what people did since is in no snapshot.
  * - Until `commit`, last-good and its snapshot are not touched by anybody.
  * - Where the new version may have started, its data is restored before the old one starts (traps 15, 16, 60).
  */
 export function waysOf(context: ReconcileContext, operation: OpenOperation): Ways {
   const proxy = context.app.gate.routes ? [baseline(context)] : []
   const stateful = !operation.stateless
+  const committed = (one: OpenOperation) => isCommitted(context.record.lastGood, one)
   const end = [deploy(context), gate(context), commit(context)]
   switch (operation.kind) {
     case 'install':
-      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), takenBack }
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), takenBack, isCommitted: committed }
     case 'adopt':
-      return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }) }
+      return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
-      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }) }
+      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
     case 'upgrade':
       return {
         forward: [prepare(context), pull(context), ...proxy, ...(stateful ? [room(context), undeploy(context), snapshot(context)] : []), ...end],
@@ -35,7 +38,7 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
           ...(stateful && mayHaveStarted(operation) ? [undeploy(context, 'go back: undeploy'), restore(context)] : []),
           ...(touched(operation) ? [deployBack(context), gateBack(context), recordBack(context)] : []),
         ],
-        takenBack,
+        takenBack, isCommitted: committed,
       }
   }
 }

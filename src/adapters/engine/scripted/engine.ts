@@ -17,7 +17,7 @@ export function scriptedEngine({ socket }: { socket: string }): Engine {
     kind: 'scripted',
     facts: () => call('facts'),
     pull: (image, signal) => call('pull', { image }, signal),
-    keepImages: (app, images) => call('keepImages', { app, images }),
+    keepImages: (app, images, others) => call('keepImages', { app, images, others }),
     createSecret: (app, { name, value }) => call('createSecret', { app, name, value }),
     deploy: async (app, { stack, folder }) => call('deploy', { app, stack, contents: await readRecipeFiles(stack, folder) }),
     watch: (app, signal) => watch(socket, app.stack, signal),

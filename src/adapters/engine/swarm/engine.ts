@@ -52,7 +52,7 @@ export function swarmEngine(given: {
     kind: 'swarm',
     facts: () => facts(parts),
     pull: (image, signal) => pull(parts, image, signal),
-    keepImages: (app, images) => keepImages(parts, app, images),
+    keepImages: (app, images, others) => keepImages(parts, app, images, others),
     createSecret: (app, secret) => createSecret(parts, app, secret),
     deploy: (app, request) => deploy(parts, app, request),
     watch: (app, signal) => watch(parts, app, signal),

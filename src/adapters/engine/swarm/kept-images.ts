@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts'
  * Images that stay though no container uses them and their own tag moved on: each has a tag of ours besides, and what has a tag no `docker image prune`
  * and no `docker system prune` removes. `--all` removes it all the same while no container of it is there.
  */
-export async function keepImages(parts: Parts, app: App, images: Record<string, Digest>): Promise<void> {
+export async function keepImages(parts: Parts, app: App, images: Record<string, Digest>, others: 'keep' | 'let go'): Promise<void> {
   const { connection } = parts
   const repository = `cc-ci-kept/${parts.stateId}/${app.stack}`
   const wanted = new Set<string>()
@@ -19,6 +19,7 @@ export async function keepImages(parts: Parts, app: App, images: Record<string, 
     await connection.call({ to: `keeping ${reference}`, method: 'POST', path: `/images/${here.Id}/tag`, query: { repo: repository, tag } })
     wanted.add(`${repository}:${tag}`)
   }
+  if (others === 'keep') return
   for (const name of await keptNow(parts, repository)) {
     if (!wanted.has(name)) await connection.call({ to: `letting ${name} go`, method: 'DELETE', path: `/images/${name}`, query: { noprune: true } })
   }

@@ -199,7 +199,7 @@ function writeDocuments({ temporary, documents }: TakeJob): Manifest['documents'
   return written
 }
 
-export function assertRoom(folder: string, needsBytes: number, tried: string): void {
+function assertRoom(folder: string, needsBytes: number, tried: string): void {
   const free = freeBytes(folder)
   if (free < needsBytes) throw new SnapshotError('no-space', `${tried}: it needs up to ${megabytes(needsBytes)} in ${folder}, and ${megabytes(free)} are free. Make room there; nothing was changed.`)
 }

@@ -40,8 +40,9 @@ export const calls = {
 
   deploy,
 
-  keepImages(world: World, { app, images }: { app: App; images: Record<string, string> }) {
-    world.kept.set(app.stack, Object.keys(images))
+  keepImages(world: World, { app, images, others }: { app: App; images: Record<string, string>; others: 'keep' | 'let go' }) {
+    const before = others === 'keep' ? (world.kept.get(app.stack) ?? []) : []
+    world.kept.set(app.stack, [...new Set([...before, ...Object.keys(images)])])
   },
 
   observe(world: World, { app }: { app: App }): AppState {
