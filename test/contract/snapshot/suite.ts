@@ -251,6 +251,7 @@ export function snapshotContract(name: string, make: () => Promise<SnapshotsUnde
 
     test('T20: a snapshot that is taken anew shares nothing with the one before, which is damaged', async () => {
       writeHostileTree(data)
+      await untilOld(data)
       const first = await take()
       const pack = given.storedFiles('app', first.id).find((path) => path.endsWith('.tar'))!
       const bytes = readFileSync(pack)
