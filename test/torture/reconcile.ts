@@ -170,7 +170,8 @@ async function troubleAfter(stage: PlatformStage, { kind, number, code, before }
   const old = before.version ?? before.running.replace(/^200 /, '')
   const wanted = kind.ends === 'new' ? version : kind.ends === 'old' ? old : undefined
   // Killed after the last line, the operation is over, and what failed is only held.
-  if (code !== 0 && !(isBad && code === 1)) return `exit code ${code}`
+  // What was taken away left nothing that runs.
+  if (code !== 0 && !(isBad && code === (kind.name.endsWith('taken away') ? 4 : 1))) return `exit code ${code}`
   if (stage.history().open) return 'something is still open'
   if (stage.lastGood()?.version !== wanted) return `known-good is ${stage.lastGood()?.version}, not ${wanted}`
   const answers = await stage.answers()
