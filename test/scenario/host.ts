@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import type { Started } from '../support/cli.ts'
 import { startWorld } from '../support/scripted-world.ts'
@@ -35,8 +34,9 @@ export async function openHostWithoutDocker(scenario: Scenario, engine: Scenario
   }
 }
 
-/** Processes whose working folder or program lies below `folder`. */
+/** Programs of apps that run on the state in `folder`: their environment says so, whatever their command line is. */
 async function processesIn(folder: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,args='])
-  return stdout.split('\n').filter((line) => line.includes(join(folder, 'state')) && !line.includes('ps -eo')).map((line) => `process ${line.trim()}`)
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const all = await Promise.all(pids.map(async (pid) => ({ pid, environment: await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '') })))
+  return all.filter(({ environment }) => environment.includes(join(folder, 'state')) && /(^|\0)CC_CI_RUN=/.test(environment)).map(({ pid }) => `process ${pid}`)
 }

@@ -17,7 +17,7 @@ export const mutations: Mutation[] = [
   { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
   { trap: 'T27', file: `${run}/host-trouble.ts`, find: ' ?? (await neededIsDown(context))', replace: '', test: { file: 'test/system/needs.test.ts', pattern: '(T27)' } },
   { trap: 'T30', file: `${run}/clean.ts`, find: 'of [app.stack, ...needed]', replace: 'of [app.stack]', test: { file: 'test/system/needs.test.ts', pattern: '(T30)' } },
-  { trap: 'T30', file: `${run}/needs.ts`, find: 'if (context.needs.length > 0) context.made = true', replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'is taken down as well (T30)' } },
+  { trap: 'T30', file: `${run}/needs.ts`, find: 'if (context.needs.length > 0) context.made = true', replace: '', test: { file: 'test/scenario/swarm.test.ts', pattern: 'is taken down as well (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'goes with the rest (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'leaves nothing (T30)' } },
   { trap: 'T30', file: `${run}/deploy.ts`, find: `resource: { kind: 'secret', name: need.name } })
