@@ -6,9 +6,10 @@ import { oneLine } from '../src/domain/report/words.ts'
 import { appOf, newRunId } from '../src/domain/plan/run-name.ts'
 import { chooseVersions } from '../src/workflows/run/candidates.ts'
 import type { Candidate, RunContext, RunRequest } from '../src/workflows/run/context.ts'
-import { deployVersion, readyLimit } from '../src/workflows/run/deploy.ts'
+import { awaitReady } from '../src/workflows/run/bring-up.ts'
+import { deployVersion } from '../src/workflows/run/deploy.ts'
 import { pullImages } from '../src/workflows/run/images.ts'
-import { guardDwell, waitUntilReady } from '../src/workflows/run/ready.ts'
+import { guardDwell } from '../src/workflows/run/ready.ts'
 import { teardown } from '../src/workflows/run/teardown.ts'
 import { runTier, type Tier } from '../src/workflows/run/tier.ts'
 import { openWatch } from '../src/workflows/app/watch.ts'
@@ -86,9 +87,7 @@ async function openRun({ ports }: Workbench, recipe: string): Promise<BenchedRun
 
   async function bringUp(tier: Tier, version: Candidate) {
     const deployment = await deployVersion(context, tier, version, version === head ? 'head' : 'base')
-    const limitMs = readyLimit(context, version)
-    const readyAt = await tier.step('wait until it is ready', { limitMs }, (step) => waitUntilReady(context, tier, step, { deployment, recipe: version.recipe, limitMs }))
-    return { deployment, readyAt }
+    return { deployment, readyAt: await awaitReady(context, tier, { version, deployment, waitsFor: 'the app to run and to answer' }) }
   }
 
   return {

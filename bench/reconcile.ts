@@ -1,11 +1,11 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { nodeProcesses } from '../src/adapters/process/node.ts'
 import { environment } from '../src/settings/environment.ts'
 import type { JournalLine } from '../src/domain/model/platform.ts'
 import type { Told } from '../src/workflows/reconcile/told.ts'
-import { makeRepository } from '../test/rig/fixtures.ts'
+import { publish } from '../test/rig/fixtures.ts'
 import { rigEnv } from '../test/rig/index.ts'
 import { checkout } from '../test/support/cli.ts'
 import type { Bench, Given } from './bench.ts'
@@ -69,14 +69,7 @@ async function openPlatform({ bench, signal }: Given, folder: string) {
   const records = (name: string) => join(state, 'platform', name)
 
   return {
-    async publish(versions: readonly string[]): Promise<void> {
-      const making = join(folder, 'making')
-      for (const version of versions) await cp(join(checkout, 'fixtures/recipes/notes', version), join(making, 'versions', version), { recursive: true })
-      await makeRepository({ versions: join(making, 'versions'), into: making, name: 'notes' })
-      await rm(repository, { recursive: true, force: true })
-      await rename(join(making, 'notes.git'), repository)
-      await rm(making, { recursive: true })
-    },
+    publish: (versions: readonly string[]) => publish({ from: join(checkout, 'fixtures/recipes/notes'), versions, repository }),
     /** ms of the whole process; fails where another thing was done than `did`, for each app. */
     async reconcile(did: string, ...names: string[]): Promise<{ ms: number }> {
       const ended = await processes.run({

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
@@ -41,6 +41,17 @@ export async function makeRepository(given: { versions: string; into: string; na
     await rm(work, { recursive: true })
   }
   return { url: `file://${bare}`, tags, head: await git(bare, 'rev-parse', 'main') }
+}
+
+/** Has a bare repository hold just these versions from now on. `from`: the folder of version folders; `repository`: `…/<name>.git`, beside which it is made. */
+export async function publish({ from, versions, repository }: { from: string; versions: readonly string[]; repository: string }): Promise<void> {
+  const making = `${repository}.making`
+  const name = basename(repository, '.git')
+  for (const version of versions) await cp(join(from, version), join(making, 'versions', version), { recursive: true })
+  await makeRepository({ versions: join(making, 'versions'), into: making, name })
+  await rm(repository, { recursive: true, force: true })
+  await rename(join(making, `${name}.git`), repository)
+  await rm(making, { recursive: true })
 }
 
 /** Version folders in the order of the part before `+`. */

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunResults } from '../../src/domain/model/run.ts'
+import { appProcesses } from '../support/app-processes.ts'
 import type { Started } from '../support/cli.ts'
 import { startWorld } from '../support/scripted-world.ts'
 import type { Scenario, ScenarioEngine } from './scenario.ts'
@@ -22,7 +22,7 @@ export async function openHostWithoutDocker(scenario: Scenario, engine: Scenario
   // No Docker takes part, also where there is one.
   const noDocker = { DOCKER_HOST: `unix://${folder}/no-docker.sock`, CCCI_SETTINGS: '' }
   const cannotSquat = () => Promise.reject(new Error(`only a Swarm has volumes that somebody else can hold: ${scenario.name} is not for ${engine}`))
-  if (engine === 'local') return { env: noDocker, inventory: () => processesIn(folder), squat: cannotSquat, [Symbol.asyncDispose]: async () => {} }
+  if (engine === 'local') return { env: noDocker, inventory: async () => (await appProcesses(join(folder, 'state'))).map(({ pid }) => `process ${pid}`), squat: cannotSquat, [Symbol.asyncDispose]: async () => {} }
   const world = await startWorld()
   for (const fault of scenario.world?.faults ?? []) await world.fault(fault)
   if (scenario.world?.takenPorts) await world.host({ takenPorts: scenario.world.takenPorts, takenRouters: [] })
@@ -32,11 +32,4 @@ export async function openHostWithoutDocker(scenario: Scenario, engine: Scenario
     squat: cannotSquat,
     [Symbol.asyncDispose]: () => world.end(),
   }
-}
-
-/** Programs of apps that run on the state in `folder`: their environment says so, whatever their command line is. */
-async function processesIn(folder: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const all = await Promise.all(pids.map(async (pid) => ({ pid, environment: await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '') })))
-  return all.filter(({ environment }) => environment.includes(join(folder, 'state')) && /(^|\0)CC_CI_RUN=/.test(environment)).map(({ pid }) => `process ${pid}`)
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
+import { appProcesses } from '../support/app-processes.ts'
 import { checkout, cli, runJson, start, temporaryFolder } from '../support/cli.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
 import { testInterruptions } from './interrupted.ts'
@@ -13,11 +14,7 @@ const notes = join(checkout, 'fixtures', 'recipes', 'notes')
 async function inventory(state: string): Promise<string[]> {
   const stacks = join(state, 'local')
   const left = existsSync(stacks) ? (await readdir(stacks)).filter((name) => /_ci_localhost$/.test(name)).map((name) => `folder ${name}`) : []
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-    if (environment.includes(`${state}/`) && /(^|\0)CC_CI_RUN=/.test(environment)) left.push(`process ${pid}`)
-  }
-  return left.sort()
+  return [...left, ...(await appProcesses(state)).map(({ pid }) => `process ${pid}`)].sort()
 }
 
 test('notes goes through all five tiers on local: pass, one deploy, level 5, nothing left', async () => {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import type { RunResults } from '../../src/domain/model/run.ts'
 import { makeNeeds, makeScenarioRecipe } from '../scenario/make-recipe.ts'
 import { readScenario } from '../scenario/scenario.ts'
+import { appProcesses } from '../support/app-processes.ts'
 import { cli, start, temporaryFolder } from '../support/cli.ts'
 
 /** Recipes that need another one, where a run does not come to its end as it should. How it goes otherwise: scenarios 68 to 71. */
@@ -33,25 +32,18 @@ async function stage(folder: string, edit: (recipe: string) => Promise<void> = a
   return { recipe, env: { CCCI_SETTINGS: settings }, state: join(folder, 'state') }
 }
 
-/** The processes of this state folder's apps, but for cc-ci itself. */
-async function processesOf(state: string): Promise<Array<{ pid: number; environment: string }>> {
-  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid='])
-  const all = await Promise.all(stdout.trim().split(/\s+/).map(async (pid) => ({ pid: Number(pid), environment: await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '') })))
-  return all.filter(({ environment }) => environment.includes(`DATA_DIR=${state}`))
-}
-
 describe('recipes that need another one', { concurrency: 2 }, () => {
   test('killed while the needed one is up, runs clean leaves nothing of either (T30)', async () => {
     using folder = temporaryFolder('needs-killed')
     const { recipe, env, state } = await stage(folder.path)
     const run = start(['run', recipe, '--engine', 'local', '--state', state], { env })
     await run.says(/^\d+:\d+ upgrade, at most/m)
-    assert.equal((await processesOf(state)).length, 2)
+    assert.equal((await appProcesses(state)).length, 2)
     run.kill('SIGKILL')
     await run.ended
     const cleaned = await cli(['runs', 'clean', '--json', '--state', state], { env })
     assert.deepEqual(JSON.parse(cleaned.out).map((one: { did: string }) => one.did), ['removed'], cleaned.err)
-    assert.deepEqual(await processesOf(state), [])
+    assert.deepEqual(await appProcesses(state), [])
     assert.deepEqual(JSON.parse((await cli(['runs', 'clean', '--json', '--state', state], { env })).out), [])
   })
 
@@ -64,7 +56,7 @@ describe('recipes that need another one', { concurrency: 2 }, () => {
     })
     const run = start(['run', recipe, '--engine', 'local', '--json', '--state', state], { env })
     await run.says('the journal is used')
-    const journal = (await processesOf(state)).filter(({ environment }) => /DATA_DIR=[^\0]*journal-n/.test(environment))
+    const journal = (await appProcesses(state)).filter(({ environment }) => /DATA_DIR=[^\0]*journal-n/.test(environment))
     assert.equal(journal.length, 1)
     process.kill(journal[0]!.pid, 'SIGKILL')
     const { code, out, err } = await run.ended
@@ -72,6 +64,6 @@ describe('recipes that need another one', { concurrency: 2 }, () => {
     assert.deepEqual([code, verdict, blame, tiers.find(({ name }) => name === 'custom')?.cause], [3, 'infra', 'host', 'need-failed'], err)
     assert.equal(summary.what, 'journal, which the recipe needs, does not run.')
     assert.deepEqual(teardown.leftovers, [])
-    assert.deepEqual(await processesOf(state), [])
+    assert.deepEqual(await appProcesses(state), [])
   })
 })

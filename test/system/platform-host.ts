@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stackNameOf } from '../../src/domain/model/app.ts'
 import type { LastGood } from '../../src/domain/model/platform.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { until } from '../rig/command.ts'
-import { makeRepository } from '../rig/fixtures.ts'
+import { publish } from '../rig/fixtures.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { type Places, places } from '../rig/places.ts'
 import { checkout, type Ended, start, type Started, temporaryFolder } from '../support/cli.ts'
@@ -80,14 +80,7 @@ export async function openPlatformHost({ name, domain, parts }: { /** Of the app
     settingsFile,
     cc,
     lastGood,
-    async publish(...versions) {
-      const making = within('making')
-      for (const version of versions) cpSync(join(within('versions'), version), join(making, 'versions', version), { recursive: true })
-      await makeRepository({ versions: join(making, 'versions'), into: making, name })
-      await rm(repository, { recursive: true, force: true })
-      await rename(join(making, `${name}.git`), repository)
-      await rm(making, { recursive: true })
-    },
+    publish: (...versions) => publish({ from: within('versions'), versions, repository }),
     async release(version, like, edit = (_, text) => text, note) {
       const made = join(within('versions'), version)
       cpSync(join(within('versions'), like), made, { recursive: true })

@@ -47,6 +47,11 @@ export function needVariable(need: string): string {
   return `CCCI_NEED_${need.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
 }
 
+/** Where it is, for both: for the proxy's visitors by host, for the proxy's own network by stack. */
+export function needVariables(need: string, host: Domain): Record<string, string> {
+  return { [`${needVariable(need)}_HOST`]: host, [`${needVariable(need)}_STACK`]: stackNameOf(host) }
+}
+
 export function stackNameOf(domain: Domain): StackName {
   return domain.replaceAll('.', '_')
 }

@@ -1,4 +1,4 @@
-import { needDomain, needVariable, stackNameOf } from '../model/app.ts'
+import { needDomain, needVariables, stackNameOf } from '../model/app.ts'
 import { hasErrors, inReadingOrder, type Place, type Problem } from '../model/problem.ts'
 import type { ReadRecipe, ReadRequest } from '../model/read-recipe.ts'
 import type { RecipeTree, Release } from '../model/recipe.ts'
@@ -109,11 +109,9 @@ export function readRecipe(request: RecipeToRead): ReadRecipe {
   }
 }
 
-/** Where the recipes are that run beside this one: for the proxy's visitors by host, for its own network by stack. */
+/** Where the recipes are that run beside this one. */
 function needsEnv(needs: readonly string[], domain: string | undefined): Record<string, string> {
-  if (domain === undefined) return {}
-  const each = needs.map((need) => [needVariable(need), needDomain(domain, need)] as const)
-  return Object.fromEntries(each.flatMap(([variable, host]) => [[`${variable}_HOST`, host], [`${variable}_STACK`, stackNameOf(host)]]))
+  return domain === undefined ? {} : Object.assign({}, ...needs.map((need) => needVariables(need, needDomain(domain, need))))
 }
 
 type ComposeFile = { path: string; text: string }

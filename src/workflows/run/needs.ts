@@ -1,15 +1,12 @@
 import { claimsOf, type Claim } from '../../domain/plan/claims.ts'
 import { verdictOfReason } from '../../domain/plan/blame.ts'
 import { needDomain, stackNameOf } from '../../domain/model/app.ts'
-import { hasErrors } from '../../domain/model/problem.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { openWatch } from '../app/watch.ts'
+import { awaitReady, handOver } from './bring-up.ts'
 import { readCandidate, type Versions } from './candidates.ts'
 import type { Need, RunContext } from './context.ts'
-import { deployVersion, makeSecrets, readyLimit } from './deploy.ts'
-import { pullImages } from './images.ts'
 import { saidInFull } from './needs-stand.ts'
-import { waitUntilReady } from './ready.ts'
 import { reasonOfError, stop, Stopped } from './stopped.ts'
 import type { Tier } from './tier.ts'
 
@@ -41,7 +38,7 @@ async function readNeed(context: RunContext, name: string, signal: AbortSignal):
   const head = await readCandidate({ source, app, engine: request.engine, rules: ports.host, folder: record.checkouts }, commit, releases, `need-${name}`)
   const { problems, config } = head.recipe
   const first = problems.find(({ severity }) => severity === 'error')
-  if (hasErrors(problems) && first) return stop({ reason: 'need-failed', recipe: name, says: `It cannot be deployed: ${first.file}:${first.line}: ${first.message}` })
+  if (first) return stop({ reason: 'need-failed', recipe: name, says: `It cannot be deployed: ${first.file}:${first.line}: ${first.message}` })
   const further = config.needs.find((one) => !context.needs.some((need) => need.name === one))
   if (further !== undefined) return stop({ reason: 'need-failed', recipe: name, says: `It needs ${further} itself: name that before it under \`needs\`.` })
   const watch = openWatch({ engine: ports.engine, app, clock: ports.clock, onEvent: ({ at, text, service }) => emit({ kind: 'engine', at, text: `${name}: ${text}`, ...(service ? { service } : {}) }) })
@@ -56,12 +53,8 @@ export async function setUpNeeds(context: RunContext, tier: Tier): Promise<void>
 
 async function setUp(context: RunContext, tier: Tier): Promise<void> {
   const { head } = context
-  await tier.step('check out', {}, () => context.source.checkout(head.commit, head.folder))
-  await pullImages(context, tier, head)
-  await makeSecrets(context, tier, head)
-  const deployment = await deployVersion(context, tier, head, 'head')
-  const limitMs = readyLimit(context, head)
-  await tier.step('wait until it is ready', { waitsFor: 'it to run and to answer', limitMs }, (step) => waitUntilReady(context, tier, step, { deployment, recipe: head.recipe, limitMs }))
+  const deployment = await handOver(context, tier, head, 'head')
+  await awaitReady(context, tier, { version: head, deployment, waitsFor: 'it to run and to answer' })
 }
 
 /** What a host has only one of and they need. */
@@ -84,7 +77,7 @@ async function ofNeed<T>(name: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Stopped) {
       const { reason } = error
-      if (verdictOfReason(reason) === 'infra' || reason.reason === 'need-unknown') throw error
+      if (verdictOfReason(reason) === 'infra') throw error
       throw new Stopped({ reason: 'need-failed', recipe: name, says: saidInFull(reason) }, error)
     }
     if (isPortError(error) && reasonOfError(error, name).reason !== 'host') throw new Stopped({ reason: 'need-failed', recipe: name, says: error.message }, error)

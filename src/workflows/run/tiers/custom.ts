@@ -1,5 +1,5 @@
 import { wayTo, urlOf } from '../../../domain/plan/answer.ts'
-import { needVariable } from '../../../domain/model/app.ts'
+import { needVariable, needVariables } from '../../../domain/model/app.ts'
 import type { Check } from '../../../domain/model/recipe-config.ts'
 import { act } from '../actions.ts'
 import { runningVersion, type RunContext } from '../context.ts'
@@ -58,8 +58,7 @@ async function runProgram(context: RunContext, check: Extract<Check, { kind: 'pr
   const needs: Record<string, string> = {}
   for (const { name, context: need } of context.needs) {
     needs[`${needVariable(name)}_URL`] = addressOf(need)
-    needs[`${needVariable(name)}_HOST`] = need.app.domain
-    needs[`${needVariable(name)}_STACK`] = need.app.stack
+    Object.assign(needs, needVariables(name, need.app.domain))
     Object.assign(secretFiles, secretFilesOf(need, `/cc-ci/secrets/${name}`, (key) => mayHave(context, need, key)))
   }
   const ca = context.reach.ca

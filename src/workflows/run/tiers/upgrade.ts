@@ -1,12 +1,11 @@
 import { orphans } from '../../../domain/plan/changes.ts'
 import type { RunResults } from '../../../domain/model/run.ts'
 import type { Deployment } from '../../../domain/model/engine-state.ts'
+import { awaitReady, handOver } from '../bring-up.ts'
 import { changesBetween } from '../candidates.ts'
 import type { Candidate, RunContext } from '../context.ts'
-import { deployVersion, makeSecrets, readyLimit } from '../deploy.ts'
-import { pullImages } from '../images.ts'
 import { assertKept, type Markers } from '../markers.ts'
-import { guardDwell, waitUntilReady } from '../ready.ts'
+import { guardDwell } from '../ready.ts'
 import { stop } from '../stopped.ts'
 import type { Tier } from '../tier.ts'
 
@@ -25,13 +24,9 @@ export async function upgrade(context: RunContext, tier: Tier, given: { base: Ca
   given.found(facts)
   if (facts.changed.length === 0) stop({ reason: 'moved-nothing' })
 
-  await tier.step('check out the recipe', {}, () => context.source.checkout(head.commit, head.folder))
-  await pullImages(context, tier, head)
-  await makeSecrets(context, tier, head)
-  const deployment = await deployVersion(context, tier, head, 'head')
+  const deployment = await handOver(context, tier, head, 'head')
   if (!moved(before, deployment) && facts.orphans.length === 0) stop({ reason: 'moved-nothing' })
-  const limitMs = readyLimit(context, head)
-  const readyAt = await tier.step('wait until it is ready', { waitsFor: 'the new version to run and to answer', limitMs }, (step) => waitUntilReady(context, tier, step, { deployment, recipe: head.recipe, limitMs }))
+  const readyAt = await awaitReady(context, tier, { version: head, deployment, waitsFor: 'the new version to run and to answer' })
   const guard = guardDwell(context, tier, { deployment, readyAt })
   await assertKept(context, tier, markers)
   if (facts.orphans.length > 0) {
