@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/model/problem.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Alerts } from '../ports/alerts.ts'
+import type { BootRecords } from '../ports/boot-records.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -36,6 +37,7 @@ export interface Services {
   deliveries: Deliveries
   relayPorts: RelayPorts
   platformRecords: PlatformRecords
+  bootRecords: BootRecords
   platformPorts(engine: Engine): PlatformPorts
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>

@@ -14,6 +14,7 @@ import { nodeProcesses } from '../adapters/process/node.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
+import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import type { Services } from '../cli/services.ts'
@@ -64,6 +65,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
     alerts, deliveries, platformRecords,
+    bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
