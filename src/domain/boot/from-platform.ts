@@ -44,7 +44,7 @@ export function bootOfHost(host: HostInBoot, apps: readonly AppInBoot[]): BootGr
       const one = apps.find(({ app }) => app.name === unit.name)
       const ours = one ? appUnit(one, { proxy, listens: listens.get(unit.name)! }) : ownUnit(unit, host)
       // Who is waited for stands in the settings of the app; that the networks come first, follows from there being an app.
-      const place = (name: UnitName) => (one && one.app.after.includes(name) ? one.settingsPlace('after', one.app.after.indexOf(name)) : ours.place)
+      const place = (name: UnitName) => (one?.app.after.includes(name) ? one.settingsPlace('after', one.app.after.indexOf(name)) : ours.place)
       return { ...ours, order: [...unit.requires, ...unit.after].map((name) => ({ kind: 'after', unit: name, place: place(name) })), tookMs: host.tookMs(unit.name) }
     }),
     // A middleware of a file on the proxy is not for us to see.
