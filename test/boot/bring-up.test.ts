@@ -35,6 +35,14 @@ function unit(name: string, requires: string[], start?: (given: StartGiven, cloc
   }
 }
 
+/** Is up after so many ms. */
+function after(ms: number) {
+  return async (_: StartGiven, clock: Scene['clock']): Promise<Started> => {
+    await clock.pause(ms)
+    return UP
+  }
+}
+
 async function play(units: Array<(clock: Scene['clock']) => UnitToStart>, given: { leftOut?: string[]; cancelAt?: number; abandonAt?: number } = {}): Promise<Scene> {
   const clock = virtualClock()
   const [cancel, abandon] = [new AbortController(), new AbortController()]
@@ -104,7 +112,7 @@ test('T14: who needs a dead one fails at once, and names the one that it all beg
 })
 
 test('T14: a dead one is enough: what else its dependant waits for is not waited for', async () => {
-  const scene = await play([unit('slow', [], async (_, clock) => (await clock.pause(9 * MINUTE), UP)), unit('dead', [], async () => ({ is: 'not-up', says: 'no', exit: 4, mayPass: false })), unit('both', ['slow', 'dead'])])
+  const scene = await play([unit('slow', [], after(9 * MINUTE)), unit('dead', [], async () => ({ is: 'not-up', says: 'no', exit: 4, mayPass: false })), unit('both', ['slow', 'dead'])])
   assert.ok(scene.events.indexOf('both needs-dead 0 s') >= 0, scene.events.join('\n'))
 })
 
@@ -191,7 +199,14 @@ test('Ctrl-C twice: even the way back is left', async () => {
 
 test('a mistake of ours in one unit comes out, after what is under way came to its end', async () => {
   let isOver = false
-  const units = [unit('odd', [], async () => { throw new TypeError('a mistake') }), unit('proxy', [], async (_, clock) => (await clock.pause(MINUTE), (isOver = true), UP)), unit('page', ['proxy'])]
-  await assert.rejects(play(units), /a mistake/)
+  const slow = async (_: StartGiven, clock: Scene['clock']): Promise<Started> => {
+    await clock.pause(MINUTE)
+    isOver = true
+    return UP
+  }
+  const wrong = async () => {
+    throw new TypeError('a mistake')
+  }
+  await assert.rejects(play([unit('odd', [], wrong), unit('proxy', [], slow), unit('page', ['proxy'])]), /a mistake/)
   assert.equal(isOver, true)
 })
