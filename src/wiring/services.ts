@@ -27,7 +27,7 @@ import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
-import { openEngine } from './engines.ts'
+import { openEngine, openNetworks } from './engines.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -47,6 +47,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const rules = hostRules(given.loaded)
+  const networkPorts = openNetworks({ settings, clock })
 
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
@@ -63,7 +64,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     version: packageVersion(),
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
-    alerts, deliveries, platformRecords,
+    alerts, deliveries, platformRecords, networkPorts,
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
@@ -72,6 +73,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
     async close() {
+      await networkPorts.networks.close()
       for (const open of engines.values()) {
         const opened = await open
         if (!('unavailable' in opened)) await opened.close()

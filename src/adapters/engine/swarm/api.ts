@@ -81,6 +81,7 @@ export interface ApiNetwork {
   Driver: string
   Attachable: boolean
   Labels?: Labels | null
+  IPAM?: { Config?: Array<{ Subnet?: string; Gateway?: string }> | null } | null
 }
 
 export interface ApiVolume {
