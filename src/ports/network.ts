@@ -1,4 +1,4 @@
-import type { DockerNetwork, Subnet, SwarmState, TakenRange } from '../domain/model/network.ts'
+import type { DockerNetwork, NetworkUse, Subnet, SwarmState, TakenRange } from '../domain/model/network.ts'
 
 /**
  * The engine's networks, and the Swarm in which they are.
@@ -14,6 +14,8 @@ export interface Networks {
   list(): Promise<DockerNetwork[]>
   /** The ranges from which the engine takes what nobody chose, for networks of this one machine. */
   addressPools(): Promise<Subnet[]>
+  /** The addresses that a network has given away, and to whom. By id. */
+  use(id: string): Promise<NetworkUse>
   /** An overlay of the Swarm that plain containers may join, too. Answers its id. */
   make(network: NewNetwork): Promise<string>
   /** By id. Resolves once the engine does not list it any more; `conflict` while anything is attached to it. */

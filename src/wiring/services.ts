@@ -23,6 +23,7 @@ import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
 import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
+import { poolOf } from '../workflows/network/pool.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
@@ -71,7 +72,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       // There is no queue yet that could be paused.
       drain: async () => ({ resume: async () => {} }),
     }),
-    runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
+    runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
       await networkPorts.networks.close()
       for (const open of engines.values()) {

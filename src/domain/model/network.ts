@@ -36,6 +36,19 @@ export interface PoolUse {
   used: number
 }
 
+export interface NetworkUse extends PoolUse {
+  /** Stacks, services outside of any, plain containers, and the engine's own ends; the most first. */
+  users: Array<{ who: string; addresses: number }>
+}
+
+/** A pool as a run found it and left it. */
+export interface PoolAround {
+  network: string
+  size: number
+  before: number
+  after: number
+}
+
 /** What came of wanting a Swarm. */
 export type SwarmMade = { did: 'made' } | { did: 'nothing' } | { did: 'refused'; why: string; mend: string }
 

@@ -1,4 +1,5 @@
 import type { NetworkMade, SwarmMade, TakenRange } from '../model/network.ts'
+import type { PoolTrend } from '../plan/pool-trend.ts'
 import { listed } from './words.ts'
 
 /** What came of it, in one sentence; `mend` where something is left to do, `refused` where nothing stands that could be used. */
@@ -42,4 +43,12 @@ export function sayTaken({ by, name, subnet }: TakenRange): string {
     case 'address':
       return `${subnet.split('/')[0]} is ${name}`
   }
+}
+
+/** Where a pool goes, in one sentence. */
+export function sayTrend({ runs, grewBy, runsLeft }: PoolTrend): string {
+  if (runs.length === 0) return 'no run has recorded it yet'
+  const over = runs.length === 1 ? 'the last run' : `the last ${runs.length} runs`
+  if (runsLeft === null) return grewBy === 0 ? `unchanged over ${over}` : `${-grewBy} fewer in use after ${over}`
+  return `${grewBy} more in use after ${over}; at this pace it is used up after ${runsLeft} more`
 }

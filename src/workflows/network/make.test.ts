@@ -30,6 +30,7 @@ function world(given: { networks?: DockerNetwork[]; swarm?: SwarmState; quicker?
       it.made.push(one)
       return 'n9'
     },
+    use: unasked,
     remove: unasked,
     close: unasked,
   }

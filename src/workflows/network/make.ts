@@ -43,7 +43,7 @@ export async function makeProxyNetwork(ports: { networks: Networks; ranges: Host
   }
 }
 
-async function sharedNetwork(networks: Networks, name: string): Promise<DockerNetwork | undefined> {
+export async function sharedNetwork(networks: Networks, name: string): Promise<DockerNetwork | undefined> {
   const named = (await networks.list()).filter((network) => network.name === name)
   // A bridge may carry the name of an overlay; services get the overlay.
   return named.find(({ scope }) => scope === 'swarm') ?? named[0]

@@ -1,9 +1,11 @@
-import type { DockerNetwork, Subnet, SwarmState } from '../../../domain/model/network.ts'
+import type { DockerNetwork, NetworkUse, Subnet, SwarmState } from '../../../domain/model/network.ts'
+import { sizeOf } from '../../../domain/plan/subnets.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Networks, NewNetwork } from '../../../ports/network.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import { type ApiNetwork, type Lists, listsOf } from './api.ts'
 import { type Connection, connect } from './connection.ts'
+import { givenAddresses } from './given-addresses.ts'
 import { STATE } from './labels.ts'
 
 /** The node gives a network back a moment after the manager has: so long for its removal to be over, ms. */
@@ -31,6 +33,7 @@ export function swarmNetworks(given: { dockerHost: string; clock: Clock; stateId
       const { DefaultAddressPools: pools } = await info()
       return pools && pools.length > 0 ? pools.map(({ Base }) => Base) : BUILT_IN_POOLS
     },
+    use: (id) => use({ connection, lists }, id),
     make: (network) => make(connection, network, given.stateId),
     remove: (id) => remove({ connection, lists, clock: given.clock }, id),
     close: async () => connection.close(),
@@ -60,7 +63,23 @@ async function makeSwarm(connection: Connection): Promise<void> {
 }
 
 function networkOf({ Id, Name, Driver, Scope, Attachable, IPAM, Labels }: ApiNetwork): DockerNetwork {
-  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []), labels: Labels ?? {} }
+  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, subnets: subnetsOf({ IPAM }), labels: Labels ?? {} }
+}
+
+export function subnetsOf({ IPAM }: Pick<ApiNetwork, 'IPAM'>): Subnet[] {
+  return (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? [])
+}
+
+async function use(parts: { connection: Connection; lists: Lists }, id: string): Promise<NetworkUse> {
+  const { network, given } = await givenAddresses(parts, id)
+  const users = Map.groupBy(given, ({ to }) => to)
+  return {
+    network: network.Name,
+    subnets: subnetsOf(network),
+    size: sizeOf(subnetsOf(network)) ?? 0,
+    used: given.length,
+    users: [...users].map(([who, { length }]) => ({ who, addresses: length })).sort((a, b) => b.addresses - a.addresses || (a.who < b.who ? -1 : 1)),
+  }
 }
 
 async function make(connection: Connection, network: NewNetwork, stateId: string): Promise<string> {
