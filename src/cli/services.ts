@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
+import type { HostRanges, Networks } from '../ports/network.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
@@ -39,6 +40,8 @@ export interface Services {
   platformRecords: PlatformRecords
   bootRecords: BootRecords
   platformPorts(engine: Engine): PlatformPorts
+  /** The engine's networks, also where there is no Swarm yet. */
+  networkPorts: { networks: Networks; ranges: HostRanges }
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>
 }

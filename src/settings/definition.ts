@@ -1,5 +1,6 @@
 import { isPrivateWay, isThisHost, parseHttpAddress } from '../lib/http-address.ts'
 import { toJsonSchema, z } from '../lib/schema.ts'
+import { mayBeShared } from '../domain/plan/subnets.ts'
 
 const MINUTE = 60_000
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
@@ -41,6 +42,7 @@ export const settingsDefinition = z.strictObject({
       port: z.int().min(1).max(65_535).default(443).describe('Its HTTPS port.'),
       ca: z.string().optional().describe('PEM file of the authority that signed its certificate, where the system does not know it.'),
       network: z.string().default('proxy').describe('The overlay network that apps and proxy share.'),
+      subnet: z.string().default('10.10.0.0/16').refine(mayBeShared, 'a private IPv4 range between a /8 and a /28, by its first address, such as 10.10.0.0/16').describe('The range from which they get their addresses in it, where cc-ci makes that network.'),
     })
     .prefault({})
     .describe('The Traefik in front of the apps.'),

@@ -155,7 +155,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     cacheFolder: given.cacheFolder,
     file,
     domain: written.domain,
-    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : here(written.proxy.ca), network: written.proxy.network },
+    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : here(written.proxy.ca), network: written.proxy.network, subnet: written.proxy.subnet },
     docker: { host: written.docker.host ?? (environment.DOCKER_HOST || 'unix:///var/run/docker.sock'), client: written.docker.client.includes('/') ? here(written.docker.client) : written.docker.client },
     scriptedSocket: environment.CCCI_SCRIPTED,
     swarmConfigured: written.docker.host !== undefined || Boolean(environment.DOCKER_HOST) || written.domain !== undefined,

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../domain/model/alert.ts'
+import type { Subnet } from '../domain/model/network.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 
@@ -12,7 +13,7 @@ export interface Settings {
   file: string | undefined
   /** The domain below which apps get theirs, e.g. `ci.example.org`; undefined: only `local` works. */
   domain: string | undefined
-  proxy: { address: string; port: number; caFile: string | undefined; network: string }
+  proxy: { address: string; port: number; caFile: string | undefined; network: string; /** Where cc-ci makes that network. */ subnet: Subnet }
   docker: { host: string; client: string }
   /** Socket of a scripted world; set by tests alone. */
   scriptedSocket: string | undefined

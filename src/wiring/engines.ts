@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { localEngine } from '../adapters/engine/local/engine.ts'
 import { scriptedEngine } from '../adapters/engine/scripted/engine.ts'
 import { swarmEngine } from '../adapters/engine/swarm/engine.ts'
+import { swarmNetworks } from '../adapters/engine/swarm/networks.ts'
+import { linuxRanges } from '../adapters/network/linux/ranges.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { HostRanges, Networks } from '../ports/network.ts'
 import { isPortError } from '../ports/port-error.ts'
 import type { Processes } from '../ports/process.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -51,6 +54,12 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
     case 'scripted':
       return settings.scriptedSocket === undefined ? { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.' } : scriptedEngine({ socket: settings.scriptedSocket })
   }
+}
+
+/** Opens nothing until it is asked: also for a host that has no Swarm yet. */
+export function openNetworks({ settings, clock }: { settings: Settings; clock: Clock }): { networks: Networks; ranges: HostRanges } {
+  const dockerHost = settings.docker.host
+  return { networks: swarmNetworks({ dockerHost, clock, stateId: stateIdOf(settings.stateFolder) }), ranges: linuxRanges({ dockerHost }) }
 }
 
 /** Two installations on one engine tell their things apart by this. */

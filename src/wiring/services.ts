@@ -24,11 +24,12 @@ import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
 import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
+import { poolOf } from '../workflows/network/pool.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
-import { openEngine } from './engines.ts'
+import { openEngine, openNetworks } from './engines.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -48,6 +49,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const rules = hostRules(given.loaded)
+  const networkPorts = openNetworks({ settings, clock })
 
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
@@ -64,7 +66,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     version: packageVersion(),
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
-    alerts, deliveries, platformRecords,
+    alerts, deliveries, platformRecords, networkPorts,
     bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
@@ -72,8 +74,9 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       // There is no queue yet that could be paused.
       drain: async () => ({ resume: async () => {} }),
     }),
-    runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules }),
+    runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
+      await networkPorts.networks.close()
       for (const open of engines.values()) {
         const opened = await open
         if (!('unavailable' in opened)) await opened.close()

@@ -24,6 +24,8 @@ export const PORT_ERROR = 'ports/port-error'
 
 /** Roles whose ports are not named like the adapter's folder. */
 export const PORTS_OF_ROLE: Record<string, string[]> = {
+  // One client of Docker's API, which two ports need (docs/decisions/networks-belong-to-the-engine.md).
+  engine: ['ports/engine', 'ports/network'],
   store: ['ports/run-records', 'ports/platform-records', 'ports/boot-records'],
   snapshot: ['ports/snapshots'],
   alerts: ['ports/alerts', 'ports/deliveries'],

@@ -19,7 +19,7 @@ export interface ApiService {
     }
     EndpointSpec?: { Ports?: ApiPort[] | null } | null
   }
-  Endpoint?: { Ports?: ApiPort[] | null; VirtualIPs?: Array<{ NetworkID: string }> | null } | null
+  Endpoint?: { Ports?: ApiPort[] | null; VirtualIPs?: Array<{ NetworkID: string; Addr?: string }> | null } | null
   UpdateStatus?: { State?: string; Message?: string } | null
 }
 
@@ -81,6 +81,13 @@ export interface ApiNetwork {
   Driver: string
   Attachable: boolean
   Labels?: Labels | null
+  IPAM?: { Config?: Array<{ Subnet?: string; Gateway?: string }> | null } | null
+}
+
+/** One network by itself: what is attached to it on this node, and the nodes that have it. */
+export interface ApiNetworkDetails extends ApiNetwork {
+  Containers?: Record<string, { Name: string; IPv4Address: string }> | null
+  Peers?: object[] | null
 }
 
 export interface ApiVolume {
