@@ -11,6 +11,8 @@ import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { ServerSettings } from '../domain/model/server.ts'
+import type { ServerPorts, WantedServer } from '../workflows/boot/server-unit.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
@@ -39,6 +41,11 @@ export interface Services {
   relayPorts: RelayPorts
   platformRecords: PlatformRecords
   bootRecords: BootRecords
+  serverPorts: ServerPorts
+  /** The server as the settings want it; undefined: this host has none. */
+  wantedServer: WantedServer | undefined
+  /** Serves until it is closed. */
+  serve(server: ServerSettings): Promise<{ close(): Promise<void> }>
   platformPorts(engine: Engine): PlatformPorts
   /** The engine's networks, also where there is no Swarm yet. */
   networkPorts: { networks: Networks; ranges: HostRanges }

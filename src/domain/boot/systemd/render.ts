@@ -61,7 +61,7 @@ function startOf({ name, work, limitMs }: HostUnit, installation: Installation):
           ['Type', 'exec'],
           ['ExecStart', command('server')],
           // It is up once it answers, not once it was started.
-          ['ExecStartPost', command('server', '--ready', '--within', `${Math.ceil(limitMs / 1000)}s`)],
+          ['ExecStartPost', command('server', '--ready', '--within', String(Math.ceil(limitMs / 1000)))],
           ['Restart', 'on-failure'],
           ['RestartSec', '2s'],
         ],
