@@ -1,5 +1,5 @@
 import { measuredSchedule } from '../../domain/boot/measured.ts'
-import type { BootRecord } from '../../domain/model/boot.ts'
+import type { BootRecord, UnitOutcome } from '../../domain/model/boot.ts'
 import { sayBoot } from '../../domain/report/boot/outcome.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { bringUp } from '../../workflows/boot/bring-up.ts'
@@ -24,10 +24,11 @@ export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs 
   const { io, services } = call
   const { clock, locks, signals, bootRecords } = services
   const held = await takeLock(call, { lock, waitMs, why: `boot ${does}` })
-  const progress = bootProgress(call, does, units.map(({ name }) => name))
+  const progress = bootProgress(call, units.map(({ name }) => name))
   try {
     const beganAt = clock.now()
-    const outcomes = await bringUp(clock, units, { signals, leftOut, tell: progress.tell })
+    const named = does === 'up' ? (outcome: UnitOutcome) => outcome : asDown
+    const outcomes = (await bringUp(clock, units, { signals, leftOut, tell: (event) => progress.tell(event.is === 'over' ? { ...event, outcome: named(event.outcome) } : event) })).map(named)
     progress.stop()
     const record: BootRecord = { schema: 1, does, beganAt, endedAt: clock.now(), units: outcomes }
     // What was done is done: that it could not be written down is said, and changes nothing.
@@ -52,4 +53,9 @@ export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs 
     if (!('heldBy' in taken)) return taken
     throw new InfraError(`Process ${taken.heldBy.pid} is at it already: ${taken.heldBy.why}. Nothing was begun; to wait for it: ${programName} boot ${does} --wait`)
   }
+}
+
+/** The supervisor brings units to where they are wanted; here that is down. */
+function asDown(outcome: UnitOutcome): UnitOutcome {
+  return { ...outcome, is: outcome.is === 'up' ? 'down' : outcome.is === 'not-up' ? 'not-down' : outcome.is }
 }

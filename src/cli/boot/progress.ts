@@ -1,4 +1,3 @@
-import type { BootRecord } from '../../domain/model/boot.ts'
 import { outcomeLines } from '../../domain/report/boot/outcome.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import type { ProgressLine } from '../../domain/report/progress.ts'
@@ -14,7 +13,7 @@ export interface BootProgress {
 }
 
 /** What goes on, on standard error: on a terminal what is over stays, and below it stands what is under way; elsewhere each event is a line. */
-export function bootProgress({ io, services: { clock } }: Call, does: BootRecord['does'], units: readonly string[]): BootProgress {
+export function bootProgress({ io, services: { clock } }: Call, units: readonly string[]): BootProgress {
   const width = Math.max(0, ...units.map((unit) => unit.length))
   return io.isTerminal ? onTerminal() : asLines()
 
@@ -28,7 +27,7 @@ export function bootProgress({ io, services: { clock } }: Call, does: BootRecord
         if (event.is === 'begins') underWay.set(event.unit, { beganAt: event.at, text: '' })
         if (event.is === 'says' || event.is === 'again') underWay.set(event.unit, { beganAt: underWay.get(event.unit)?.beganAt ?? clock.now(), text: event.is === 'says' ? event.text : `again, because: ${event.says}` })
         if (event.is === 'over') underWay.delete(event.outcome.unit)
-        drawn.keep(event.is === 'over' ? outcomeLines(event.outcome, does, width) : [])
+        drawn.keep(event.is === 'over' ? outcomeLines(event.outcome, width) : [])
       },
       stop: drawn.stop,
     }
@@ -41,7 +40,7 @@ export function bootProgress({ io, services: { clock } }: Call, does: BootRecord
         if (event.is === 'begins') say(event.unit, 'begins')
         if (event.is === 'says') say(event.unit, event.text)
         if (event.is === 'again') say(event.unit, `is tried again, because: ${event.says}`)
-        if (event.is === 'over') for (const line of outcomeLines(event.outcome, does)) io.err(`${'  '.repeat(line.indent)}${paint(line.text, line.tone, io.colour)}`)
+        if (event.is === 'over') for (const line of outcomeLines(event.outcome)) io.err(`${'  '.repeat(line.indent)}${paint(line.text, line.tone, io.colour)}`)
       },
       stop() {},
     }

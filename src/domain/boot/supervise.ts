@@ -26,9 +26,9 @@ export interface NextMoves {
 
 /**
  * What to do now, seen where each unit stands: a unit begins as soon as all that it waits for is settled, and is given up as soon as one that it needs is dead,
- * though others that it needs may still be under way (trap 14). `isEnding`: nothing new begins.
+ * though others that it needs may still be under way (trap 14).
  */
-export function nextMoves(units: readonly Waiting[], standing: ReadonlyMap<UnitName, Standing>, { isEnding = false } = {}): NextMoves {
+export function nextMoves(units: readonly Waiting[], standing: ReadonlyMap<UnitName, Standing>): NextMoves {
   const names = new Set(units.map(({ name }) => name))
   const known = new Map(standing)
   const moves: NextMoves = { begin: [], giveUp: [] }
@@ -47,7 +47,6 @@ export function nextMoves(units: readonly Waiting[], standing: ReadonlyMap<UnitN
       }
     }
   }
-  if (isEnding) return moves
   const isOver = (name: UnitName) => ['up', 'dead'].includes(stands(name)?.is ?? '')
   for (const { name, requires, after } of units) {
     if (!known.has(name) && requires.every((one) => stands(one)?.is === 'up') && after.every(isOver)) moves.begin.push(name)

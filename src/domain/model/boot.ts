@@ -1,11 +1,14 @@
-/** How bringing up one unit ended. Each is told apart by the exit code and in words. */
+/** How bringing up, or taking down, one unit ended. Each is told apart by the exit code and in words. */
 export type UnitEnd =
   /** Up, and its gate passed: `did` says whether anything had to be done for it. */
   | 'up'
+  /** Nothing of it runs: the same for a unit that was to be taken down. */
+  | 'down'
   /** It was to be left out: who comes after it takes it as it is. */
   | 'left-out'
   /** It cannot come up, or did not in its time. */
   | 'not-up'
+  | 'not-down'
   /** What it needs cannot come up, so it was not begun (trap 14). */
   | 'needs-dead'
   /** Somebody ended the whole: it was not begun any more, or went back. */

@@ -45,7 +45,9 @@ export async function bringUp(clock: Clock, units: readonly UnitToStart[], { sig
     let underWay = 0
     let mistake: { error: unknown } | undefined
     const move = () => {
-      const moves = nextMoves(units, standing, { isEnding: signals.cancel.aborted || mistake !== undefined })
+      const isEnding = signals.cancel.aborted || mistake !== undefined
+      // What was ended is no cause of anything: those after it are ended, too.
+      const moves = isEnding ? { begin: [], giveUp: [] } : nextMoves(units, standing)
       for (const { unit, needs, cause } of moves.giveUp) {
         const needed = outcomes.get(cause)!
         settle(notBegun(byName.get(unit)!, { is: 'needs-dead', says: `it needs ${needs}${needs === cause ? '' : `, which needs ${cause}`}, which is not up: ${needed.says}`, exit: needed.exit, cause }))
