@@ -19,7 +19,11 @@ export interface Listening {
 /** Listens at the address of the settings. `onMistake`: a request met a mistake of ours; it was answered with 500. */
 export async function listen(context: ServerContext, { onMistake }: { onMistake(error: unknown): void }): Promise<Listening> {
   const { address, port } = context.server.listen
-  const server = createServer(LIMITS, (request, response) => void respond(context, request, response, onMistake))
+  let isEnding = false
+  const server = createServer(LIMITS, (request, response) => {
+    response.once('finish', () => isEnding && request.socket.end())
+    void respond(context, request, response, onMistake)
+  })
   server.maxConnections = MOST_CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, sayListen(context.server.listen))))
@@ -28,6 +32,7 @@ export async function listen(context: ServerContext, { onMistake }: { onMistake(
   server.on('error', onMistake)
   return {
     async close() {
+      isEnding = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const late = setTimeout(() => server.closeAllConnections(), LEAVE_MS)
