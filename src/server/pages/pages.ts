@@ -12,6 +12,9 @@ export { pageAnswer } from './frame.ts'
 /** So many runs are on the first page. */
 const FIRST_RUNS = 8
 
+/** What is down comes first. */
+const ORDER: ReadonlyArray<StoredAlert['kind']> = ['stuck', 'failed', 'trouble', 'held', 'notice']
+
 const KINDS: Record<StoredAlert['kind'], string> = { stuck: 'stuck: something is down', failed: 'did not work, and was taken back', held: 'waits for a person', trouble: 'trouble on the host', notice: 'notice' }
 
 /** How it stands now, at a glance. */
@@ -19,7 +22,7 @@ export function frontPage({ alerts, runs, server, version, startedAt }: Pick<Ser
   const name = server.domain ?? 'this host'
   const down = alerts.open.filter(({ kind }) => kind === 'stuck').length
   const count = alerts.open.length
-  const says = count === 0 ? 'Nobody has to do anything.' : `${count === 1 ? 'One alert' : `${count} alerts`}${down > 0 ? `, ${down === count ? '' : `${down} of them `}of something that is down` : ''}.`
+  const says = count === 0 ? 'Nobody has to do anything.' : `${count === 1 ? 'One alert' : `${count} alerts`}${down > 0 ? `, ${down === count ? '' : down === 1 ? 'one of them ' : `${down} of them `}of something that is down` : ''}.`
   return {
     title: `cc-ci on ${name}`,
     at: '/',
@@ -38,7 +41,8 @@ export function runsPage(runs: readonly RunNow[]): Page {
 }
 
 function alertCards({ open, damaged }: AlertsNow): Html {
-  return html`${open.map(
+  const worstFirst = open.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+  return html`${worstFirst.map(
     ({ id, kind, app, what, raisedAt, versionTried, versionRunning, lastLines, next }) => html`<article class="card alert ${kind}">
 <p class="small"><span class="kind">${KINDS[kind]}</span> <span class="quiet">· ${app} · since ${sayMoment(raisedAt)}</span></p>
 <p class="what">${prose(what)}</p>
@@ -52,8 +56,8 @@ ${lastLines.length > 0 && html`<pre tabindex="0" aria-label="the last lines of i
 
 function runTable(runs: readonly RunNow[]): Html {
   if (runs.length === 0) return html`<p>No runs yet.</p>`
-  return html`<table class="runs"><thead><tr><th scope="col">Recipe</th><th scope="col">Outcome</th><th scope="col">Level</th><th scope="col">When</th><th scope="col" class="less">Engine</th><th scope="col" class="number less">Took</th></tr></thead><tbody>${runs.map(
+  return html`<table class="runs"><thead><tr><th scope="col">Recipe</th><th scope="col">Outcome</th><th scope="col" class="less">Level</th><th scope="col">When</th><th scope="col" class="less">Engine</th><th scope="col" class="number less">Took</th></tr></thead><tbody>${runs.map(
     ({ id, recipe, engine, startedAt, state, verdict, level, tookMs }) =>
-      html`<tr><th scope="row" class="recipe">${state === 'ended' ? html`<a href="/runs/${id}/">${recipe}</a>` : recipe}</th><td>${verdict ? mark(verdict) : state === 'running' ? 'running' : 'died'}</td><td>${level ?? '–'}</td><td>${startedAt > 0 ? sayMoment(startedAt) : '?'}</td><td class="less">${engine}</td><td class="number less">${tookMs === null ? '' : sayDuration(tookMs)}</td></tr>`,
+      html`<tr><th scope="row" class="recipe">${state === 'ended' ? html`<a href="/runs/${id}/">${recipe}</a>` : recipe}</th><td>${verdict ? mark(verdict) : state === 'running' ? 'running' : 'died'}</td><td class="less">${level ?? '–'}</td><td class="when">${startedAt > 0 ? sayMoment(startedAt) : '?'}</td><td class="less">${engine}</td><td class="number less">${tookMs === null ? '' : sayDuration(tookMs)}</td></tr>`,
   )}</tbody></table>`
 }
