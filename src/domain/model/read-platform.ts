@@ -1,5 +1,5 @@
 import { fit, z } from '../../lib/schema.ts'
-import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, type RecordTrouble, TAKE_SNAPSHOT } from './platform.ts'
+import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, type RecordTrouble, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
 
 /**
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
@@ -116,9 +116,11 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
 
 function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended' }>): EndedOperation {
   const snapshot = open.done[TAKE_SNAPSHOT]?.snapshot
+  const restoredBy = open.done[RESTORE_DATA]?.by
   return {
     n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
     ...(typeof snapshot === 'string' ? { snapshot } : {}),
+    ...(typeof restoredBy === 'string' ? { restoredBy } : {}),
     ...lostIn(open),
   }
 }
