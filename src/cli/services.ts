@@ -5,9 +5,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
+import type { Machine } from '../ports/machine.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
+import type { Program } from '../ports/program.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
+import type { ThrowawayHosts } from '../ports/throwaway-hosts.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
@@ -37,6 +40,11 @@ export interface Services {
   relayPorts: RelayPorts
   platformRecords: PlatformRecords
   platformPorts(engine: Engine): PlatformPorts
+  /** The machine that we are on. */
+  machine: Machine
+  /** What would have to be copied for us to run elsewhere. */
+  program: Program
+  throwawayHosts: ThrowawayHosts
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>
 }
