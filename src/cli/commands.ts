@@ -3,6 +3,7 @@ import { alertsList } from './alerts/list.ts'
 import { alertsRelay } from './alerts/relay.ts'
 import { bootCheck } from './boot/check.ts'
 import { bootOrder } from './boot/order.ts'
+import { bootProve } from './boot/prove.ts'
 import { bootRender } from './boot/render.ts'
 import type { Command } from './command.ts'
 import { hostInstall } from './host/install.ts'
@@ -26,4 +27,4 @@ import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, hostInstall, hostRemove, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, bootProve, hostInstall, hostRemove, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

@@ -5,7 +5,7 @@
 
 export const HOST_RELEASE = 'bookworm'
 
-export const HOST_PACKAGES: readonly string[] = ['systemd', 'systemd-sysv', 'docker.io', 'docker-registry', 'iptables', 'iproute2', 'git', 'openssl', 'ca-certificates']
+export const HOST_PACKAGES: readonly string[] = ['systemd', 'systemd-sysv', 'docker.io', 'docker-registry', 'iptables', 'iproute2', 'git', 'openssl', 'curl', 'ca-certificates']
 
 /** Where its registry listens, and what names of Docker Hub begin with there. */
 export const HOST_REGISTRY = '127.0.0.1:5000'
