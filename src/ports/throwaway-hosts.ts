@@ -29,7 +29,7 @@ export interface ThrowawayHost {
   run(argv: readonly [string, ...string[]], given: { signal: AbortSignal; timeoutMs: number; stdin?: string }): Promise<Ran>
   /** Lays what is in a folder of ours into one of its own, which is made where it is missing. */
   put(folder: string, into: string): Promise<void>
-  /** Brings images of our engine to its own, by their names. */
+  /** Brings images of our engine to its own, by their names; one that ours does not have is fetched. */
   load(images: readonly string[], signal: AbortSignal): Promise<void>
 }
 

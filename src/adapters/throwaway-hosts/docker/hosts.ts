@@ -24,10 +24,12 @@ export function dockerThrowawayHosts(given: { processes: Processes; clientPath: 
   const { clock } = given
   return {
     async image(wanted, signal) {
-      const name = 'named' in wanted ? wanted.named : `cc-ci-throwaway-host:${createHash('sha256').update(wanted.dockerfile).digest('hex').slice(0, 12)}`
-      if ((await client.ask(['image', 'inspect', '--format', '{{.Id}}', name], { signal })).exitCode === 0) return name
-      if ('named' in wanted) await client(`fetching the image ${name} for throw-away hosts`, ['pull', '--quiet', name], { signal, timeoutMs: LIMIT.build })
-      else await client('building the image for throw-away hosts', ['build', '--quiet', '--label', `${LABEL}=image`, '--tag', name, '-'], { stdin: wanted.dockerfile, signal, timeoutMs: LIMIT.build })
+      if ('named' in wanted) {
+        await seeToImage(client, wanted.named, signal)
+        return wanted.named
+      }
+      const name = `cc-ci-throwaway-host:${createHash('sha256').update(wanted.dockerfile).digest('hex').slice(0, 12)}`
+      if (!(await hasImage(client, name, signal))) await client('building the image for throw-away hosts', ['build', '--quiet', '--label', `${LABEL}=image`, '--tag', name, '-'], { stdin: wanted.dockerfile, signal, timeoutMs: LIMIT.build })
       return name
     },
     async make({ name, image }) {
@@ -60,6 +62,14 @@ export function dockerThrowawayHosts(given: { processes: Processes; clientPath: 
   }
 }
 
+async function hasImage(client: Client, image: string, signal: AbortSignal): Promise<boolean> {
+  return (await client.ask(['image', 'inspect', '--format', '{{.Id}}', image], { signal })).exitCode === 0
+}
+
+async function seeToImage(client: Client, image: string, signal: AbortSignal): Promise<void> {
+  if (!(await hasImage(client, image, signal))) await client(`fetching ${image} for throw-away hosts`, ['pull', '--quiet', image], { signal, timeoutMs: LIMIT.build })
+}
+
 function hostOf(name: string, { client, clock }: { client: Client; clock: Clock }): ThrowawayHost {
   return {
     name,
@@ -86,7 +96,7 @@ function hostOf(name: string, { client, clock }: { client: Client; clock: Clock 
       await client(`copying ${folder} to ${name}`, ['cp', `${folder}/.`, `${name}:${into}`], { timeoutMs: LIMIT.load })
     },
     async load(images, signal) {
-      for (const image of images) await client(`looking for ${image}, which is to be brought to ${name}`, ['image', 'inspect', '--format', '{{.Id}}', image], { signal })
+      for (const image of images) await seeToImage(client, image, signal)
       await client.pipe(`bringing images to ${name}`, 'host=$1; shift; "$client" save "$@" | "$client" exec --interactive "$host" docker load --quiet', [name, ...images], { signal, timeoutMs: LIMIT.load })
       for (const image of images) await client(`looking for ${image} on ${name}`, ['exec', name, 'docker', 'image', 'inspect', '--format', '{{.Id}}', image], { signal })
     },
