@@ -5,8 +5,11 @@ import { bootDown } from './boot/down.ts'
 import { bootUp } from './boot/up.ts'
 import { bootCheck } from './boot/check.ts'
 import { bootOrder } from './boot/order.ts'
+import { bootProve } from './boot/prove.ts'
 import { bootRender } from './boot/render.ts'
 import type { Command } from './command.ts'
+import { hostInstall } from './host/install.ts'
+import { hostRemove } from './host/remove.ts'
 import { networkStatus } from './network/status.ts'
 import { doctor } from './operate/doctor.ts'
 import { platformApprove } from './platform/approve.ts'
@@ -29,4 +32,4 @@ import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformRestored, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, server, networkStatus, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformRestored, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, bootProve, server, hostInstall, hostRemove, networkStatus, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

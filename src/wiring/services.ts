@@ -9,14 +9,17 @@ import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
 import { callWorld } from '../adapters/engine/scripted/call.ts'
 import { systemClock } from '../adapters/clock/system.ts'
 import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
+import { debianMachine } from '../adapters/machine/debian/machine.ts'
 import { nodeProbes } from '../adapters/probe/node/probes.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
+import { packageProgram } from '../adapters/program/package/program.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
+import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
@@ -82,6 +85,9 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         { server, alerts, records, locks, clock, version: packageVersion(), stateId: stateIdOf(settings.stateFolder), startedAt: clock.now() },
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
+    machine: debianMachine({ processes }),
+    program: packageProgram(packageFolder()),
+    throwawayHosts: dockerThrowawayHosts({ processes, clientPath: settings.docker.client, dockerHost: settings.docker.host, clock }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,

@@ -13,7 +13,7 @@ const OWN_STYLE = `${STYLE}
 .alert .kind { color: var(--tone); font-weight: 600; }
 .alert pre { background: var(--code); border-radius: 6px; padding: 0.6rem 0.75rem; max-height: 18rem; overflow: auto; white-space: pre-wrap; margin-top: 0.5rem; }
 .runs td, .runs th { white-space: nowrap; overflow-wrap: break-word; } .runs .recipe { font-weight: 600; } .day { white-space: nowrap; }
-@media (max-width: 46rem) { .runs .less { display: none; } .runs .when, .runs .recipe { white-space: normal; } }
+@media (max-width: 46rem) { .runs .less { display: none; } .runs .when, .runs .recipe, .runs .mark { white-space: normal; } }
 `
 
 export interface Page {
