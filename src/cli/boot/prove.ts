@@ -87,7 +87,7 @@ async function prove(call: Call, gates: readonly GateChoice[]): Promise<BootProo
         broken.abort('the other host failed')
         throw error
       } finally {
-        if (!call.flag('keep') || signal.aborted) await hosts.remove(names[index]!)
+        if (!call.flag('keep') || services.signals.cancel.aborted) await hosts.remove(names[index]!)
       }
     }))
     const failed = settled.find((one) => one.status === 'rejected' && !/the other host failed/.test(String(one.reason))) ?? settled.find((one) => one.status === 'rejected')
