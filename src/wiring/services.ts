@@ -6,10 +6,8 @@ import { fileDeliveries } from '../adapters/alerts/files/deliveries.ts'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
 import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
-import { callWorld } from '../adapters/engine/scripted/call.ts'
 import { systemClock } from '../adapters/clock/system.ts'
 import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
-import { nodeProbes } from '../adapters/probe/node/probes.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
@@ -21,6 +19,7 @@ import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Loaded } from '../settings/load.ts'
 import type { HostRules } from '../workflows/run/context.ts'
@@ -28,6 +27,7 @@ import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine } from './engines.ts'
+import { scriptedCall } from './scripted-call.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -40,7 +40,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const locks = sqliteLocks({ folder: join(settings.stateFolder, 'locks'), clock, pid: process.pid })
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
   const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
-  const probes = nodeProbes()
+  // Node's HTTP takes longer to load than most commands take to run.
+  const probes: Probes = { http: async (request) => (await import('../adapters/probe/node/probes.ts')).nodeProbes().http(request) }
   const alertsFolder = join(settings.stateFolder, 'alerts')
   const alerts = fileAlerts({ folder: alertsFolder, clock })
   const deliveries = fileDeliveries({ folder: alertsFolder })
@@ -86,8 +87,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       return folderBackups({ folder: (app) => placeOf(app, 'scratch', 'backups'), volumeFolder: (app, volume) => placeOf(app, 'volumes', volume), clock })
     }
     if (opened.kind === 'scripted' && settings.scriptedSocket !== undefined) {
-      const socket = settings.scriptedSocket
-      return scriptedBackups({ call: (method, args, signal) => callWorld(socket, method, args, signal) })
+      return scriptedBackups({ call: scriptedCall(settings.scriptedSocket) })
     }
     return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic })
   }
