@@ -6,7 +6,7 @@ import { row } from '../row.ts'
 
 export const networkStatus: Command = {
   name: 'network status',
-  summary: 'the addresses of the network that apps and proxy share: how many, who has them, where it goes',
+  summary: 'the addresses of the network that all apps share, and who has them',
   usage: '',
   options: {},
   words: { least: 0, most: 0 },

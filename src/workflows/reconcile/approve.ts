@@ -1,4 +1,5 @@
-import { isRecordTrouble, type PlatformApp } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
+import type { PlatformApp } from '../../domain/model/platform.ts'
 import { type Decision, decide, type Hold } from '../../domain/plan/reconcile.ts'
 import { sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'

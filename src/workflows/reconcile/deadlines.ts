@@ -1,4 +1,4 @@
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import type { Alerts } from '../../ports/alerts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Engine } from '../../ports/engine.ts'

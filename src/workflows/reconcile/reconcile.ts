@@ -1,5 +1,5 @@
 import type { OpenOperation, OperationKind, Outcome, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import { decide } from '../../domain/plan/reconcile.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
@@ -134,6 +134,7 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
     return await walk(context.record, waysOf(context, operation), {
       forward: signals.cancel,
       back: signals.abandon,
+      again: 'reconcile',
       onStep(step, direction) {
         if (direction === 'back') context.signal = signals.abandon
         // It begins with the step after the one that saw who is behind the proxy.

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble, type VersionAt } from '../../../domain/model/platform.ts'
+import { isRecordTrouble, type RecordTrouble } from '../../../domain/model/journal.ts'
+import type { JournalEntry, JournalLine, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
 import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
