@@ -23,12 +23,7 @@ export interface Networks {
   close(): Promise<void>
 }
 
-export interface NewNetwork {
-  name: string
-  subnets: Subnet[]
-  attachable: boolean
-  labels: Record<string, string>
-}
+export type NewNetwork = Pick<DockerNetwork, 'name' | 'subnets' | 'attachable' | 'internal' | 'labels' | 'options'>
 
 /** What the machine itself leads somewhere: every table of routes, with the interfaces and tunnels behind them. */
 export interface HostRanges {

@@ -9,9 +9,13 @@ export interface DockerNetwork {
   /** `swarm`: services may share it; `local`: of one machine alone. */
   scope: string
   attachable: boolean
+  /** Nothing on it reaches the outside. */
+  internal: boolean
   /** IPv4 and IPv6; empty where it has none of its own (`host`, `none`). */
   subnets: Subnet[]
   labels: Record<string, string>
+  /** Of its driver, as they were asked for: `encrypted`. */
+  options: Record<string, string>
 }
 
 /**

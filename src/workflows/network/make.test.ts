@@ -6,7 +6,7 @@ import { PortError } from '../../ports/port-error.ts'
 import { makeProxyNetwork, makeSwarm } from './make.ts'
 
 function network(over: Partial<DockerNetwork>): DockerNetwork {
-  return { id: 'n1', name: 'proxy', driver: 'overlay', scope: 'swarm', attachable: true, subnets: ['10.10.0.0/16'], labels: {}, ...over }
+  return { id: 'n1', name: 'proxy', driver: 'overlay', scope: 'swarm', attachable: true, internal: false, subnets: ['10.10.0.0/16'], labels: {}, options: {}, ...over }
 }
 
 /** What the engine holds; `taken` stands for its 409 where somebody else was quicker. */
@@ -44,7 +44,7 @@ describe('the network that apps and proxy share', () => {
   test('T38: is made with the range of the settings, whatever the engine would have chosen', async () => {
     const networks = world()
     assert.deepEqual(await make(networks), { did: 'made', subnet: '10.10.0.0/16', size: 65_534 })
-    assert.deepEqual(networks.made, [{ name: 'proxy', subnets: ['10.10.0.0/16'], attachable: true, labels: {} }])
+    assert.deepEqual(networks.made, [{ name: 'proxy', subnets: ['10.10.0.0/16'], attachable: true, internal: false, labels: {}, options: {} }])
   })
 
   test('is left alone where it is there', async () => {

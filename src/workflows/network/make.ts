@@ -34,7 +34,7 @@ export async function makeProxyNetwork(ports: { networks: Networks; ranges: Host
   const inTheWay = collisions(wanted.subnet, taken)
   if (inTheWay.length > 0) return { did: 'refused', because: 'collides', subnet: wanted.subnet, collisions: inTheWay, proposal: freeSubnet(wanted.subnet, taken) }
   try {
-    await networks.make({ name: wanted.name, subnets: [wanted.subnet], attachable: true, labels: {} })
+    await networks.make({ name: wanted.name, subnets: [wanted.subnet], attachable: true, internal: false, labels: {}, options: {} })
     return { did: 'made', subnet: wanted.subnet, size: sizeOf([wanted.subnet]) ?? 0 }
   } catch (error) {
     const madeMeanwhile = isPortError(error, 'conflict') && (await sharedNetwork(networks, wanted.name))

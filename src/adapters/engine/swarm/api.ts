@@ -80,7 +80,9 @@ export interface ApiNetwork {
   Scope: string
   Driver: string
   Attachable: boolean
+  Internal: boolean
   Labels?: Labels | null
+  Options?: Record<string, string> | null
   IPAM?: { Config?: Array<{ Subnet?: string; Gateway?: string }> | null } | null
 }
 

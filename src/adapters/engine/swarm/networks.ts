@@ -62,8 +62,10 @@ async function makeSwarm(connection: Connection): Promise<void> {
   }
 }
 
-function networkOf({ Id, Name, Driver, Scope, Attachable, IPAM, Labels }: ApiNetwork): DockerNetwork {
-  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, subnets: subnetsOf({ IPAM }), labels: Labels ?? {} }
+function networkOf({ Id, Name, Driver, Scope, Attachable, Internal, IPAM, Labels, Options }: ApiNetwork): DockerNetwork {
+  // The number of its VXLAN is the engine's to give.
+  const options = Object.fromEntries(Object.entries(Options ?? {}).filter(([key]) => key !== 'com.docker.network.driver.overlay.vxlanid_list'))
+  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, internal: Internal, subnets: subnetsOf({ IPAM }), labels: Labels ?? {}, options }
 }
 
 export function subnetsOf({ IPAM }: Pick<ApiNetwork, 'IPAM'>): Subnet[] {
@@ -93,6 +95,9 @@ async function make(connection: Connection, network: NewNetwork, stateId: string
       Driver: 'overlay',
       Scope: 'swarm',
       Attachable: network.attachable,
+      Internal: network.internal,
+      EnableIPv6: network.subnets.some((subnet) => subnet.includes(':')),
+      Options: network.options,
       Labels: { [STATE]: stateId, ...network.labels },
       IPAM: { Driver: 'default', Config: network.subnets.map((Subnet) => ({ Subnet })) },
     },
