@@ -5,6 +5,7 @@ import { bootCheck } from './boot/check.ts'
 import { bootOrder } from './boot/order.ts'
 import { bootRender } from './boot/render.ts'
 import type { Command } from './command.ts'
+import { networkMigrate } from './network/migrate.ts'
 import { networkStatus } from './network/status.ts'
 import { doctor } from './operate/doctor.ts'
 import { platformApprove } from './platform/approve.ts'
@@ -25,4 +26,4 @@ import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, networkStatus, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, networkStatus, networkMigrate, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

@@ -97,6 +97,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   boot order          when each unit begins, how long the boot takes, what to speed up first
   boot render         the platform apps of the settings as systemd units
   network status      the addresses of the network that all apps share, and who has them
+  network migrate     move everything on the network that all apps share to a larger range
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so

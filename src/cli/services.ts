@@ -11,6 +11,7 @@ import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import type { MovePorts } from '../workflows/network/move/context.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
@@ -40,6 +41,7 @@ export interface Services {
   platformPorts(engine: Engine): PlatformPorts
   /** The engine's networks, also where there is no Swarm yet. */
   networkPorts: { networks: Networks; ranges: HostRanges }
+  movePorts(engine: Engine): MovePorts
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>
 }

@@ -148,6 +148,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
   host: {
     allow: { inProcess: { 'everything is refused': lies<string[]>(() => []) } },
     configFor: { wrong: {} },
+    obstacle: { wrong: {} },
     secret: 'not called by an upgrade',
     sourceOf: 'not called by an upgrade',
   },

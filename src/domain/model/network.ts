@@ -45,6 +45,37 @@ export interface NetworkUse extends PoolUse {
   users: Array<{ who: string; addresses: number }>
 }
 
+/** A service's place on one network. `network`: its id. */
+export interface ServiceNetwork {
+  network: string
+  aliases: string[]
+  options: Record<string, string>
+}
+
+/** A service that is on a network, or has tasks that still are. */
+export interface AttachedService {
+  id: string
+  name: string
+  /** Null: outside of any. */
+  stack: string | null
+  /** All that it asks for. */
+  networks: ServiceNetwork[]
+  /** `job`: runs to its end, and once more when it is changed. */
+  mode: 'replicated' | 'global' | 'job'
+  /** How many tasks it asks for; null where that is not its to say. */
+  replicas: number | null
+  /** Tasks that run on this network. */
+  running: number
+  /** Tasks that have an address of it, running or on their way there or away. */
+  tasks: number
+}
+
+export interface Attached {
+  services: AttachedService[]
+  /** Plain containers by name, also stopped ones: those would not find it again. */
+  containers: string[]
+}
+
 /** A pool as a run found it and left it. */
 export interface PoolAround {
   network: string

@@ -1,6 +1,9 @@
-import type { NetworkMade, SwarmMade, TakenRange } from '../model/network.ts'
+import type { Attached, DockerNetwork, NetworkMade, PoolUse, Subnet, SwarmMade, TakenRange } from '../model/network.ts'
+import type { MoveOutcome } from '../model/network-move.ts'
+import { stacksOf } from '../plan/network-move.ts'
 import type { PoolTrend } from '../plan/pool-trend.ts'
-import { listed } from './words.ts'
+import { sizeOf } from '../plan/subnets.ts'
+import { counted, listed } from './words.ts'
 
 /** What came of it, in one sentence; `mend` where something is left to do, `refused` where nothing stands that could be used. */
 export interface SaidMade {
@@ -51,4 +54,36 @@ export function sayTrend({ runs, grewBy, runsLeft }: PoolTrend): string {
   const over = runs.length === 1 ? 'the last run' : `the last ${runs.length} runs`
   if (runsLeft === null) return grewBy === 0 ? `unchanged over ${over}` : `${-grewBy} fewer in use after ${over}`
   return `${grewBy} more in use after ${over}; at this pace it is used up after ${runsLeft} more`
+}
+
+/** What a move would do, and what it costs, before it is begun. `to` null: nobody can say where to. */
+export function sayMovePlan({ of, to, use, attached, routes }: { of: DockerNetwork; to: Subnet | null; use: PoolUse; attached: Attached; routes: string[] }): string[] {
+  const stacks = stacksOf(attached.services)
+  return [
+    `${of.name}: ${of.subnets.join(' and ')} → ${to ?? 'nobody knows where to'}`,
+    `  ${use.used} of ${use.size} addresses are in use${to === null ? '' : `; afterwards there are ${sizeOf([to]) ?? 0}`}`,
+    `  ${counted(stacks.length, 'stack')} would be moved, all at once:`,
+    ...stacks.map(({ stack, services }) => `    ${stack}: ${services.join(', ')}`),
+    `  ${counted(routes.length, 'route')} that ${routes.length === 1 ? 'answers' : 'answer'} now would have to answer again, or everything goes back:`,
+    ...routes.map((url) => `    ${url}`),
+    '  its steps, each of which can be taken up again or back:',
+    '    1. every service is taken off the network and stopped; its volumes, its other networks',
+    '       and the services of its stack that are not on this network stay as they are',
+    '    2. the network is removed, and made anew with the same name and the new range',
+    '    3. every service is attached again, under the same aliases, and started',
+    '    4. every route is asked until it answers',
+    '  what is interrupted: every app behind the proxy, from step 1 until step 4, about as long as',
+    '  the slowest of them takes to stop and to start again',
+  ]
+}
+
+export function sayMoveOutcome(outcome: MoveOutcome, name: string): string {
+  switch (outcome.is) {
+    case 'moved':
+      return `moved network ${name} to ${outcome.to}`
+    case 'went-back':
+      return `went back: network ${name} has ${outcome.to.join(' and ')} as before: ${outcome.why}`
+    case 'untouched':
+      return `nothing was touched: ${outcome.why}`
+  }
 }

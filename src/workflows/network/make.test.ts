@@ -32,6 +32,8 @@ function world(given: { networks?: DockerNetwork[]; swarm?: SwarmState; quicker?
     },
     use: unasked,
     remove: unasked,
+    attached: unasked,
+    setService: unasked,
     close: unasked,
   }
   return it

@@ -77,6 +77,8 @@ async function tell(ports: PlatformPorts, app: PlatformApp, told: Told, record: 
 }
 
 async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, given: ReconcileGiven): Promise<Told> {
+  const obstacle = await ports.host.obstacle()
+  if (obstacle !== undefined) return { result: { is: 'unknown', why: obstacle, before: [] } }
   const instance = instanceOf(app)
   let opened: Promise<Source> | undefined
   const source = () => {

@@ -5,6 +5,7 @@ import type { Networks, NewNetwork } from '../../../ports/network.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import { type ApiNetwork, type Lists, listsOf } from './api.ts'
 import { type Connection, connect } from './connection.ts'
+import { attached, setService } from './attached.ts'
 import { givenAddresses } from './given-addresses.ts'
 import { STATE } from './labels.ts'
 
@@ -36,6 +37,8 @@ export function swarmNetworks(given: { dockerHost: string; clock: Clock; stateId
     use: (id) => use({ connection, lists }, id),
     make: (network) => make(connection, network, given.stateId),
     remove: (id) => remove({ connection, lists, clock: given.clock }, id),
+    attached: (id) => attached({ connection, lists }, id),
+    setService: (id, to) => setService(connection, id, to),
     close: async () => connection.close(),
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecordTrouble, type RecordTrouble } from '../../../domain/model/journal.ts'
-import type { JournalEntry, JournalLine, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
+import type { JournalEntry, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
 import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
