@@ -108,20 +108,33 @@ async function make(connection: Connection, network: NewNetwork, stateId: string
   return Id
 }
 
-async function remove({ connection, lists, clock }: { connection: Connection; lists: Lists; clock: Clock }, id: string): Promise<void> {
+async function remove(parts: { connection: Connection; lists: Lists; clock: Clock }, id: string): Promise<void> {
+  const { connection, lists, clock } = parts
   const from = clock.monotonic()
   for (let pace = PACE_MS.first; ; pace = Math.min(pace * 1.5, PACE_MS.most)) {
     const network = (await lists.networks()).find(({ Id }) => Id === id)
     if (!network) return
-    let refusal: unknown
+    let refusal: PortError | undefined
     try {
       await connection.call({ to: `removing network ${network.Name}`, method: 'DELETE', path: `/networks/${id}` })
     } catch (error) {
       if (!isPortError(error) || error.kind === 'unreachable') throw error
-      // A task that has just ended is still attached for a moment.
       if (error.kind !== 'not-found') refusal = error
     }
-    if (clock.monotonic() - from > REMOVE_LIMIT_MS) throw refusal instanceof PortError ? new PortError('conflict', refusal.message, { cause: refusal, says: refusal.says }) : new PortError('timeout', `removing network ${network.Name}: after ${REMOVE_LIMIT_MS} ms the engine still lists it`)
+    const late = clock.monotonic() - from > REMOVE_LIMIT_MS
+    // A task that has just ended is still on it for a moment; who asks for it, or is on it by hand, stays.
+    if (refusal && (late || (await isAskedFor(parts, id)))) throw new PortError('conflict', refusal.message, { cause: refusal, says: refusal.says })
+    if (late) throw new PortError('timeout', `removing network ${network.Name}: after ${REMOVE_LIMIT_MS} ms the engine still lists it`)
     await clock.pause(pace)
+  }
+}
+
+async function isAskedFor(parts: { connection: Connection; lists: Lists }, id: string): Promise<boolean> {
+  try {
+    const { services, containers } = await attached(parts, id)
+    return containers.length > 0 || services.some(({ networks }) => networks.some(({ network }) => network === id))
+  } catch (error) {
+    if (isPortError(error, 'not-found')) return false
+    throw error
   }
 }
