@@ -5,12 +5,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
-import type { HostRanges, Networks } from '../ports/network.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import type { NetworkPorts } from '../workflows/network/make.ts'
 import type { MovePorts } from '../workflows/network/move/context.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
@@ -40,7 +40,7 @@ export interface Services {
   platformRecords: PlatformRecords
   platformPorts(engine: Engine): PlatformPorts
   /** The engine's networks, also where there is no Swarm yet. */
-  networkPorts: { networks: Networks; ranges: HostRanges }
+  networkPorts: NetworkPorts
   movePorts(engine: Engine): MovePorts
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>

@@ -49,9 +49,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
-  const networkPorts = openNetworks({ settings, clock })
-  const moves = fileNetworkMoves({ stateFolder: settings.stateFolder, clock })
-  const rules = hostRules(given.loaded, () => moveUnderWay({ moves, locks }, settings.proxy.network))
+  const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
+  const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
 
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
@@ -75,7 +74,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       // There is no queue yet that could be paused.
       drain: async () => ({ resume: async () => {} }),
     }),
-    movePorts: (opened) => ({ engine: opened, ...networkPorts, probes, moves, records, locks, clock, random }),
+    movePorts: (opened) => ({ engine: opened, ...networkPorts, probes, records, locks, clock, random }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
       await networkPorts.networks.close()

@@ -95,5 +95,7 @@ export type NetworkMade =
   /** It is there and smaller. Never remade: everything that is attached to it would lose it. */
   | { did: 'kept'; found: Omit<PoolUse, 'used'>; wanted: Subnet }
   | { did: 'refused'; because: 'collides'; subnet: Subnet; collisions: TakenRange[]; proposal: Subnet | undefined }
+  /** A move of it to another range was interrupted: that comes first, and knows what to make. */
+  | { did: 'refused'; because: 'moving'; says: string }
   /** Something of that name is there which apps of a Swarm cannot share. */
   | { did: 'refused'; because: 'not-shared'; found: DockerNetwork }

@@ -27,6 +27,7 @@ export function sayNetworkMade(made: NetworkMade, name: string): SaidMade {
   if (made.did === 'made') return { says: `made network ${name}: ${made.subnet}, ${made.size} addresses`, refused: false }
   if (made.did === 'nothing') return { says: `network ${name} is there: ${made.found.subnets.join(' and ')}, ${made.found.size} addresses`, refused: false }
   if (made.did === 'kept') return { says: `network ${name} is there with ${made.found.size} addresses (${made.found.subnets.join(' and ')}); the settings ask for ${made.wanted}`, mend: 'cc-ci network migrate', refused: false }
+  if (made.because === 'moving') return { says: made.says, mend: 'cc-ci network migrate --yes', refused: true }
   if (made.because === 'not-shared') return { says: `network ${name} is a ${made.found.driver} of scope ${made.found.scope}, which services of a Swarm cannot share`, mend: `docker network rm ${name}, or another name under proxy.network in the settings`, refused: true }
   return { says: `network ${name} cannot have ${made.subnet}: ${listed(made.collisions.map(sayTaken), 4)}`, mend: made.proposal === undefined ? 'Every private range is taken: free one, then write it under proxy.subnet in the settings.' : `write into the settings: proxy: { subnet: ${made.proposal} }`, refused: true }
 }

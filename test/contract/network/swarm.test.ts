@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { swarmNetworks } from '../../../src/adapters/engine/swarm/networks.ts'
 import { linuxRanges } from '../../../src/adapters/network/linux/ranges.ts'
+import { fileNetworkMoves } from '../../../src/adapters/store/files/network-moves.ts'
 import { makeProxyNetwork, makeSwarm } from '../../../src/workflows/network/make.ts'
 import { until } from '../../rig/command.ts'
 import { openOwnHost, type OwnHost } from '../../rig/own-host.ts'
@@ -41,7 +42,7 @@ test('an engine that is in no Swarm becomes one of its own, which listens to thi
   assert.deepEqual(await makeSwarm(port), { did: 'nothing' })
   assert.match(await host.docker('info', '--format', '{{.Swarm.NodeAddr}}'), /^127\.0\.0\.1$/)
   const wanted = { name: 'proxy', subnet: '10.10.0.0/16' }
-  const ports = { networks: port, ranges: linuxRanges({ dockerHost: host.env.DOCKER_HOST! }) }
+  const ports = { networks: port, ranges: linuxRanges({ dockerHost: host.env.DOCKER_HOST! }), moves: fileNetworkMoves({ stateFolder: host.folder, clock: systemClock() }) }
   assert.deepEqual(await makeProxyNetwork(ports, wanted), { did: 'made', subnet: '10.10.0.0/16', size: 65_534 })
   assert.equal(await host.docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}} {{.Attachable}} {{.Driver}}', 'proxy'), '10.10.0.0/16 true overlay')
   assert.equal((await makeProxyNetwork(ports, wanted)).did, 'nothing')

@@ -3,19 +3,15 @@ import type { OpenMove } from '../../../domain/model/network-move.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Engine } from '../../../ports/engine.ts'
 import type { Locks } from '../../../ports/lock.ts'
-import type { HostRanges, Networks } from '../../../ports/network.ts'
-import type { NetworkMoves } from '../../../ports/network-moves.ts'
 import type { Probes } from '../../../ports/probe.ts'
 import type { Random } from '../../../ports/random.ts'
 import type { RunRecords } from '../../../ports/run-records.ts'
+import type { NetworkPorts } from '../make.ts'
 
 /** What a move needs of the outside; made once by the wiring. */
-export interface MovePorts {
+export interface MovePorts extends NetworkPorts {
   engine: Engine
-  networks: Networks
-  ranges: HostRanges
   probes: Probes
-  moves: NetworkMoves
   records: RunRecords
   locks: Locks
   clock: Clock
