@@ -1,5 +1,6 @@
 import { sayMoment } from '../../domain/report/moment.ts'
 import { sayTrend } from '../../domain/report/network.ts'
+import { openMove } from '../../workflows/network/move/open-move.ts'
 import { type PoolStatus, poolStatus } from '../../workflows/network/status.ts'
 import { type Command, EXIT, InfraError } from '../command.ts'
 import { row } from '../row.ts'
@@ -14,7 +15,9 @@ export const networkStatus: Command = {
   async run({ io, json, services }) {
     const { settings, networkPorts, records } = services
     const status = await poolStatus({ networks: networkPorts.networks, records }, settings.proxy.network)
-    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}. To make it: cc-ci boot up --only networks`)
+    const open = await openMove(networkPorts.moves, settings.proxy.network)
+    if (open !== undefined) io.err(open)
+    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}.${open === undefined ? ' To make it: cc-ci boot up --only networks' : ''}`)
     io.out(json ? JSON.stringify(status, null, 2) : linesOf(status).join('\n'))
     return EXIT.pass
   },

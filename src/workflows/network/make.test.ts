@@ -89,7 +89,7 @@ describe('the network that apps and proxy share', () => {
 
   test('T23: is not made, and not taken for whole, while a move of it was interrupted', async () => {
     const networks = world()
-    assert.deepEqual(await make(networks, [], true), { did: 'refused', because: 'moving', says: 'the move of network proxy to 10.10.0.0/16 was interrupted at: remove the network as it was. To go on with it: cc-ci network migrate --yes' })
+    assert.deepEqual(await make(networks, [], true), { did: 'refused', because: 'moving', says: 'the move of network proxy to 10.10.0.0/16 has begun and not ended, and came to: remove the network as it was. To go on with it: cc-ci network migrate --yes' })
     assert.deepEqual(networks.made, [])
   })
 

@@ -7,5 +7,5 @@ export async function openMove(moves: NetworkMoves, network: string): Promise<st
   if (isRecordTrouble(history)) return `the record of moves of network ${network} cannot be used (${history.file}: ${history.says}). ${history.mend}`
   if (!history.open) return undefined
   const { to, intended } = history.open
-  return `the move of network ${network} to ${to} was interrupted${intended.length > 0 ? ` at: ${intended.at(-1)}` : ''}. To go on with it: cc-ci network migrate --yes`
+  return `the move of network ${network} to ${to} has begun and not ended${intended.length > 0 ? `, and came to: ${intended.at(-1)}` : ''}. To go on with it: cc-ci network migrate --yes`
 }
