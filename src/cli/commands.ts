@@ -1,6 +1,8 @@
 import { alertsAck } from './alerts/ack.ts'
 import { alertsList } from './alerts/list.ts'
 import { alertsRelay } from './alerts/relay.ts'
+import { bootDown } from './boot/down.ts'
+import { bootUp } from './boot/up.ts'
 import { bootCheck } from './boot/check.ts'
 import { bootOrder } from './boot/order.ts'
 import { bootRender } from './boot/render.ts'
@@ -21,9 +23,10 @@ import { runsClean } from './runs/clean.ts'
 import { runsList } from './runs/list.ts'
 import { runsShow } from './runs/show.ts'
 import { runsWatch } from './runs/watch.ts'
+import { server } from './server/server.ts'
 import { settingsCheck } from './operate/settings-check.ts'
 import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, networkStatus, networkMigrate, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, server, networkStatus, networkMigrate, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

@@ -95,7 +95,10 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform history    what was done to a platform app, newest first
   boot check          deadlocks of a boot, found before it boots, each with fixes that were tried
   boot order          when each unit begins, how long the boot takes, what to speed up first
-  boot render         the platform apps of the settings as systemd units
+  boot render         what this host brings up, as systemd units
+  boot up             bring this host up, side by side as far as the order allows; what is up is left alone
+  boot down           take what this host runs down, last first; volumes, secrets and known-good stay
+  server              serve health, alerts and the reports of runs, read-only, until it is ended
   network status      the addresses of the network that all apps share, and who has them
   network migrate     move everything on the network that all apps share to a larger range
   alerts list         what a person has to know now, newest first

@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/model/problem.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Alerts } from '../ports/alerts.ts'
+import type { BootRecords } from '../ports/boot-records.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -9,6 +10,8 @@ import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { ServerSettings } from '../domain/model/server.ts'
+import type { ServerPorts, WantedServer } from '../workflows/boot/server-unit.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
 import type { NetworkPorts } from '../workflows/network/make.ts'
 import type { MovePorts } from '../workflows/network/move/context.ts'
@@ -38,6 +41,12 @@ export interface Services {
   deliveries: Deliveries
   relayPorts: RelayPorts
   platformRecords: PlatformRecords
+  bootRecords: BootRecords
+  serverPorts: ServerPorts
+  /** The server as the settings want it; undefined: this host has none. */
+  wantedServer: WantedServer | undefined
+  /** Serves until it is closed. */
+  serve(server: ServerSettings): Promise<{ close(): Promise<void> }>
   platformPorts(engine: Engine): PlatformPorts
   /** The engine's networks, also where there is no Swarm yet. */
   networkPorts: NetworkPorts

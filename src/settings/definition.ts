@@ -4,6 +4,8 @@ import { mayBeShared } from '../domain/plan/subnets.ts'
 
 const MINUTE = 60_000
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
+/** An IPv4 address, or an IPv6 one in brackets. */
+const LISTEN = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5}$/
 
 const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 /** What is secret stands in files, and an address with a user name in it would be one. */
@@ -83,10 +85,18 @@ export const settingsDefinition = z.strictObject({
           .prefault({}),
         cooling_off: duration.optional(),
         after: z.array(z.string()).optional(),
+        optional: z.boolean().default(false),
       }),
     )
     .default({})
-    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it.'),
+    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it. optional: a host without it is up all the same.'),
+  server: z
+    .strictObject({
+      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: ip -4 address show docker_gwbridge.'),
+      domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
+    })
+    .optional()
+    .describe('Serves health, alerts and the reports of runs, read-only. Without this section there is none.'),
   alerts: z
     .record(
       z.string().regex(SHORT_NAME, 'a short name of small letters, digits and hyphens, such as mail'),
@@ -158,6 +168,7 @@ interface Node {
 
 const SAMPLES: Record<string, string> = {
   domain: 'ci.example.org',
+  listen: '172.18.0.1:8484',
   ca: '/etc/cc-ci/ca.pem',
   host: 'unix:///var/run/docker.sock',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../domain/model/alert.ts'
 import type { Subnet } from '../domain/model/network.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
+import type { ServerSettings } from '../domain/model/server.ts'
 
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
 export interface Settings {
@@ -27,6 +28,8 @@ export interface Settings {
   recipes: Record<string, string>
   /** In the order of the file. */
   platform: PlatformApp[]
+  /** Undefined: this host has none. */
+  server: ServerSettings | undefined
   /** In the order of the file. */
   alerts: ChannelSettings[]
   images: { checks: string; restic: string }

@@ -14,15 +14,20 @@ import { nodeProcesses } from '../adapters/process/node.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
+import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
 import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
+import type { ServerSettings } from '../domain/model/server.ts'
+import { listen } from '../server/listen.ts'
+import type { WantedServer } from '../workflows/boot/server-unit.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
 import { environment } from '../settings/environment.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { Loaded } from '../settings/load.ts'
 import { moveUnderWay } from '../workflows/network/move/obstacle.ts'
 import { poolOf } from '../workflows/network/pool.ts'
@@ -30,12 +35,12 @@ import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
-import { openEngine, openNetworks } from './engines.ts'
+import { openEngine, openNetworks, stateIdOf } from './engines.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
 /** Everything that commands may ask for, put together. Engines are opened when first asked for and closed at the end. */
-export function openServices(given: { loaded: Loaded; signals: RunSignals; programName: string }): Services & { close(): Promise<void> } {
+export function openServices(given: { loaded: Loaded; signals: RunSignals; programName: string; /** Of what happens beside the command. */ says(text: string): void }): Services & { close(): Promise<void> } {
   const { settings } = given.loaded
   const clock = systemClock()
   const processes = nodeProcesses(environment())
@@ -55,6 +60,9 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
     engines.set(kind, open)
+    // One that is not there yet may be there when it is asked for again.
+    const forget = () => void engines.delete(kind)
+    open.then((opened) => 'unavailable' in opened && forget(), forget)
     return open
   }
 
@@ -68,6 +76,14 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
     alerts, deliveries, platformRecords, networkPorts,
+    bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
+    serverPorts: { locks, probes, processes, clock },
+    wantedServer: settings.server && wantedServer(settings, settings.server),
+    serve: (server) =>
+      listen(
+        { server, alerts, records, locks, clock, version: packageVersion(), stateId: stateIdOf(settings.stateFolder), startedAt: clock.now() },
+        { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
+      ),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
@@ -83,6 +99,16 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         if (!('unavailable' in opened)) await opened.close()
       }
     },
+  }
+
+  /** The same program and the same settings as ours, and of the environment no more than every program gets. */
+  function wantedServer({ stateFolder, cacheFolder, file }: Settings, server: ServerSettings): WantedServer {
+    return {
+      server,
+      version: packageVersion(),
+      stateId: stateIdOf(stateFolder),
+      command: { argv: [process.execPath, process.argv[1]!, 'server', '--state', stateFolder, ...(file === undefined ? [] : ['--settings', file])], env: { ...processes.baseEnv(), CCCI_CACHE: cacheFolder }, log: join(stateFolder, 'server.log') },
+    }
   }
 
   function backupsFor(opened: Engine): Backups {

@@ -8,7 +8,7 @@ import { readPlatform } from './read-platform.ts'
 
 export const bootRender: Command = {
   name: 'boot render',
-  summary: 'the platform apps of the settings as systemd units',
+  summary: 'what this host brings up, as systemd units',
   usage: '--to systemd [--out DIR] [--program FILE] [--user NAME]',
   options: {
     to: { type: 'string', value: 'systemd', says: 'what to render to' },
@@ -24,14 +24,14 @@ export const bootRender: Command = {
     const { settings } = call.services
     const { graph, problems } = await readPlatform(call)
     if (hasErrors(problems) || analyse(graph).findings.length > 0) throw new UsageError('This boot would not come up: see cc-ci boot check. Nothing was rendered.')
-    const files = renderUnits(settings.platform, { program: resolve(call.text('program') ?? '/usr/local/bin/cc-ci'), stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
+    const files = renderUnits(settings, { program: resolve(call.text('program') ?? '/usr/local/bin/cc-ci'), stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
     const out = call.text('out')
     if (out !== undefined) {
       mkdirSync(out, { recursive: true })
       for (const [name, text] of files) writeFileSync(join(out, name), text)
     }
     if (call.json) call.io.out(JSON.stringify(Object.fromEntries(files), null, 2))
-    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : `${files.size} units in ${out}: ${[...files.keys()].join(', ')}. To bring them up: systemctl daemon-reload && systemctl enable --now cc-ci.target cc-ci-reconcile.timer`)
+    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : `${files.size} units in ${out}: ${[...files.keys()].join(', ')}. To bring them up: systemctl daemon-reload && systemctl enable --now ${['cc-ci.target', ...[...files.keys()].filter((name) => name.endsWith('.timer'))].join(' ')}`)
     return EXIT.pass
   },
 }

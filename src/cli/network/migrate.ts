@@ -1,10 +1,11 @@
 import { isRecordTrouble } from '../../domain/model/journal.ts'
 import type { OpenMove } from '../../domain/model/network-move.ts'
 import { mayBeShared } from '../../domain/plan/subnets.ts'
-import { sayMoveOutcome, sayMovePlan } from '../../domain/report/network.ts'
-import { type Moved, move } from '../../workflows/network/move/move.ts'
+import { sayMovePlan } from '../../domain/report/network.ts'
+import { move } from '../../workflows/network/move/move.ts'
 import { planMove } from '../../workflows/network/move/plan.ts'
-import { type Call, type Command, EXIT, endedBySignal, InfraError, UsageError } from '../command.ts'
+import { type Command, EXIT, endedBySignal, InfraError, UsageError } from '../command.ts'
+import { exitOfMoved, sayMoved } from './words.ts'
 
 export const networkMigrate: Command = {
   name: 'network migrate',
@@ -31,8 +32,8 @@ export const networkMigrate: Command = {
     const carryOut = async (begin: Parameters<typeof move>[1]['begin']) => {
       const moved = await move(ports, { name, begin, apps: settings.platform.map((app) => app.name), signals: services.signals, say: (text) => io.err(text) })
       if (json) io.out(JSON.stringify(moved, null, 2))
-      else for (const line of linesOf(moved, call)) io.out(line)
-      return services.signals.cancel.aborted ? endedBySignal(services.signals.cancel) : exitOf(moved)
+      else for (const line of sayMoved(moved, settings.proxy)) io.out(line)
+      return services.signals.cancel.aborted ? endedBySignal(services.signals.cancel) : exitOfMoved(moved)
     }
 
     if (known.open) {
@@ -64,33 +65,4 @@ function sayOpen({ of, to, intended, done, turned, paused }: OpenMove): string {
     ...(paused ? [`  it stands still because: ${paused.why} ${paused.next}`] : []),
     'To go on with it: cc-ci network migrate --yes',
   ].join('\n')
-}
-
-function linesOf(moved: Moved, { services: { settings } }: Call): string[] {
-  const { network, subnet } = settings.proxy
-  switch (moved.is) {
-    case 'ended': {
-      const { outcome } = moved
-      const differs = outcome.is === 'moved' && outcome.to !== subnet
-      return [sayMoveOutcome(outcome, network), ...(differs ? [`The settings still say ${subnet}, for whoever makes it anew: write proxy: { subnet: ${outcome.to} }`] : [])]
-    }
-    case 'paused':
-      return [`${moved.because === 'stuck' ? 'STUCK' : 'stands still'}${moved.down ? ', and apps are down' : ''}: ${moved.why} ${moved.next}`]
-    case 'busy':
-      return [`left alone, because process ${moved.holder.pid} works on ${moved.with}: ${moved.holder.why}`]
-    case 'damaged':
-      return [`the record of moves cannot be used: ${moved.trouble.file}: ${moved.trouble.says}. ${moved.trouble.mend}`]
-  }
-}
-
-function exitOf(moved: Moved): number {
-  switch (moved.is) {
-    case 'ended':
-      return { moved: EXIT.pass, 'went-back': EXIT.fail, untouched: EXIT.infra }[moved.outcome.is]
-    case 'paused':
-      return moved.because === 'stuck' || moved.down ? EXIT.stuck : EXIT.infra
-    case 'busy':
-    case 'damaged':
-      return EXIT.infra
-  }
 }

@@ -24,6 +24,8 @@ export interface PlatformApp {
   coolingOffMs: number
   /** Apps that have to be up before it begins; they stand above it in the settings. */
   after: PlatformAppName[]
+  /** A host whose boot it is not up after is up all the same. */
+  optional: boolean
 }
 
 export interface GateSettings {

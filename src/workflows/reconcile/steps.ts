@@ -413,6 +413,6 @@ function foundIn(operation: OpenOperation, step: string): Found {
 }
 
 /** Its services may not carry our labels: they were made by somebody else. */
-function isAdopted(lastGood: LastGood | null): boolean {
+export function isAdopted(lastGood: LastGood | null): boolean {
   return lastGood?.adopted === true
 }
