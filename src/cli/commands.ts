@@ -13,6 +13,7 @@ import { doctor } from './operate/doctor.ts'
 import { platformApprove } from './platform/approve.ts'
 import { platformHistory } from './platform/history.ts'
 import { platformReconcile } from './platform/reconcile.ts'
+import { platformRestored } from './platform/restored.ts'
 import { platformStatus } from './platform/status.ts'
 import { recipeCheck } from './recipe/check.ts'
 import { recipeShow } from './recipe/show.ts'
@@ -29,4 +30,4 @@ import { settingsExample } from './operate/settings-example.ts'
 import { settingsSchema } from './operate/settings-schema.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, server, networkStatus, networkMigrate, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformRestored, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, server, networkStatus, networkMigrate, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]

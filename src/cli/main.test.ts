@@ -92,6 +92,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform status     the platform apps: wanted, running, known-good, holds
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record
+  platform restored   say that you put the data of a platform app back by hand, on record
   platform history    what was done to a platform app, newest first
   boot check          deadlocks of a boot, found before it boots, each with fixes that were tried
   boot order          when each unit begins, how long the boot takes, what to speed up first

@@ -22,6 +22,7 @@ import { loadSettings } from '../../src/settings/load.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { snapshotsFor } from '../../src/wiring/snapshots.ts'
 import { type Approved, approve } from '../../src/workflows/reconcile/approve.ts'
+import type { Refused } from '../../src/workflows/reconcile/person-says.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import { reconcile } from '../../src/workflows/reconcile/reconcile.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
@@ -48,7 +49,7 @@ export interface PlatformStage extends AsyncDisposable {
   reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
   /** What that goes through. */
   ports(): Promise<PlatformPorts>
-  approveHere(version: string): Promise<Approved>
+  approveHere(version: string): Promise<Approved | Refused>
   /** For those that are interrupted, or wait. `words`: another command than to reconcile. */
   start(env?: Record<string, string>, words?: string[]): Started
   cc(...args: string[]): Promise<Ended>

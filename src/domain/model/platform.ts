@@ -139,6 +139,9 @@ export interface OpenOperation extends StepsTaken {
 /** The step whose being done means: taken, and read back. */
 export const TAKE_SNAPSHOT = 'take a snapshot'
 
+/** The step whose being done means: the volumes hold what the snapshot holds, or what a person says belongs there. */
+export const RESTORE_DATA = 'go back: restore the data'
+
 export interface EndedOperation {
   /** Number of the line that ended it. */
   n: number
@@ -152,6 +155,8 @@ export interface EndedOperation {
   outcome: Outcome
   /** Of the data of `from`, taken and verified. */
   snapshot?: string
+  /** Who put its data back by hand. */
+  restoredBy?: string
   /** Absent where no other app was behind it. */
   lost?: LostRequests
 }

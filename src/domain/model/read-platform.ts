@@ -1,6 +1,6 @@
 import { fit, z } from '../../lib/schema.ts'
 import type { RecordTrouble } from './journal.ts'
-import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, TAKE_SNAPSHOT } from './platform.ts'
+import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
 import { blames, future, lineHead, noSteps, parsed, readLines, stepLines, takeStep } from './read-journal.ts'
 
 /**
@@ -71,9 +71,11 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
 
 function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended' }>): EndedOperation {
   const snapshot = open.done[TAKE_SNAPSHOT]?.snapshot
+  const restoredBy = open.done[RESTORE_DATA]?.by
   return {
     n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
     ...(typeof snapshot === 'string' ? { snapshot } : {}),
+    ...(typeof restoredBy === 'string' ? { restoredBy } : {}),
     ...lostIn(open),
   }
 }
