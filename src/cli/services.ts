@@ -6,9 +6,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
+import type { Machine } from '../ports/machine.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
+import type { Program } from '../ports/program.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
+import type { ThrowawayHosts } from '../ports/throwaway-hosts.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 import type { ServerPorts, WantedServer } from '../workflows/boot/server-unit.ts'
@@ -51,6 +54,11 @@ export interface Services {
   /** The engine's networks, also where there is no Swarm yet. */
   networkPorts: NetworkPorts
   movePorts(engine: Engine): MovePorts
+  /** The machine that we are on. */
+  machine: Machine
+  /** What would have to be copied for us to run elsewhere. */
+  program: Program
+  throwawayHosts: ThrowawayHosts
   /** Temporary files of processes that were killed, and programs that still work with them. */
   removeDeadTemporaries(): Promise<void>
 }

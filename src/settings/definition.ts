@@ -129,6 +129,7 @@ export const settingsDefinition = z.strictObject({
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
       restic: z.string().default('restic/restic:0.14.0').describe('Image with restic in it.'),
+      host: z.string().min(1).optional().describe('A Debian with systemd and Docker in it, for boot prove; without it, one is built.'),
     })
     .prefault({})
     .describe('Images of our own programs, by their Docker Hub names.'),

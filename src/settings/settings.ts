@@ -32,7 +32,7 @@ export interface Settings {
   server: ServerSettings | undefined
   /** In the order of the file. */
   alerts: ChannelSettings[]
-  images: { checks: string; restic: string }
+  images: { checks: string; restic: string; /** For throw-away hosts; undefined: one is built. */ host?: string | undefined }
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }
 }

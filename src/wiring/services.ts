@@ -6,11 +6,11 @@ import { fileDeliveries } from '../adapters/alerts/files/deliveries.ts'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
 import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
-import { callWorld } from '../adapters/engine/scripted/call.ts'
 import { systemClock } from '../adapters/clock/system.ts'
 import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
-import { nodeProbes } from '../adapters/probe/node/probes.ts'
+import { debianMachine } from '../adapters/machine/debian/machine.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
+import { packageProgram } from '../adapters/program/package/program.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
@@ -18,14 +18,15 @@ import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
 import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
+import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
-import { listen } from '../server/listen.ts'
 import type { WantedServer } from '../workflows/boot/server-unit.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Loaded } from '../settings/load.ts'
@@ -36,6 +37,8 @@ import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine, openNetworks, stateIdOf } from './engines.ts'
+import { loadedWhenAsked } from './loaded-when-asked.ts'
+import { scriptedCall } from './scripted-call.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -48,7 +51,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const locks = sqliteLocks({ folder: join(settings.stateFolder, 'locks'), clock, pid: process.pid })
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
   const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
-  const probes = nodeProbes()
+  // Node's HTTP takes longer to load than most commands take to run.
+  const probes = loadedWhenAsked<Probes>(async () => (await import('../adapters/probe/node/probes.ts')).nodeProbes()).port
   const alertsFolder = join(settings.stateFolder, 'alerts')
   const alerts = fileAlerts({ folder: alertsFolder, clock })
   const deliveries = fileDeliveries({ folder: alertsFolder })
@@ -79,11 +83,14 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
     serverPorts: { locks, probes, processes, clock },
     wantedServer: settings.server && wantedServer(settings, settings.server),
-    serve: (server) =>
-      listen(
+    serve: async (server) =>
+      (await import('../server/listen.ts')).listen(
         { server, alerts, records, locks, clock, version: packageVersion(), stateId: stateIdOf(settings.stateFolder), startedAt: clock.now() },
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
+    machine: debianMachine({ processes }),
+    program: packageProgram(packageFolder()),
+    throwawayHosts: dockerThrowawayHosts({ processes, clientPath: settings.docker.client, dockerHost: settings.docker.host, clock }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,
@@ -93,7 +100,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     movePorts: (opened) => ({ engine: opened, ...networkPorts, probes, records, locks, clock, random }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
-      await networkPorts.networks.close()
+      await networkPorts.close()
       for (const open of engines.values()) {
         const opened = await open
         if (!('unavailable' in opened)) await opened.close()
@@ -118,8 +125,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       return folderBackups({ folder: (app) => placeOf(app, 'scratch', 'backups'), volumeFolder: (app, volume) => placeOf(app, 'volumes', volume), clock })
     }
     if (opened.kind === 'scripted' && settings.scriptedSocket !== undefined) {
-      const socket = settings.scriptedSocket
-      return scriptedBackups({ call: (method, args, signal) => callWorld(socket, method, args, signal) })
+      return scriptedBackups({ call: scriptedCall(settings.scriptedSocket) })
     }
     return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic })
   }

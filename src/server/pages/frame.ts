@@ -12,8 +12,8 @@ const OWN_STYLE = `${STYLE}
 .alert { border-left: 6px solid var(--tone); margin-top: 0.8rem; }
 .alert .kind { color: var(--tone); font-weight: 600; }
 .alert pre { background: var(--code); border-radius: 6px; padding: 0.6rem 0.75rem; max-height: 18rem; overflow: auto; white-space: pre-wrap; margin-top: 0.5rem; }
-.runs td, .runs th { white-space: nowrap; } .runs .recipe { font-weight: 600; }
-@media (max-width: 46rem) { .runs .less { display: none; } .runs .when { white-space: normal; } .runs .recipe { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; } }
+.runs td, .runs th { white-space: nowrap; overflow-wrap: break-word; } .runs .recipe { font-weight: 600; } .day { white-space: nowrap; }
+@media (max-width: 46rem) { .runs .less { display: none; } .runs .when, .runs .recipe, .runs .mark { white-space: normal; } }
 `
 
 export interface Page {

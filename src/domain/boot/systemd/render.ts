@@ -152,6 +152,13 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./$-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }
 
+const RENDERED = '# Rendered by cc-ci boot render: change the settings and render again.'
+
+/** Whether a unit's file is one of ours, which we may write again or take away. */
+export function isRendered(text: string): boolean {
+  return text.startsWith(RENDERED)
+}
+
 function textOf(sections: readonly Section[]): string {
-  return ['# Rendered by cc-ci boot render: change the settings and render again.', ...sections.flatMap(([name, settings]) => ['', `[${name}]`, ...settings.map(([key, value]) => `${key}=${value}`)]), ''].join('\n')
+  return [RENDERED, ...sections.flatMap(([name, settings]) => ['', `[${name}]`, ...settings.map(([key, value]) => `${key}=${value}`)]), ''].join('\n')
 }
