@@ -167,11 +167,13 @@ interface Node {
   properties?: Record<string, Node>
 }
 
+/** By the whole path where a key means several things. */
 const SAMPLES: Record<string, string> = {
   domain: 'ci.example.org',
   listen: '172.18.0.1:8484',
   ca: '/etc/cc-ci/ca.pem',
-  host: 'unix:///var/run/docker.sock',
+  'docker.host': 'unix:///var/run/docker.sock',
+  'images.host': 'registry.example.org/debian-with-systemd-and-docker:12',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
   platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
@@ -180,8 +182,9 @@ const SAMPLES: Record<string, string> = {
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 
-function linesFor(key: string, node: Node, indent = ''): string[] {
+function linesFor(path: string, node: Node, indent = ''): string[] {
+  const key = path.slice(path.lastIndexOf('.') + 1)
   const says = node.description ? [indent === '' ? `# ${node.description}` : `#${indent}# ${node.description}`] : []
-  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}  `))]
-  return [...says, `#${indent}${key}: ${SAMPLES[key] ?? node.default ?? ''}`]
+  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(`${path}.${inner}`, child, `${indent}  `))]
+  return [...says, `#${indent}${key}: ${SAMPLES[path] ?? SAMPLES[key] ?? node.default ?? ''}`]
 }

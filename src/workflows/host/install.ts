@@ -1,9 +1,10 @@
 import { commandText, environmentText, LAYOUT } from '../../domain/boot/install/layout.ts'
-import { isRendered } from '../../domain/boot/systemd/render.ts'
+import { SERVER } from '../../domain/boot/host-units.ts'
+import { isRendered, serviceOf } from '../../domain/boot/systemd/render.ts'
 import type { Machine } from '../../ports/machine.ts'
 import type { Program } from '../../ports/program.ts'
 import { type HostStep, removePath, writeFile } from './step.ts'
-import { disable, enable, reload, start } from './systemd.ts'
+import { disable, enable, reload, restart, start } from './systemd.ts'
 
 export interface Installing {
   machine: Machine
@@ -61,6 +62,7 @@ export async function installSteps({ machine, program, units, settingsText, now 
     ...[...units].map(([name, text]) => writeFile(machine, `${LAYOUT.units}/${name}`, text, 0o644)),
     reload(machine, [...units.keys()]),
     ...begun.map((name) => enable(machine, name)),
+    ...[...units.keys()].filter((name) => name === serviceOf(SERVER)).map((name) => restart(machine, name, before !== undefined && before !== id)),
     ...(now ? begun.map((name) => start(machine, name)) : []),
     ...others.map((name) => removePath(machine, `${LAYOUT.library}/${name}`)),
   ]

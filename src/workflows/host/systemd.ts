@@ -39,6 +39,15 @@ export function start(machine: Machine, unit: string): HostStep {
   }
 }
 
+/** What runs goes on with the version that it began with, and only now with the new one. `isNew`: whether the program changed. */
+export function restart(machine: Machine, unit: string, isNew: boolean): HostStep {
+  return {
+    is: `restart ${unit}`,
+    needed: async () => (isNew && (await machine.systemctl('is-active', unit)).out.trim() === 'active' ? 'runs the version before' : undefined),
+    act: async () => void (await systemctl(machine, 'try-restart', '--no-block', unit)),
+  }
+}
+
 /** Stops it and has it begin at no boot; what it brought up is left as it is. */
 export function disable(machine: Machine, unit: string): HostStep {
   return {

@@ -17,7 +17,7 @@ export const EXAMPLE = {
   proxy: 'traefik',
   page: 'dashboard',
   /** Oldest first; the last one does not do. */
-  releases: { good: '1.1.0+v3.6.12', broken: '1.2.0+v3.6.12', page: '1.0.0+1.35' },
+  releases: { good: '1.2.0+v3.6.12', broken: '1.3.0+v3.6.12', page: '1.0.0+1.35' },
 } as const
 
 /** Where things lie on the throw-away host. */
@@ -57,6 +57,7 @@ platform:
     stateless: true
     gate: { path: /, status: [200], contains: ${EXAMPLE.pageSays}, passes: 3, dwell: 2s }
     ${limits}
+server: {}
 `
 }
 
@@ -92,7 +93,7 @@ cd ${PLACES.folder}
 cp -r 'versions/${proxy}/${releases.good}' '${made}'
 sed -i 's|^    network: proxy$|    network: proxy\\n    constraints: "Label(\`${label}\`, \`${proxy}\`)"|' '${made}/traefik.yml.tmpl'
 grep -q constraints '${made}/traefik.yml.tmpl'
-sed -i 's|TRAEFIK_YML_VERSION=v1|TRAEFIK_YML_VERSION=v2|' '${made}/abra.sh'
+sed -i 's|TRAEFIK_YML_VERSION=v.*|TRAEFIK_YML_VERSION=broken|' '${made}/abra.sh'
 sed -i 's|version=${releases.good}"|version=${releases.broken}"|' '${made}/compose.yml'
 publish ${proxy} '${releases.broken}'
 `
