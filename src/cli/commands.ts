@@ -32,6 +32,7 @@ export const commands: readonly Listed[] = [
   { name: 'host install', load: async () => (await import('./host/install.ts')).hostInstall },
   { name: 'host remove', load: async () => (await import('./host/remove.ts')).hostRemove },
   { name: 'network status', load: async () => (await import('./network/status.ts')).networkStatus },
+  { name: 'network migrate', load: async () => (await import('./network/migrate.ts')).networkMigrate },
   { name: 'alerts list', load: async () => (await import('./alerts/list.ts')).alertsList },
   { name: 'alerts relay', load: async () => (await import('./alerts/relay.ts')).alertsRelay },
   { name: 'alerts ack', load: async () => (await import('./alerts/ack.ts')).alertsAck },

@@ -103,7 +103,8 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   server              serve health, alerts and the reports of runs, read-only, until it is ended
   host install        puts cc-ci on this host, or brings what is there up to date
   host remove         takes cc-ci off this host; apps go on running, data and settings stay
-  network status      the addresses of the network that apps and proxy share: how many, who has them, where it goes
+  network status      the addresses of the network that all apps share, and who has them
+  network migrate     move everything on the network that all apps share to a larger range
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so

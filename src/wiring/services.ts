@@ -15,6 +15,7 @@ import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
+import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
@@ -29,6 +30,7 @@ import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Loaded } from '../settings/load.ts'
+import { moveUnderWay } from '../workflows/network/move/obstacle.ts'
 import { poolOf } from '../workflows/network/pool.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
@@ -56,8 +58,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
-  const rules = hostRules(given.loaded)
-  const networkPorts = openNetworks({ settings, clock })
+  const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
+  const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
 
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
@@ -95,6 +97,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       // There is no queue yet that could be paused.
       drain: async () => ({ resume: async () => {} }),
     }),
+    movePorts: (opened) => ({ engine: opened, ...networkPorts, probes, records, locks, clock, random }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
       await networkPorts.close()
@@ -128,7 +131,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   }
 }
 
-function hostRules(loaded: Loaded): HostRules {
+function hostRules(loaded: Loaded, obstacle: HostRules['obstacle']): HostRules {
   const { settings } = loaded
   return {
     allow: (recipe) => settings.allow[recipe] ?? [],
@@ -144,6 +147,7 @@ function hostRules(loaded: Loaded): HostRules {
       return file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
     },
     proxyNetwork: settings.proxy.network,
+    obstacle,
     checksImage: settings.images.checks,
     limits: settings.limits,
   }
