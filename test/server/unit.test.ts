@@ -117,3 +117,11 @@ test('a second one of the same state folder leaves and names the first; TERM end
   first.kill('SIGTERM')
   assert.equal((await first.ended).code, 0)
 })
+
+test('the doctor says whether it answers, and what to do where it does not', async () => {
+  await using host = await openHost()
+  const doctor = async () => (JSON.parse((await cli(['doctor', '--json', '--state', host.state])).out) as Array<{ about: string; state: string; says: string; mend?: string }>).filter(({ about }) => about === 'server')
+  assert.deepEqual((await doctor()).map(({ state, mend }) => [state, mend]), [['trouble', 'cc-ci boot up --only server; on a host with systemd: systemctl restart cc-ci-server']])
+  await host.boot('up')
+  assert.deepEqual(await doctor(), [{ about: 'server', state: 'good', says: `answers at 127.0.0.1:${host.port}` }])
+})
