@@ -92,7 +92,7 @@ export const settingsDefinition = z.strictObject({
     .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it. optional: a host without it is up all the same.'),
   server: z
     .strictObject({
-      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: ip -4 address show docker_gwbridge.'),
+      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: docker network inspect docker_gwbridge.'),
       domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
     })
     .optional()

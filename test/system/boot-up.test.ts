@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parse, stringify } from 'yaml'
 import type { BootRecord, UnitOutcome } from '../../src/domain/model/boot.ts'
-import { run } from '../rig/command.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { places } from '../rig/places.ts'
 import { checkout, cli, temporaryFolder } from '../support/cli.ts'
@@ -114,10 +113,10 @@ describe('a host is brought up', () => {
   test('the Swarm alone; then the address that Docker gave its bridge is known, where the server is to listen', async () => {
     const { code, boot: made, err } = await boot('up', '--only', 'swarm')
     assert.deepEqual([code, short(made.units)], [0, ['swarm up, done']], err)
-    const [program, ...rest] = host.inside(['ip', '-4', '-o', 'address', 'show', 'docker_gwbridge'])
-    const address = /inet ([\d.]+)\//.exec((await run(program, rest)).stdout)?.[1]
-    assert.ok(address)
-    writeSettings(`${address}:${PORT}`)
+    const bridge = await host.docker('network', 'inspect', '--format', '{{with index .IPAM.Config 0}}{{.Gateway}}|{{.Subnet}}{{end}}', 'docker_gwbridge')
+    // Where only the subnet is said, the bridge has its first address.
+    const [, gateway, subnet] = /^([\d.]*)\|(\d+\.\d+\.\d+)\.0\//.exec(bridge)!
+    writeSettings(`${gateway || `${subnet}.1`}:${PORT}`)
     const { code: sound, out } = await cc('boot', 'check')
     assert.equal(sound, 0, out)
   })
