@@ -1,35 +1,43 @@
-import { alertsAck } from './alerts/ack.ts'
-import { alertsList } from './alerts/list.ts'
-import { alertsRelay } from './alerts/relay.ts'
-import { bootDown } from './boot/down.ts'
-import { bootUp } from './boot/up.ts'
-import { bootCheck } from './boot/check.ts'
-import { bootOrder } from './boot/order.ts'
-import { bootProve } from './boot/prove.ts'
-import { bootRender } from './boot/render.ts'
 import type { Command } from './command.ts'
-import { hostInstall } from './host/install.ts'
-import { hostRemove } from './host/remove.ts'
-import { networkStatus } from './network/status.ts'
-import { doctor } from './operate/doctor.ts'
-import { platformApprove } from './platform/approve.ts'
-import { platformHistory } from './platform/history.ts'
-import { platformReconcile } from './platform/reconcile.ts'
-import { platformRestored } from './platform/restored.ts'
-import { platformStatus } from './platform/status.ts'
-import { recipeCheck } from './recipe/check.ts'
-import { recipeShow } from './recipe/show.ts'
-import { run } from './run/run.ts'
-import { tryIt } from './run/try.ts'
-import { runsCancel } from './runs/cancel.ts'
-import { runsClean } from './runs/clean.ts'
-import { runsList } from './runs/list.ts'
-import { runsShow } from './runs/show.ts'
-import { runsWatch } from './runs/watch.ts'
-import { server } from './server/server.ts'
-import { settingsCheck } from './operate/settings-check.ts'
-import { settingsExample } from './operate/settings-example.ts'
-import { settingsSchema } from './operate/settings-schema.ts'
+
+/** A command by its name. It is loaded when it is asked for: all of them together take longer to load than most of them to run. */
+export interface Listed {
+  name: string
+  load(): Promise<Command>
+}
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [tryIt, run, recipeCheck, recipeShow, runsList, runsShow, runsWatch, runsCancel, runsClean, platformStatus, platformReconcile, platformApprove, platformRestored, platformHistory, bootCheck, bootOrder, bootRender, bootUp, bootDown, bootProve, server, hostInstall, hostRemove, networkStatus, alertsList, alertsRelay, alertsAck, doctor, settingsCheck, settingsExample, settingsSchema]
+export const commands: readonly Listed[] = [
+  { name: 'try', load: async () => (await import('./run/try.ts')).tryIt },
+  { name: 'run', load: async () => (await import('./run/run.ts')).run },
+  { name: 'recipe check', load: async () => (await import('./recipe/check.ts')).recipeCheck },
+  { name: 'recipe show', load: async () => (await import('./recipe/show.ts')).recipeShow },
+  { name: 'runs list', load: async () => (await import('./runs/list.ts')).runsList },
+  { name: 'runs show', load: async () => (await import('./runs/show.ts')).runsShow },
+  { name: 'runs watch', load: async () => (await import('./runs/watch.ts')).runsWatch },
+  { name: 'runs cancel', load: async () => (await import('./runs/cancel.ts')).runsCancel },
+  { name: 'runs clean', load: async () => (await import('./runs/clean.ts')).runsClean },
+  { name: 'platform status', load: async () => (await import('./platform/status.ts')).platformStatus },
+  { name: 'platform reconcile', load: async () => (await import('./platform/reconcile.ts')).platformReconcile },
+  { name: 'platform approve', load: async () => (await import('./platform/approve.ts')).platformApprove },
+  { name: 'platform restored', load: async () => (await import('./platform/restored.ts')).platformRestored },
+  { name: 'platform history', load: async () => (await import('./platform/history.ts')).platformHistory },
+  { name: 'boot check', load: async () => (await import('./boot/check.ts')).bootCheck },
+  { name: 'boot order', load: async () => (await import('./boot/order.ts')).bootOrder },
+  { name: 'boot render', load: async () => (await import('./boot/render.ts')).bootRender },
+  { name: 'boot up', load: async () => (await import('./boot/up.ts')).bootUp },
+  { name: 'boot down', load: async () => (await import('./boot/down.ts')).bootDown },
+  { name: 'boot prove', load: async () => (await import('./boot/prove.ts')).bootProve },
+  { name: 'server', load: async () => (await import('./server/server.ts')).server },
+  { name: 'host install', load: async () => (await import('./host/install.ts')).hostInstall },
+  { name: 'host remove', load: async () => (await import('./host/remove.ts')).hostRemove },
+  { name: 'network status', load: async () => (await import('./network/status.ts')).networkStatus },
+  { name: 'network migrate', load: async () => (await import('./network/migrate.ts')).networkMigrate },
+  { name: 'alerts list', load: async () => (await import('./alerts/list.ts')).alertsList },
+  { name: 'alerts relay', load: async () => (await import('./alerts/relay.ts')).alertsRelay },
+  { name: 'alerts ack', load: async () => (await import('./alerts/ack.ts')).alertsAck },
+  { name: 'doctor', load: async () => (await import('./operate/doctor.ts')).doctor },
+  { name: 'settings check', load: async () => (await import('./operate/settings-check.ts')).settingsCheck },
+  { name: 'settings example', load: async () => (await import('./operate/settings-example.ts')).settingsExample },
+  { name: 'settings schema', load: async () => (await import('./operate/settings-schema.ts')).settingsSchema },
+]

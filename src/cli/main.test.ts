@@ -6,9 +6,9 @@ import { COMMON, understand } from './main.ts'
 
 const words = (line: string) => line.split(' ').filter(Boolean)
 
-function refusal(argv: string[]): string {
+async function refusal(argv: string[]): Promise<string> {
   try {
-    understand(argv, '1.2.3')
+    await understand(argv, '1.2.3')
   } catch (error) {
     assert.ok(error instanceof UsageError, String(error))
     return error.message
@@ -16,19 +16,19 @@ function refusal(argv: string[]): string {
   return `understood: ${argv.join(' ')}`
 }
 
-function printed(line: string): string {
-  const asked = understand(words(line), '1.2.3')
+async function printed(line: string): Promise<string> {
+  const asked = await understand(words(line), '1.2.3')
   assert.ok('print' in asked, line)
   return asked.print
 }
 
-test('what was asked for: the command, its words, its options wherever they stand', () => {
-  const asked = understand(words('run --ref 4f2a91c ./my-recipe --tier backup --json --tier restore'), '1.2.3')
+test('what was asked for: the command, its words, its options wherever they stand', async () => {
+  const asked = await understand(words('run --ref 4f2a91c ./my-recipe --tier backup --json --tier restore'), '1.2.3')
   assert.ok('command' in asked)
   assert.equal(asked.command.name, 'run')
   assert.deepEqual(asked.words, ['./my-recipe'])
   assert.deepEqual({ ...asked.values }, { ref: '4f2a91c', tier: ['backup', 'restore'], json: true })
-  const shown = understand(['recipe', 'show', '--', '--odd-name'], '1.2.3')
+  const shown = await understand(['recipe', 'show', '--', '--odd-name'], '1.2.3')
   assert.ok('command' in shown)
   assert.deepEqual([shown.command.name, shown.words], ['recipe show', ['--odd-name']])
 })
@@ -57,26 +57,26 @@ const refused: Array<[line: string, message: string]> = [
   ['run a --tier ,', '--tier needs a value: cc-ci run --help says which.'],
   ['run a --json=yes', '--json takes no value.'],
 ]
-for (const [line, message] of refused) test(`refused: ${line}`, () => assert.equal(refusal(words(line)), message))
+for (const [line, message] of refused) test(`refused: ${line}`, async () => assert.equal(await refusal(words(line)), message))
 
-test('an option with an empty value, as a shell makes it of a variable that is not set, is no option left out', () => {
-  assert.equal(refusal(['runs', 'list', '--state', '']), '--state needs a value: cc-ci runs list --help says which.')
+test('an option with an empty value, as a shell makes it of a variable that is not set, is no option left out', async () => {
+  assert.equal(await refusal(['runs', 'list', '--state', '']), '--state needs a value: cc-ci runs list --help says which.')
 })
 
-test('the version, and help without a word, for a group and for one command', () => {
-  assert.equal(printed('--version'), '1.2.3')
-  assert.equal(printed('-V'), '1.2.3')
-  const all = printed('')
-  for (const line of ['help', '--help', '-h']) assert.equal(printed(line), all)
-  assert.equal(printed('help runs list'), printed('runs list --help'))
-  assert.equal(printed('run -h'), printed('run ./recipe --ref x --help'))
-  const group = printed('help runs')
-  assert.equal(printed('runs --help'), group)
+test('the version, and help without a word, for a group and for one command', async () => {
+  assert.equal(await printed('--version'), '1.2.3')
+  assert.equal(await printed('-V'), '1.2.3')
+  const all = await printed('')
+  for (const line of ['help', '--help', '-h']) assert.equal(await printed(line), all)
+  assert.equal(await printed('help runs list'), await printed('runs list --help'))
+  assert.equal(await printed('run -h'), await printed('run ./recipe --ref x --help'))
+  const group = await printed('help runs')
+  assert.equal(await printed('runs --help'), group)
   assert.deepEqual(group.split('\n').filter((line) => line.startsWith('  ')).map((line) => line.slice(2, 14).trim()), ['runs list', 'runs show', 'runs watch', 'runs cancel', 'runs clean'])
 })
 
-test('help for all names every command with what it does', () => {
-  assert.equal(printed(''), `cc-ci deploys a recipe for real, proves install, upgrade, backup, restore and its own checks, and cleans up.
+test('help for all names every command with what it does', async () => {
+  assert.equal(await printed(''), `cc-ci deploys a recipe for real, proves install, upgrade, backup, restore and its own checks, and cleans up.
 
 usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
 
@@ -92,10 +92,19 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform status     the platform apps: wanted, running, known-good, holds
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record
+  platform restored   say that you put the data of a platform app back by hand, on record
   platform history    what was done to a platform app, newest first
   boot check          deadlocks of a boot, found before it boots, each with fixes that were tried
   boot order          when each unit begins, how long the boot takes, what to speed up first
-  boot render         the platform apps of the settings as systemd units
+  boot render         what this host brings up, as systemd units or as a NixOS module
+  boot up             bring this host up, side by side as far as the order allows; what is up is left alone
+  boot down           take what this host runs down, last first; volumes, secrets and known-good stay
+  boot prove          boots a throw-away host from nothing, with the gate of old and with ours, and shows both
+  server              serve health, alerts and the reports of runs, read-only, until it is ended
+  host install        puts cc-ci on this host, or brings what is there up to date
+  host remove         takes cc-ci off this host; apps go on running, data and settings stay
+  network status      the addresses of the network that all apps share, and who has them
+  network migrate     move everything on the network that all apps share to a larger range
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so
@@ -107,8 +116,8 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
 cc-ci COMMAND --help says more. To begin: cc-ci try`)
 })
 
-test('help for one command: usage, what it does, every option, examples', () => {
-  assert.equal(printed('recipe check --help'), `usage: cc-ci recipe check RECIPE [--ref REF]
+test('help for one command: usage, what it does, every option, examples', async () => {
+  assert.equal(await printed('recipe check --help'), `usage: cc-ci recipe check RECIPE [--ref REF]
 
 Every mistake in a recipe, with file, line, column and mend.
 
@@ -124,10 +133,12 @@ examples:
   cc-ci recipe check https://git.example.org/recipes/notes --json`)
 })
 
-for (const command of commands) {
-  test(`${command.name}: its examples are understood, and its options shadow none that every command has`, () => {
+for (const { name, load } of commands) {
+  test(`${name}: its examples are understood, and its options shadow none that every command has`, async () => {
+    const command = await load()
+    assert.equal(command.name, name)
     for (const example of command.examples) {
-      const asked = understand(words(example.replace(/ > .*/, '')).slice(1), '1.2.3')
+      const asked = await understand(words(example.replace(/ > .*/, '')).slice(1), '1.2.3')
       assert.ok('command' in asked && asked.command === command, example)
     }
     assert.deepEqual(Object.keys(command.options).filter((name) => name in COMMON), [])

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Call, type Command, EXIT, type Io, type OptionSpec, UsageError } from './command.ts'
-import { commands } from './commands.ts'
+import { commands, type Listed } from './commands.ts'
 import { helpFor, helpForAll, usageOf } from './help.ts'
 import type { Services } from './services.ts'
 import { nearest } from '../lib/nearest.ts'
@@ -20,13 +20,14 @@ export interface Invocation {
 }
 
 /** What was asked for; a mistake in it is a {@link UsageError} that names the mend. Help and version answer at once. */
-export function understand(argv: string[], version: string): Invocation | { print: string } {
-  if (argv.length === 0) return { print: helpForAll(commands) }
-  if (isHelp(argv[0]) || argv[0] === 'help') return { print: helpAbout(argv.slice(1)) }
+export async function understand(argv: string[], version: string): Promise<Invocation | { print: string }> {
+  if (argv.length === 0) return { print: await helpForThese(commands) }
+  if (isHelp(argv[0]) || argv[0] === 'help') return { print: await helpAbout(argv.slice(1)) }
   if (argv[0] === '--version' || argv[0] === '-V') return { print: version }
-  const command = findCommand(argv)
-  if (!command && isHelp(argv[1])) return { print: helpAbout(argv.slice(0, 1)) }
-  if (!command) throw new UsageError(unknownCommand(argv))
+  const listed = find(argv)
+  if (!listed && isHelp(argv[1])) return { print: await helpAbout(argv.slice(0, 1)) }
+  if (!listed) throw new UsageError(unknownCommand(argv))
+  const command = await listed.load()
   const rest = argv.slice(command.name.split(' ').length)
   const specs: Record<string, OptionSpec> = { ...command.options, ...COMMON }
   let parsed: ReturnType<typeof parseArgs>
@@ -64,7 +65,7 @@ export function perform(invocation: Invocation, io: Io, services: Services): Pro
   return invocation.command.run(call)
 }
 
-function findCommand(argv: string[]): Command | undefined {
+function find(argv: string[]): Listed | undefined {
   const two = `${argv[0] ?? ''} ${argv[1] ?? ''}`
   return commands.find((command) => command.name === two) ?? commands.find((command) => command.name === argv[0])
 }
@@ -74,14 +75,18 @@ function isHelp(word: string | undefined): boolean {
 }
 
 /** Help for a command, for those of a group, or for all. */
-function helpAbout(words: string[]): string {
+async function helpAbout(words: string[]): Promise<string> {
   const named = words.filter((word) => !word.startsWith('-'))
-  if (named.length === 0) return helpForAll(commands)
-  const command = findCommand(named)
-  if (command) return helpFor(command, COMMON)
+  if (named.length === 0) return await helpForThese(commands)
+  const listed = find(named)
+  if (listed) return helpFor(await listed.load(), COMMON)
   const group = commands.filter((one) => one.name.startsWith(`${named[0]} `))
-  if (named.length === 1 && group.length > 0) return helpForAll(group)
+  if (named.length === 1 && group.length > 0) return await helpForThese(group)
   throw new UsageError(unknownCommand(named))
+}
+
+async function helpForThese(these: readonly Listed[]): Promise<string> {
+  return helpForAll(await Promise.all(these.map(({ load }) => load())))
 }
 
 function unknownCommand(argv: string[]): string {

@@ -6,7 +6,6 @@ import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
-import type { HostRanges, Networks } from '../ports/network.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
 import type { Program } from '../ports/program.ts'
@@ -17,6 +16,8 @@ import type { Settings } from '../settings/settings.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 import type { ServerPorts, WantedServer } from '../workflows/boot/server-unit.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import type { NetworkPorts } from '../workflows/network/make.ts'
+import type { MovePorts } from '../workflows/network/move/context.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
@@ -51,7 +52,8 @@ export interface Services {
   serve(server: ServerSettings): Promise<{ close(): Promise<void> }>
   platformPorts(engine: Engine): PlatformPorts
   /** The engine's networks, also where there is no Swarm yet. */
-  networkPorts: { networks: Networks; ranges: HostRanges }
+  networkPorts: NetworkPorts
+  movePorts(engine: Engine): MovePorts
   /** The machine that we are on. */
   machine: Machine
   /** What would have to be copied for us to run elsewhere. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { LARGEST_TREE, parseYaml, plainValue } from './yaml.ts'
+import { parseYaml } from './yaml.ts'
+import { LARGEST_TREE, plainValue } from './yaml-values.ts'
 
 describe('plain values', () => {
   const cases: Array<[text: string, value: unknown]> = [

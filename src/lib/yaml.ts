@@ -1,4 +1,10 @@
-import { Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml'
+import { createRequire } from 'node:module'
+import type { Alias, Document, Node, Scalar, YAMLMap } from 'yaml'
+import { readCommonYaml } from './common-yaml.ts'
+import { isDate, LARGEST_TREE, plainValue, sizeOfPlain, type YamlEntry, type YamlPosition, type YamlValue } from './yaml-values.ts'
+
+/** Loaded when it is first needed: most files are read without it, and it costs more than many a command. */
+const library = (): typeof import('yaml') => createRequire(import.meta.url)('yaml')
 
 /**
  * Reads YAML written by people, keeps where everything stood, and never throws: what is wrong is listed in `problems`.
@@ -20,19 +26,6 @@ export interface YamlReading {
   placeOf(path: ReadonlyArray<string | number>): YamlPosition
 }
 
-export type YamlValue = string | number | bigint | boolean | null | YamlValue[] | { [key: string]: YamlValue }
-
-/** Lines and columns count from 1. */
-export interface YamlPosition {
-  line: number
-  column: number
-}
-
-export interface YamlEntry {
-  key: YamlPosition
-  value: YamlPosition
-}
-
 export interface YamlProblem extends YamlPosition {
   kind: 'syntax' | 'duplicate-key' | 'alias' | 'merge' | 'key' | 'tag' | 'too-large' | 'more-documents'
   severity: 'error' | 'warning'
@@ -47,9 +40,6 @@ export interface YamlOptions {
 
 /** Characters of one file; the largest recipe files known have 40,000. A hostile file of this size takes a quarter of a second. */
 export const LARGEST_TEXT = 256 * 1024
-export const LARGEST_TREE = 50_000
-/** A text counts as one value for each of so many characters. */
-const LONG_TEXT = 128
 const DEEPEST = 64
 /** Brackets may stand in text, too, so this bound is loose; it only keeps the parser from running out of stack. */
 const MOST_OPEN_BRACKETS = 1000
@@ -71,14 +61,21 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlReading 
   if (tooDeep) {
     return nothing({ ...tooDeep, kind: 'too-large', severity: 'error', message: `Values are nested more than ${DEEPEST} deep, or closed as often without being open.`, mend: 'Nest less deeply.' })
   }
+  const common = readCommonYaml(text)
+  return common ? readingOf(common.value, common.entries, []) : readWithLibrary(text, options)
+}
+
+/** What {@link parseYaml} does with a text that is not all common. */
+export function readWithLibrary(text: string, options: YamlOptions = {}): YamlReading {
+  const yaml = library()
   try {
-    const document = parseDocument(text, {
+    const document = yaml.parseDocument(text, {
       schema: 'failsafe',
       logLevel: 'error',
       prettyErrors: false,
       uniqueKeys: false,
     })
-    return new Reader(document, lineStartsOf(text), options).read()
+    return new Reader(document, { yaml, lineStarts: lineStartsOf(text), options }).read()
   } catch (error) {
     return nothing({ ...START, kind: 'syntax', severity: 'error', message: clip(`This is not YAML: ${sentence(String(error))}`), mend: 'Mend the syntax.' })
   }
@@ -92,12 +89,17 @@ export function placeOfKey(yaml: YamlReading, path: ReadonlyArray<string | numbe
   return entry?.key ?? yaml.placeOf(path)
 }
 
+function readingOf(value: YamlValue, entries: WeakMap<object, Map<string | number, YamlEntry>>, problems: YamlProblem[]): YamlReading {
+  return { value, problems, entryOf: (container, key) => entries.get(container)?.get(key), placeOf: (path) => placeIn(value, path, entries) }
+}
+
 function nothing(problem: YamlProblem): YamlReading {
   return { value: null, problems: [problem], entryOf: () => undefined, placeOf: () => START }
 }
 
 /** The reader of one document: turns nodes into plain values, in the order of the text, so that an alias sees the anchors before it. */
 class Reader {
+  readonly #yaml: typeof import('yaml')
   readonly #document: Document
   readonly #lineStarts: readonly number[]
   readonly #options: YamlOptions
@@ -109,7 +111,8 @@ class Reader {
   #depth = 0
   #merged = 0
 
-  constructor(document: Document, lineStarts: readonly number[], options: YamlOptions) {
+  constructor(document: Document, { yaml, lineStarts, options }: { yaml: typeof import('yaml'); lineStarts: readonly number[]; options: YamlOptions }) {
+    this.#yaml = yaml
     this.#document = document
     this.#lineStarts = lineStarts
     this.#options = options
@@ -130,18 +133,13 @@ class Reader {
       this.#report(START, 'too-large', `With every alias written out the file holds more than ${LARGEST_TREE} values.`, 'Use fewer aliases of aliases.')
       value = null
     }
-    const entries = this.#entries
-    return {
-      value,
-      problems: this.#problems,
-      entryOf: (container, key) => entries.get(container)?.get(key),
-      placeOf: (path) => placeIn(value, path, entries),
-    }
+    return readingOf(value, this.#entries, this.#problems)
   }
 
   #value(node: Node | null | undefined): YamlValue {
     if (node === null || node === undefined) return null
-    if (node instanceof Alias || isAlias(node)) return this.#alias(node)
+    const { isAlias, isMap, isSeq, isScalar } = this.#yaml
+    if (isAlias(node)) return this.#alias(node)
     const anchor = (node as { anchor?: string }).anchor
     if (anchor) this.#anchors.set(anchor, 'being read')
     this.#depth += 1
@@ -192,7 +190,7 @@ class Reader {
       const keyNode = pair.key as Node | null
       const at = keyNode ? this.#positionOf(keyNode) : this.#positionOf(node)
       const value = this.#value(pair.value as Node | null)
-      if (isMergeKey(keyNode)) {
+      if (this.#isMergeKey(keyNode)) {
         merges.push({ from: value, at })
         continue
       }
@@ -228,6 +226,10 @@ class Reader {
         if (entry) entries.set(key, entry)
       }
     }
+  }
+
+  #isMergeKey(node: Node | null): boolean {
+    return this.#yaml.isScalar(node) && node.value === '<<' && node.type === 'PLAIN' && (node.tag === undefined || node.tag === 'tag:yaml.org,2002:merge')
   }
 
   #key(node: Node | null, at: YamlPosition): string | undefined {
@@ -276,8 +278,7 @@ class Reader {
   }
 
   #sizeOf(value: YamlValue): number {
-    if (typeof value === 'string') return 1 + Math.floor(value.length / LONG_TEXT)
-    return typeof value === 'object' && value !== null ? (this.#sizes.get(value) ?? 1) : 1
+    return (typeof value === 'object' && value !== null ? this.#sizes.get(value) : undefined) ?? sizeOfPlain(value)
   }
 
   #position(offset: number): YamlPosition {
@@ -324,58 +325,11 @@ function placeIn(root: YamlValue, path: ReadonlyArray<string | number>, entries:
   return place
 }
 
-function isMergeKey(node: Node | null): boolean {
-  return isScalar(node) && node.value === '<<' && node.type === 'PLAIN' && (node.tag === undefined || node.tag === 'tag:yaml.org,2002:merge')
-}
-
-const WORDS: Record<string, boolean | null | number> = {
-  true: true, True: true, TRUE: true,
-  false: false, False: false, FALSE: false,
-  '': null, '~': null, null: null, Null: null, NULL: null,
-  '.nan': Number.NaN, '.NaN': Number.NaN, '.NAN': Number.NaN,
-  '.inf': Number.POSITIVE_INFINITY, '.Inf': Number.POSITIVE_INFINITY, '.INF': Number.POSITIVE_INFINITY,
-  '+.inf': Number.POSITIVE_INFINITY, '+.Inf': Number.POSITIVE_INFINITY, '+.INF': Number.POSITIVE_INFINITY,
-  '-.inf': Number.NEGATIVE_INFINITY, '-.Inf': Number.NEGATIVE_INFINITY, '-.INF': Number.NEGATIVE_INFINITY,
-}
-
-/** A plain scalar as go-yaml v3 resolves it (its resolve.go). */
-export function plainValue(text: string): string | number | bigint | boolean | null {
-  if (Object.hasOwn(WORDS, text)) return WORDS[text]!
-  const first = text.charCodeAt(0)
-  const isDigitOrSign = (first >= 48 && first <= 57) || first === 43 || first === 45
-  if (first === 46) return /^\.[0-9][0-9_]*([eE][-+]?[0-9]+)?$/.test(text) && !text.includes('_') ? Number(text) : text
-  if (!isDigitOrSign) return text
-  const digits = text.replaceAll('_', '')
-  const integer = integerOf(digits)
-  if (integer !== undefined) return integer
-  if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(digits)) {
-    const value = Number(digits)
-    return Number.isFinite(value) ? value : text
-  }
-  return text
-}
-
-/** Go's ParseInt with base 0, within 64 bits: `0x`, `0b`, `0o` and a leading 0 for octal. */
-function integerOf(digits: string): number | bigint | undefined {
-  const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/.exec(digits)
-  if (!match) return undefined
-  const [, sign, body] = match as unknown as [string, string, string]
-  const value = BigInt(/^0[0-7]+$/.test(body) ? `0o${body.slice(1)}` : body)
-  const signed = sign === '-' ? -value : value
-  if (signed < -(2n ** 63n) || signed >= 2n ** 64n || (sign === '+' && signed >= 2n ** 63n)) return undefined
-  return signed >= BigInt(Number.MIN_SAFE_INTEGER) && signed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(signed) : signed
-}
-
 function kindOf(value: YamlValue): string {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return 'bool'
   if (typeof value === 'bigint' || Number.isInteger(value)) return 'int'
   return typeof value === 'number' ? 'float' : 'str'
-}
-
-/** The spellings that go-yaml v3 takes for a time. */
-function isDate(text: string): boolean {
-  return /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?$/.test(text)
 }
 
 /** Where more brackets are open than `limit`, or closed that were never open, not minding whether they stand in text. */

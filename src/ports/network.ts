@@ -1,4 +1,4 @@
-import type { DockerNetwork, NetworkUse, Subnet, SwarmState, TakenRange } from '../domain/model/network.ts'
+import type { Attached, DockerNetwork, NetworkUse, ServiceNetwork, Subnet, SwarmState, TakenRange } from '../domain/model/network.ts'
 
 /**
  * The engine's networks, and the Swarm in which they are.
@@ -20,15 +20,17 @@ export interface Networks {
   make(network: NewNetwork): Promise<string>
   /** By id. Resolves once the engine does not list it any more; `conflict` while anything is attached to it. */
   remove(id: string): Promise<void>
+  /** What is on a network, by id. */
+  attached(id: string): Promise<Attached>
+  /**
+   * Gives a service, by id, these networks and that many tasks, in one change, and leaves everything else as it is. Safe to repeat: one that is so is not touched.
+   * Resolves once the engine has taken it, not once it is so: that is for `attached` to say. `not-found` where the service is gone.
+   */
+  setService(id: string, to: { networks: ServiceNetwork[]; replicas: number | null }): Promise<void>
   close(): Promise<void>
 }
 
-export interface NewNetwork {
-  name: string
-  subnets: Subnet[]
-  attachable: boolean
-  labels: Record<string, string>
-}
+export type NewNetwork = Pick<DockerNetwork, 'name' | 'subnets' | 'attachable' | 'internal' | 'labels' | 'options'>
 
 /** What the machine itself leads somewhere: every table of routes, with the interfaces and tunnels behind them. */
 export interface HostRanges {

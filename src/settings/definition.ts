@@ -92,7 +92,7 @@ export const settingsDefinition = z.strictObject({
     .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it. optional: a host without it is up all the same.'),
   server: z
     .strictObject({
-      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: ip -4 address show docker_gwbridge.'),
+      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: docker network inspect docker_gwbridge.'),
       domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
     })
     .optional()
@@ -167,11 +167,13 @@ interface Node {
   properties?: Record<string, Node>
 }
 
+/** By the whole path where a key means several things. */
 const SAMPLES: Record<string, string> = {
   domain: 'ci.example.org',
   listen: '172.18.0.1:8484',
   ca: '/etc/cc-ci/ca.pem',
-  host: 'unix:///var/run/docker.sock',
+  'docker.host': 'unix:///var/run/docker.sock',
+  'images.host': 'registry.example.org/debian-with-systemd-and-docker:12',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
   platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
@@ -180,8 +182,9 @@ const SAMPLES: Record<string, string> = {
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 
-function linesFor(key: string, node: Node, indent = ''): string[] {
+function linesFor(path: string, node: Node, indent = ''): string[] {
+  const key = path.slice(path.lastIndexOf('.') + 1)
   const says = node.description ? [indent === '' ? `# ${node.description}` : `#${indent}# ${node.description}`] : []
-  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}  `))]
-  return [...says, `#${indent}${key}: ${SAMPLES[key] ?? node.default ?? ''}`]
+  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(`${path}.${inner}`, child, `${indent}  `))]
+  return [...says, `#${indent}${key}: ${SAMPLES[path] ?? SAMPLES[key] ?? node.default ?? ''}`]
 }

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { localEngine } from '../adapters/engine/local/engine.ts'
-import { scriptedEngine } from '../adapters/engine/scripted/engine.ts'
-import { swarmEngine } from '../adapters/engine/swarm/engine.ts'
-import { swarmNetworks } from '../adapters/engine/swarm/networks.ts'
-import { linuxRanges } from '../adapters/network/linux/ranges.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -13,18 +8,22 @@ import type { HostRanges, Networks } from '../ports/network.ts'
 import { isPortError } from '../ports/port-error.ts'
 import type { Processes } from '../ports/process.ts'
 import type { Settings } from '../settings/settings.ts'
+import { loadedWhenAsked } from './loaded-when-asked.ts'
 
 /** The domain of apps on `local`: reserved for exactly this, never on the network. */
 const LOCAL_DOMAIN = 'ci.localhost'
 
-/** Opens an engine and makes sure that it answers; otherwise the sentence that says what is missing. */
+/** Opens an engine and makes sure that it answers; otherwise the sentence that says what is missing. Its adapter is loaded here: most commands open none. */
 export async function openEngine(kind: EngineKind, given: { settings: Settings; clock: Clock; processes: Processes }): Promise<Engine | { unavailable: string }> {
   const { settings, clock, processes } = given
   const stateId = stateIdOf(settings.stateFolder)
   switch (kind) {
-    case 'local':
+    case 'local': {
+      const { localEngine } = await import('../adapters/engine/local/engine.ts')
       return localEngine({ folder: join(settings.stateFolder, 'local'), processes, clock, stateId, domain: LOCAL_DOMAIN, nodePath: process.execPath })
+    }
     case 'swarm': {
+      const { swarmEngine } = await import('../adapters/engine/swarm/engine.ts')
       const engine = swarmEngine({
         dockerHost: settings.docker.host,
         clientPath: settings.docker.client,
@@ -51,15 +50,20 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
         throw error
       }
     }
-    case 'scripted':
-      return settings.scriptedSocket === undefined ? { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.' } : scriptedEngine({ socket: settings.scriptedSocket })
+    case 'scripted': {
+      if (settings.scriptedSocket === undefined) return { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.' }
+      const { scriptedEngine } = await import('../adapters/engine/scripted/engine.ts')
+      return scriptedEngine({ socket: settings.scriptedSocket })
+    }
   }
 }
 
 /** Opens nothing until it is asked: also for a host that has no Swarm yet. */
-export function openNetworks({ settings, clock }: { settings: Settings; clock: Clock }): { networks: Networks; ranges: HostRanges } {
+export function openNetworks({ settings, clock }: { settings: Settings; clock: Clock }): { networks: Networks; ranges: HostRanges; close(): Promise<void> } {
   const dockerHost = settings.docker.host
-  return { networks: swarmNetworks({ dockerHost, clock, stateId: stateIdOf(settings.stateFolder) }), ranges: linuxRanges({ dockerHost }) }
+  const networks = loadedWhenAsked<Networks>(async () => (await import('../adapters/engine/swarm/networks.ts')).swarmNetworks({ dockerHost, clock, stateId: stateIdOf(settings.stateFolder) }))
+  const ranges = loadedWhenAsked<HostRanges>(async () => (await import('../adapters/network/linux/ranges.ts')).linuxRanges({ dockerHost }))
+  return { networks: networks.port, ranges: ranges.port, close: async () => await (await networks.ifLoaded())?.close() }
 }
 
 /** Two installations on one engine tell their things apart by this. */

@@ -2,14 +2,11 @@ import { InfraError, type Io, UsageError } from '../cli/command.ts'
 import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
-import { loadSettings } from '../settings/load.ts'
-import { stateFolderTrouble } from '../settings/state-folder.ts'
 import { isPortError } from '../ports/port-error.ts'
 import { type ErrorDocument, errorDocument, problemsDocument } from '../domain/report/error-document.ts'
 import { renderProblems } from '../domain/report/problems.ts'
 import { terminalIo } from './io.ts'
 import { isCheckout, packageFolder, packageVersion } from './package.ts'
-import { openServices } from './services.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Runs one command and answers the exit code. A result that could not be handed over was not given (trap 41). */
@@ -34,7 +31,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     if (argv.includes('--json')) io.out(JSON.stringify(document, null, 2))
   }
   try {
-    const asked = understand(argv, packageVersion())
+    const asked = await understand(argv, packageVersion())
     if ('print' in asked) {
       io.out(asked.print)
       return EXIT.pass
@@ -42,6 +39,8 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     where = `cc-ci ${asked.command.name}`
     if (asked.command.interrupted) signals.means(asked.command.interrupted)
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
+    // Whoever asked for help, or in vain, needs none of these.
+    const [{ loadSettings }, { stateFolderTrouble }, { openServices }] = await Promise.all([import('../settings/load.ts'), import('../settings/state-folder.ts'), import('./services.ts')])
     const loaded = await loadSettings({ environment: environment(), stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
     if (hasErrors(loaded.problems) && !asked.command.name.startsWith('settings ')) {
       refuse(renderProblems(loaded.problems), problemsDocument(loaded.problems))

@@ -6,17 +6,16 @@ import { fileDeliveries } from '../adapters/alerts/files/deliveries.ts'
 import { folderBackups } from '../adapters/backup/folder/backups.ts'
 import { resticBackups } from '../adapters/backup/restic/backups.ts'
 import { scriptedBackups } from '../adapters/backup/scripted/backups.ts'
-import { callWorld } from '../adapters/engine/scripted/call.ts'
 import { systemClock } from '../adapters/clock/system.ts'
 import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
 import { debianMachine } from '../adapters/machine/debian/machine.ts'
-import { nodeProbes } from '../adapters/probe/node/probes.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
 import { packageProgram } from '../adapters/program/package/program.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
+import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
@@ -24,19 +23,22 @@ import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
-import { listen } from '../server/listen.ts'
 import type { WantedServer } from '../workflows/boot/server-unit.ts'
 import type { Backups } from '../ports/backup.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Loaded } from '../settings/load.ts'
+import { moveUnderWay } from '../workflows/network/move/obstacle.ts'
 import { poolOf } from '../workflows/network/pool.ts'
 import type { HostRules } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine, openNetworks, stateIdOf } from './engines.ts'
+import { loadedWhenAsked } from './loaded-when-asked.ts'
+import { scriptedCall } from './scripted-call.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -49,14 +51,15 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const locks = sqliteLocks({ folder: join(settings.stateFolder, 'locks'), clock, pid: process.pid })
   const records = fileRunRecords({ stateFolder: settings.stateFolder, clock })
   const sources = gitSources({ processes, cacheFolder: join(settings.cacheFolder, 'sources'), clock })
-  const probes = nodeProbes()
+  // Node's HTTP takes longer to load than most commands take to run.
+  const probes = loadedWhenAsked<Probes>(async () => (await import('../adapters/probe/node/probes.ts')).nodeProbes()).port
   const alertsFolder = join(settings.stateFolder, 'alerts')
   const alerts = fileAlerts({ folder: alertsFolder, clock })
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
-  const rules = hostRules(given.loaded)
-  const networkPorts = openNetworks({ settings, clock })
+  const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
+  const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
 
   const engine = (kind: EngineKind) => {
     const open = engines.get(kind) ?? openEngine(kind, { settings, clock, processes })
@@ -80,8 +83,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
     serverPorts: { locks, probes, processes, clock },
     wantedServer: settings.server && wantedServer(settings, settings.server),
-    serve: (server) =>
-      listen(
+    serve: async (server) =>
+      (await import('../server/listen.ts')).listen(
         { server, alerts, records, locks, clock, version: packageVersion(), stateId: stateIdOf(settings.stateFolder), startedAt: clock.now() },
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
@@ -94,9 +97,10 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       // There is no queue yet that could be paused.
       drain: async () => ({ resume: async () => {} }),
     }),
+    movePorts: (opened) => ({ engine: opened, ...networkPorts, probes, records, locks, clock, random }),
     runPorts: (opened) => ({ engine: opened, sources, backups: backupsFor(opened), probes, records, locks, clock, random, host: rules, pool: async () => (opened.kind === 'swarm' ? await poolOf(networkPorts.networks, settings.proxy.network) : undefined) }),
     async close() {
-      await networkPorts.networks.close()
+      await networkPorts.close()
       for (const open of engines.values()) {
         const opened = await open
         if (!('unavailable' in opened)) await opened.close()
@@ -121,14 +125,13 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
       return folderBackups({ folder: (app) => placeOf(app, 'scratch', 'backups'), volumeFolder: (app, volume) => placeOf(app, 'volumes', volume), clock })
     }
     if (opened.kind === 'scripted' && settings.scriptedSocket !== undefined) {
-      const socket = settings.scriptedSocket
-      return scriptedBackups({ call: (method, args, signal) => callWorld(socket, method, args, signal) })
+      return scriptedBackups({ call: scriptedCall(settings.scriptedSocket) })
     }
     return resticBackups({ runJob: (app, job) => opened.runJob(app, job), image: settings.images.restic })
   }
 }
 
-function hostRules(loaded: Loaded): HostRules {
+function hostRules(loaded: Loaded, obstacle: HostRules['obstacle']): HostRules {
   const { settings } = loaded
   return {
     allow: (recipe) => settings.allow[recipe] ?? [],
@@ -144,6 +147,7 @@ function hostRules(loaded: Loaded): HostRules {
       return file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
     },
     proxyNetwork: settings.proxy.network,
+    obstacle,
     checksImage: settings.images.checks,
     limits: settings.limits,
   }

@@ -1,4 +1,4 @@
-import { isRecordTrouble } from '../../src/domain/model/platform.ts'
+import { isRecordTrouble } from '../../src/domain/model/journal.ts'
 import type { Held } from '../../src/ports/lock.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import type { PlatformStage } from '../scenario/platform-stage.ts'

@@ -7,7 +7,10 @@ import { endServer, startServer } from '../../workflows/boot/server-unit.ts'
 import { takeDown } from '../../workflows/boot/take-down.ts'
 import type { StartGiven, Started, UnitToStart } from '../../workflows/boot/unit.ts'
 import { makeProxyNetwork, makeSwarm } from '../../workflows/network/make.ts'
+import { move } from '../../workflows/network/move/move.ts'
+import { openMove } from '../../workflows/network/move/open-move.ts'
 import { type Call, EXIT } from '../command.ts'
+import { exitOfMoved, sayMoved } from '../network/words.ts'
 import { sayTold } from '../platform/words.ts'
 
 /** How each unit of this host is brought up: every one sees first whether it is up, and leaves that alone. */
@@ -24,7 +27,9 @@ function startOf(call: Call, { name, work }: HostUnit): (given: StartGiven) => P
         return asMade(saySwarmMade(made), made.did === 'made')
       }
     case 'networks':
-      return async () => {
+      return async (given) => {
+        const moved = await goOnMoving(call, given)
+        if (moved) return moved
         const made = await makeProxyNetwork(networkPorts, { name: settings.proxy.network, subnet: settings.proxy.subnet })
         return asMade(sayNetworkMade(made, settings.proxy.network), made.did === 'made')
       }
@@ -51,6 +56,21 @@ export function toTakeDown(call: Call, unit: HostUnit): UnitToStart | undefined 
         return { is: 'up', says: did ? 'it ended in order' : 'none runs', did, exit: EXIT.pass }
       }) }
   }
+}
+
+/** A move of the shared network that a reboot cut off comes to its end first: until then nothing else would come up. Answers why it did not. */
+async function goOnMoving(call: Call, given: StartGiven): Promise<Started | undefined> {
+  const { networkPorts, settings } = call.services
+  if ((await openMove(networkPorts.moves, settings.proxy.network)) === undefined) return undefined
+  let isOver = false
+  const went = await withEngine(call, async (engine) => {
+    const moved = await move(call.services.movePorts(engine), { name: settings.proxy.network, begin: null, apps: settings.platform.map(({ name }) => name), signals: given, say: given.say })
+    isOver = moved.is === 'ended'
+    return { is: 'not-up', says: sayMoved(moved, settings.proxy).join('\n'), exit: exitOfMoved(moved), mayPass: moved.is === 'busy' }
+  })
+  if (!isOver) return went
+  given.say(went.says)
+  return undefined
 }
 
 function asMade({ says, mend, refused }: SaidMade, did: boolean): Started {

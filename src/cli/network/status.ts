@@ -1,12 +1,13 @@
 import { sayMoment } from '../../domain/report/moment.ts'
 import { sayTrend } from '../../domain/report/network.ts'
+import { openMove } from '../../workflows/network/move/open-move.ts'
 import { type PoolStatus, poolStatus } from '../../workflows/network/status.ts'
 import { type Command, EXIT, InfraError } from '../command.ts'
 import { row } from '../row.ts'
 
 export const networkStatus: Command = {
   name: 'network status',
-  summary: 'the addresses of the network that apps and proxy share: how many, who has them, where it goes',
+  summary: 'the addresses of the network that all apps share, and who has them',
   usage: '',
   options: {},
   words: { least: 0, most: 0 },
@@ -14,7 +15,9 @@ export const networkStatus: Command = {
   async run({ io, json, services }) {
     const { settings, networkPorts, records } = services
     const status = await poolStatus({ networks: networkPorts.networks, records }, settings.proxy.network)
-    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}. To make it: cc-ci boot up --only networks`)
+    const open = await openMove(networkPorts.moves, settings.proxy.network)
+    if (open !== undefined) io.err(open)
+    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}.${open === undefined ? ' To make it: cc-ci boot up --only networks' : ''}`)
     io.out(json ? JSON.stringify(status, null, 2) : linesOf(status).join('\n'))
     return EXIT.pass
   },

@@ -1,4 +1,4 @@
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayLost } from '../../domain/report/lost-requests.ts'
 import { sayMoment } from '../../domain/report/moment.ts'

@@ -25,6 +25,7 @@ export class Answers {
   readonly #listeners = new Map<string, { unit: BootUnit; told: Told }>()
   readonly #names = new Map<string, Provided>()
   readonly #external: Set<string>
+  readonly #known = new Map<string, Answering>()
 
   constructor(graph: BootGraph) {
     for (const router of graph.routers) {
@@ -38,8 +39,14 @@ export class Answers {
   }
 
   of(text: string): Answering {
-    if (!URL.canParse(text)) return { by: 'no-url', text }
-    const url = new URL(text)
+    const known = this.#known.get(text) ?? this.#find(text)
+    this.#known.set(text, known)
+    return known
+  }
+
+  #find(text: string): Answering {
+    const url = URL.parse(text)
+    if (!url) return { by: 'no-url', text }
     const port = url.port || USUAL[url.protocol] || ''
     const name = this.#names.get(url.hostname) ?? this.#names.get(wildcardOf(url.hostname))
     const listener = this.#listeners.get(`${LOCAL.test(url.hostname) ? '' : url.hostname}:${port}`) ?? (url.port === '' ? undefined : this.#listeners.get(`:${port}`))

@@ -9,9 +9,13 @@ export interface DockerNetwork {
   /** `swarm`: services may share it; `local`: of one machine alone. */
   scope: string
   attachable: boolean
+  /** Nothing on it reaches the outside. */
+  internal: boolean
   /** IPv4 and IPv6; empty where it has none of its own (`host`, `none`). */
   subnets: Subnet[]
   labels: Record<string, string>
+  /** Of its driver, as they were asked for: `encrypted`. */
+  options: Record<string, string>
 }
 
 /**
@@ -41,6 +45,37 @@ export interface NetworkUse extends PoolUse {
   users: Array<{ who: string; addresses: number }>
 }
 
+/** A service's place on one network. `network`: its id. */
+export interface ServiceNetwork {
+  network: string
+  aliases: string[]
+  options: Record<string, string>
+}
+
+/** A service that is on a network, or has tasks that still are. */
+export interface AttachedService {
+  id: string
+  name: string
+  /** Null: outside of any. */
+  stack: string | null
+  /** All that it asks for. */
+  networks: ServiceNetwork[]
+  /** `job`: runs to its end, and once more when it is changed. */
+  mode: 'replicated' | 'global' | 'job'
+  /** How many tasks it asks for; null where that is not its to say. */
+  replicas: number | null
+  /** Tasks that run on this network. */
+  running: number
+  /** Tasks that have an address of it, running or on their way there or away. */
+  tasks: number
+}
+
+export interface Attached {
+  services: AttachedService[]
+  /** Plain containers by name, also stopped ones: those would not find it again. */
+  containers: string[]
+}
+
 /** A pool as a run found it and left it. */
 export interface PoolAround {
   network: string
@@ -60,5 +95,7 @@ export type NetworkMade =
   /** It is there and smaller. Never remade: everything that is attached to it would lose it. */
   | { did: 'kept'; found: Omit<PoolUse, 'used'>; wanted: Subnet }
   | { did: 'refused'; because: 'collides'; subnet: Subnet; collisions: TakenRange[]; proposal: Subnet | undefined }
+  /** A move of it to another range was interrupted: that comes first, and knows what to make. */
+  | { did: 'refused'; because: 'moving'; says: string }
   /** Something of that name is there which apps of a Swarm cannot share. */
   | { did: 'refused'; because: 'not-shared'; found: DockerNetwork }

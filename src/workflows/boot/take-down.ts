@@ -1,4 +1,5 @@
-import { isRecordTrouble, type PlatformApp } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
+import type { PlatformApp } from '../../domain/model/platform.ts'
 import { instanceOf, lockOf, type PlatformPorts } from '../reconcile/context.ts'
 import { withDeadlines } from '../reconcile/deadlines.ts'
 import { isAdopted } from '../reconcile/steps.ts'

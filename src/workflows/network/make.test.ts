@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DockerNetwork, SwarmState, TakenRange } from '../../domain/model/network.ts'
+import { noSteps } from '../../domain/model/read-journal.ts'
 import type { NewNetwork, Networks } from '../../ports/network.ts'
+import type { NetworkMoves } from '../../ports/network-moves.ts'
 import { PortError } from '../../ports/port-error.ts'
 import { makeProxyNetwork, makeSwarm } from './make.ts'
 
 function network(over: Partial<DockerNetwork>): DockerNetwork {
-  return { id: 'n1', name: 'proxy', driver: 'overlay', scope: 'swarm', attachable: true, subnets: ['10.10.0.0/16'], labels: {}, ...over }
+  return { id: 'n1', name: 'proxy', driver: 'overlay', scope: 'swarm', attachable: true, internal: false, subnets: ['10.10.0.0/16'], labels: {}, options: {}, ...over }
 }
 
 /** What the engine holds; `taken` stands for its 409 where somebody else was quicker. */
@@ -32,19 +34,26 @@ function world(given: { networks?: DockerNetwork[]; swarm?: SwarmState; quicker?
     },
     use: unasked,
     remove: unasked,
+    attached: unasked,
+    setService: unasked,
     close: unasked,
   }
   return it
 }
 
 const wanted = { name: 'proxy', subnet: '10.10.0.0/16' }
-const make = (networks: Networks, taken: TakenRange[] = []) => makeProxyNetwork({ networks, ranges: { taken: async () => taken } }, wanted)
+const of = network({ subnets: ['10.0.1.0/24'] })
+const moves = (open: boolean): NetworkMoves => ({
+  read: async () => ({ lastN: 1, open: open ? { id: 'move-1', of, to: '10.10.0.0/16', beganAt: 0, ...noSteps(), intended: ['remove the network as it was'] } : null, moves: [] }),
+  open: async () => assert.fail('not asked for'),
+})
+const make = (networks: Networks, taken: TakenRange[] = [], isMoving = false) => makeProxyNetwork({ networks, ranges: { taken: async () => taken }, moves: moves(isMoving) }, wanted)
 
 describe('the network that apps and proxy share', () => {
   test('T38: is made with the range of the settings, whatever the engine would have chosen', async () => {
     const networks = world()
     assert.deepEqual(await make(networks), { did: 'made', subnet: '10.10.0.0/16', size: 65_534 })
-    assert.deepEqual(networks.made, [{ name: 'proxy', subnets: ['10.10.0.0/16'], attachable: true, labels: {} }])
+    assert.deepEqual(networks.made, [{ name: 'proxy', subnets: ['10.10.0.0/16'], attachable: true, internal: false, labels: {}, options: {} }])
   })
 
   test('is left alone where it is there', async () => {
@@ -76,6 +85,12 @@ describe('the network that apps and proxy share', () => {
   test('a bridge of that name is none', async () => {
     const bridge = network({ driver: 'bridge', scope: 'local' })
     assert.deepEqual(await make(world({ networks: [bridge] })), { did: 'refused', because: 'not-shared', found: bridge })
+  })
+
+  test('T23: is not made, and not taken for whole, while a move of it was interrupted', async () => {
+    const networks = world()
+    assert.deepEqual(await make(networks, [], true), { did: 'refused', because: 'moving', says: 'the move of network proxy to 10.10.0.0/16 has begun and not ended, and came to: remove the network as it was. To go on with it: cc-ci network migrate --yes' })
+    assert.deepEqual(networks.made, [])
   })
 
   test('of two that make it at once, one finds it made', async () => {

@@ -2,6 +2,15 @@ import type { DockerNetwork, NetworkMade, Subnet, SwarmMade, TakenRange } from '
 import { collisions, freeSubnet, sizeOf } from '../../domain/plan/subnets.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { HostRanges, Networks } from '../../ports/network.ts'
+import type { NetworkMoves } from '../../ports/network-moves.ts'
+import { openMove } from './move/open-move.ts'
+
+/** What making and looking at the shared network needs of the outside. */
+export interface NetworkPorts {
+  networks: Networks
+  ranges: HostRanges
+  moves: NetworkMoves
+}
 
 /** Safe to repeat: an engine that is in a Swarm stays in it. */
 export async function makeSwarm(networks: Networks): Promise<SwarmMade> {
@@ -26,15 +35,17 @@ export async function makeSwarm(networks: Networks): Promise<SwarmMade> {
 }
 
 /** The network that apps and proxy share. Safe to repeat; needs a Swarm. */
-export async function makeProxyNetwork(ports: { networks: Networks; ranges: HostRanges }, wanted: { name: string; subnet: Subnet }): Promise<NetworkMade> {
+export async function makeProxyNetwork(ports: NetworkPorts, wanted: { name: string; subnet: Subnet }): Promise<NetworkMade> {
   const { networks } = ports
+  const open = await openMove(ports.moves, wanted.name)
+  if (open !== undefined) return { did: 'refused', because: 'moving', says: open }
   const found = await sharedNetwork(networks, wanted.name)
   if (found) return standing(found, wanted)
   const taken = await takenRanges(ports)
   const inTheWay = collisions(wanted.subnet, taken)
   if (inTheWay.length > 0) return { did: 'refused', because: 'collides', subnet: wanted.subnet, collisions: inTheWay, proposal: freeSubnet(wanted.subnet, taken) }
   try {
-    await networks.make({ name: wanted.name, subnets: [wanted.subnet], attachable: true, labels: {} })
+    await networks.make({ name: wanted.name, subnets: [wanted.subnet], attachable: true, internal: false, labels: {}, options: {} })
     return { did: 'made', subnet: wanted.subnet, size: sizeOf([wanted.subnet]) ?? 0 }
   } catch (error) {
     const madeMeanwhile = isPortError(error, 'conflict') && (await sharedNetwork(networks, wanted.name))
@@ -57,7 +68,7 @@ function standing(found: DockerNetwork, wanted: { subnet: Subnet }): NetworkMade
 }
 
 /** Everything that holds a range on this host and this engine. `but`: a network by its id, which is about to go. */
-export async function takenRanges({ networks, ranges }: { networks: Networks; ranges: HostRanges }, but?: string): Promise<TakenRange[]> {
+export async function takenRanges({ networks, ranges }: Pick<NetworkPorts, 'networks' | 'ranges'>, but?: string): Promise<TakenRange[]> {
   const [listed, pools, routes] = await Promise.all([networks.list(), networks.addressPools(), ranges.taken()])
   return [
     ...listed.filter(({ id }) => id !== but).flatMap(({ name, subnets }) => subnets.map((subnet): TakenRange => ({ by: 'docker-network', name, subnet }))),

@@ -1,4 +1,4 @@
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import type { Alerts } from '../../ports/alerts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -44,7 +44,7 @@ const alerts: Limits<Alerts> = { raise: FILES, resolve: FILES, list: FILES, ackn
 /** To wait for a lock that somebody holds is no hang: whoever calls `acquire` says how long. */
 const locks: Omit<Limits<Locks>, 'acquire'> = { tryAcquire: FILES, holder: FILES }
 const held: Limits<Held> = { release: FILES }
-const host: Limits<HostRules> = { configFor: FILES }
+const host: Limits<HostRules> = { configFor: FILES, obstacle: FILES }
 
 /**
  * The same ports, each call of which ends: one that gives no answer in its time is a `timeout` like any other that a port reports. What hangs there may still

@@ -1,4 +1,5 @@
-import { isRecordTrouble, type PlatformApp } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
+import type { PlatformApp } from '../../domain/model/platform.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import { lockOf, type PlatformPorts } from './context.ts'
 

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
-import { type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
+import type { Found } from '../../domain/model/journal.ts'
+import { type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'

@@ -41,6 +41,8 @@ export interface HostRules {
   /** Values for secrets that may not be generated, by the name a recipe's `secrets` refers to. */
   secret(name: string, recipe: string): string | undefined
   proxyNetwork: string
+  /** Why nothing may be deployed now that needs the network which apps share; undefined: it may. Asked under the lock of the run or the app. */
+  obstacle(): Promise<string | undefined>
   /** Image that a recipe's own programs run in, and that reads SQLite files. */
   checksImage: string
   /** ms; what a recipe does not say itself. */

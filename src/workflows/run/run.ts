@@ -137,6 +137,12 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
       for (const name of wanted) without(name, name === 'install' || conflict.reason === 'conflict' ? conflict : { reason: 'blocked-by', tier: 'install' })
       return done
     }
+    // On local there is no network that apps share.
+    const obstacle = ports.engine.kind === 'local' ? undefined : await ports.host.obstacle()
+    if (obstacle !== undefined) {
+      for (const name of wanted) without(name, { reason: 'host', what: obstacle, engineSays: '' })
+      return done
+    }
     before = await ports.engine.inventory()
     await runTiers(context, done, { wanted, tier, without })
   } catch (error) {

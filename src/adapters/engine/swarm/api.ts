@@ -39,7 +39,14 @@ export interface ApiTaskTemplate {
   }
   RestartPolicy?: { Condition?: string } | null
   Placement?: { Constraints?: string[] | null } | null
-  Networks?: Array<{ Target: string }> | null
+  Networks?: ApiServiceNetwork[] | null
+}
+
+export interface ApiServiceNetwork {
+  /** An id; a name where somebody's client wrote one. */
+  Target: string
+  Aliases?: string[] | null
+  DriverOpts?: Record<string, string> | null
 }
 
 export interface ApiTask {
@@ -80,7 +87,9 @@ export interface ApiNetwork {
   Scope: string
   Driver: string
   Attachable: boolean
+  Internal: boolean
   Labels?: Labels | null
+  Options?: Record<string, string> | null
   IPAM?: { Config?: Array<{ Subnet?: string; Gateway?: string }> | null } | null
 }
 

@@ -5,6 +5,7 @@ import type { Networks, NewNetwork } from '../../../ports/network.ts'
 import { isPortError, PortError } from '../../../ports/port-error.ts'
 import { type ApiNetwork, type Lists, listsOf } from './api.ts'
 import { type Connection, connect } from './connection.ts'
+import { attached, setService } from './attached.ts'
 import { givenAddresses } from './given-addresses.ts'
 import { STATE } from './labels.ts'
 
@@ -36,6 +37,8 @@ export function swarmNetworks(given: { dockerHost: string; clock: Clock; stateId
     use: (id) => use({ connection, lists }, id),
     make: (network) => make(connection, network, given.stateId),
     remove: (id) => remove({ connection, lists, clock: given.clock }, id),
+    attached: (id) => attached({ connection, lists }, id),
+    setService: (id, to) => setService(connection, id, to),
     close: async () => connection.close(),
   }
 }
@@ -62,8 +65,10 @@ async function makeSwarm(connection: Connection): Promise<void> {
   }
 }
 
-function networkOf({ Id, Name, Driver, Scope, Attachable, IPAM, Labels }: ApiNetwork): DockerNetwork {
-  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, subnets: subnetsOf({ IPAM }), labels: Labels ?? {} }
+function networkOf({ Id, Name, Driver, Scope, Attachable, Internal, IPAM, Labels, Options }: ApiNetwork): DockerNetwork {
+  // The number of its VXLAN is the engine's to give.
+  const options = Object.fromEntries(Object.entries(Options ?? {}).filter(([key]) => key !== 'com.docker.network.driver.overlay.vxlanid_list'))
+  return { id: Id, name: Name, driver: Driver, scope: Scope, attachable: Attachable, internal: Internal, subnets: subnetsOf({ IPAM }), labels: Labels ?? {}, options }
 }
 
 export function subnetsOf({ IPAM }: Pick<ApiNetwork, 'IPAM'>): Subnet[] {
@@ -93,6 +98,9 @@ async function make(connection: Connection, network: NewNetwork, stateId: string
       Driver: 'overlay',
       Scope: 'swarm',
       Attachable: network.attachable,
+      Internal: network.internal,
+      EnableIPv6: network.subnets.some((subnet) => subnet.includes(':')),
+      Options: network.options,
       Labels: { [STATE]: stateId, ...network.labels },
       IPAM: { Driver: 'default', Config: network.subnets.map((Subnet) => ({ Subnet })) },
     },
@@ -100,20 +108,33 @@ async function make(connection: Connection, network: NewNetwork, stateId: string
   return Id
 }
 
-async function remove({ connection, lists, clock }: { connection: Connection; lists: Lists; clock: Clock }, id: string): Promise<void> {
+async function remove(parts: { connection: Connection; lists: Lists; clock: Clock }, id: string): Promise<void> {
+  const { connection, lists, clock } = parts
   const from = clock.monotonic()
   for (let pace = PACE_MS.first; ; pace = Math.min(pace * 1.5, PACE_MS.most)) {
     const network = (await lists.networks()).find(({ Id }) => Id === id)
     if (!network) return
-    let refusal: unknown
+    let refusal: PortError | undefined
     try {
       await connection.call({ to: `removing network ${network.Name}`, method: 'DELETE', path: `/networks/${id}` })
     } catch (error) {
       if (!isPortError(error) || error.kind === 'unreachable') throw error
-      // A task that has just ended is still attached for a moment.
       if (error.kind !== 'not-found') refusal = error
     }
-    if (clock.monotonic() - from > REMOVE_LIMIT_MS) throw refusal instanceof PortError ? new PortError('conflict', refusal.message, { cause: refusal, says: refusal.says }) : new PortError('timeout', `removing network ${network.Name}: after ${REMOVE_LIMIT_MS} ms the engine still lists it`)
+    const late = clock.monotonic() - from > REMOVE_LIMIT_MS
+    // A task that has just ended is still on it for a moment; who asks for it, or is on it by hand, stays.
+    if (refusal && (late || (await isAskedFor(parts, id)))) throw new PortError('conflict', refusal.message, { cause: refusal, says: refusal.says })
+    if (late) throw new PortError('timeout', `removing network ${network.Name}: after ${REMOVE_LIMIT_MS} ms the engine still lists it`)
     await clock.pause(pace)
+  }
+}
+
+async function isAskedFor(parts: { connection: Connection; lists: Lists }, id: string): Promise<boolean> {
+  try {
+    const { services, containers } = await attached(parts, id)
+    return containers.length > 0 || services.some(({ networks }) => networks.some(({ network }) => network === id))
+  } catch (error) {
+    if (isPortError(error, 'not-found')) return false
+    throw error
   }
 }

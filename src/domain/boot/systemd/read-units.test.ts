@@ -5,7 +5,7 @@ import type { BootGraph, BootUnit } from '../graph.ts'
 import { addProbes, NOTHING } from '../probes/read.ts'
 import { readUnits } from './read-units.ts'
 import { parseTimeSpan } from './time-span.ts'
-import { parseUnitFile, wordsOf } from './unit-file.ts'
+import { readAssignments, wordsOf } from './unit-file.ts'
 
 const read = (files: Record<string, string>, links: Record<string, string> = {}) => readUnits({ name: '', files: new Map(Object.entries(files)), links: new Map(Object.entries(links)) })
 const unitOf = (files: Record<string, string>, name: string, links: Record<string, string> = {}): BootUnit => read(files, links).units.find((unit) => unit.name === name)!
@@ -20,11 +20,10 @@ function findings(files: Record<string, string>, probes: string): string[] {
 
 test('the syntax: comments, continued lines, blanks around the sign, sections', () => {
   const text = '# a\n; b\n[Unit]\nAfter = a.service \\\n# between\n  b.service\nX=1=2\nno assignment\n[Service]\nExecStart=\n'
-  assert.deepEqual(parseUnitFile(text), [
-    { section: 'Unit', key: 'After', value: 'a.service b.service', line: 4 },
-    { section: 'Unit', key: 'X', value: '1=2', line: 7 },
-    { section: 'Service', key: 'ExecStart', value: '', line: 10 },
-  ])
+  const found: string[] = []
+  readAssignments(text, (section, key, value, line) => void found.push(`${section} ${key}=${value} :${line}`))
+  assert.deepEqual(found, ['Unit After=a.service b.service :4', 'Unit X=1=2 :7', 'Service ExecStart= :10'])
+  assert.deepEqual(wordsOf(' a.service  b.service\tc.service '), ['a.service', 'b.service', 'c.service'])
   assert.deepEqual(wordsOf(`A=1 "B=2 3" 'C=4' D="5 6" E\\ F`), ['A=1', 'B=2 3', 'C=4', 'D=5 6', 'E F'])
 })
 

@@ -3,7 +3,7 @@ import type { Place, Problem } from '../../model/problem.ts'
 import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
 import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
 import { parseTimeSpan } from './time-span.ts'
-import { type Assignment, inForce, parseUnitFile, placeIn, wordsOf } from './unit-file.ts'
+import { inForce, placeIn, readAssignments, wordsOf } from './unit-file.ts'
 
 /** A folder of units, as `/etc/systemd/system` has them. Paths are relative, with `/`. */
 export interface UnitFolder {
@@ -23,17 +23,30 @@ const KINDS = 'service|target|timer|socket|path|mount|automount|swap|slice|devic
 const UNIT = new RegExp(`^[^/]+\\.(?:${KINDS})$`)
 const DROP_IN = new RegExp(`^([^/]*\\.?(?:${KINDS}))\\.d/[^/]+\\.conf$`)
 const PULLED = new RegExp(`^([^/]+\\.(?:${KINDS}))\\.(wants|requires|upholds)/([^/]+\\.(?:${KINDS}))$`)
-const ORDERING: Record<string, OrderEdge['kind']> = { After: 'after', Before: 'before', Requires: 'requires', BindsTo: 'requires', Requisite: 'requires', Wants: 'wants', Upholds: 'wants' }
+const ORDERING: ReadonlyMap<string, OrderEdge['kind']> = new Map([['After', 'after'], ['Before', 'before'], ['Requires', 'requires'], ['BindsTo', 'requires'], ['Requisite', 'requires'], ['Wants', 'wants'], ['Upholds', 'wants']])
+const INSTALLING: ReadonlyArray<[key: string, kind: 'requires' | 'wants']> = [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']]
+/** Commands of which a failure keeps the unit from coming up. */
+const STARTING = ['ExecStartPre', 'ExecStart', 'ExecStartPost']
+const OF_SERVICES = new Set(['Type', 'TimeoutStartSec', 'TimeoutSec', 'Environment', ...STARTING])
 const USUAL_START_LIMIT = 90_000
 
-type Said = Assignment & { file: string }
+interface Said {
+  key: string
+  value: string
+  place: Place
+}
 
 /** A unit on its way to a {@link BootUnit}. */
 interface Draft {
   name: UnitName
   place: Place
-  said: Said[]
   order: OrderEdge[]
+  /** `DefaultDependencies=no`. */
+  isBare: boolean
+  install: Said[]
+  service: Said[]
+  /** What a timer, path or socket says that it starts, as written. */
+  triggers: string | undefined
   masked: boolean
 }
 
@@ -44,23 +57,21 @@ interface Draft {
 export function readUnits(folder: UnitFolder): UnitsRead {
   const problems: Problem[] = []
   const at = (path: string) => (folder.name === '' ? path : `${folder.name}/${path}`)
-  const aliases = aliasesIn(folder)
-  const real = (name: string) => aliases.get(name) ?? name
+  const real = namesOf(folder)
   const drafts = new Map<UnitName, Draft>()
-  const dropIns = dropInsOf(folder, at)
+  const dropIns = dropInsOf(folder)
   for (const [path, text] of folder.files) {
     if (!UNIT.test(path)) continue
     if (/@\.[a-z]+$/.test(path)) {
       problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template: its instances are left out of this check.`, mend: 'Write an instance as a unit file of its own where its gate matters.' })
       continue
     }
-    const file = at(path)
-    const said: Said[] = []
-    for (const { section, key, value, line } of parseUnitFile(text)) said.push({ section, key, value, line, file })
-    said.push(...dropIns(path))
-    drafts.set(path, { name: path, place: placeIn(at(path), 1), said, order: orderOf(said, real, problems), masked: text.trim() === '' })
+    const draft = emptyDraft(path, placeIn(at(path), 1))
+    draft.masked = text.trim() === ''
+    for (const file of [path, ...dropIns(path)]) addFile(draft, { file: at(file), text: folder.files.get(file)!, real, problems })
+    drafts.set(path, draft)
   }
-  for (const [path, target] of folder.links) if (UNIT.test(path) && target === '/dev/null') drafts.set(path, { name: path, place: placeIn(at(path), 1), said: [], order: [], masked: true })
+  for (const [path, target] of folder.links) if (UNIT.test(path) && target === '/dev/null') drafts.set(path, { ...emptyDraft(path, placeIn(at(path), 1)), masked: true })
   const installed = installOf(drafts, folder, { at, real })
   addDefaults(drafts, installed)
   const starts = startsOf(drafts, installed, real)
@@ -68,23 +79,35 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
-function aliasesIn({ files, links }: UnitFolder): Map<UnitName, UnitName> {
-  const aliases = new Map<UnitName, UnitName>()
+/**
+ * What a name stands for, aliases followed. The same name is the same string ever after: units are looked up by name again and again, and two strings of the
+ * same letters are compared letter by letter.
+ */
+function namesOf({ files, links }: UnitFolder): (name: string) => UnitName {
+  const names = new Map<string, UnitName>()
+  for (const path of files.keys()) names.set(path, path)
   for (const [path, target] of links) {
     const name = target.split('/').at(-1)!
-    if (UNIT.test(path) && target !== '/dev/null' && name !== path) aliases.set(path, name)
+    if (UNIT.test(path) && target !== '/dev/null' && name !== path) names.set(path, name)
   }
   for (const [path, text] of files) {
-    if (UNIT.test(path) && text.includes('Alias')) for (const { section, key, value } of parseUnitFile(text)) if (section === 'Install' && key === 'Alias') for (const alias of wordsOf(value)) aliases.set(alias, path)
+    if (!UNIT.test(path) || !text.includes('Alias')) continue
+    readAssignments(text, (section, key, value) => {
+      if (section === 'Install' && key === 'Alias') for (const alias of wordsOf(value)) names.set(alias, path)
+    })
   }
-  return aliases
+  return (name) => {
+    const known = names.get(name)
+    if (known === undefined) names.set(name, name)
+    return known ?? name
+  }
 }
 
-/** Drop-ins of a unit: for its kind, for its name up to each hyphen, and for itself, each sorted by file name; one of the same name counts once, the nearest. */
-function dropInsOf(folder: UnitFolder, at: (path: string) => string): (unit: UnitName) => Said[] {
+/** Paths of a unit's drop-ins: for its kind, for its name up to each hyphen, and for itself, each sorted by file name; one of the same name counts once, the nearest. */
+function dropInsOf(folder: UnitFolder): (unit: UnitName) => string[] {
   const byFolder = new Map<string, string[]>()
   for (const path of folder.files.keys()) {
-    const owner = DROP_IN.exec(path)?.[1]
+    const owner = path.includes('/') ? DROP_IN.exec(path)?.[1] : undefined
     if (owner !== undefined) addTo(byFolder, owner, path)
   }
   if (byFolder.size === 0) return () => []
@@ -94,19 +117,32 @@ function dropInsOf(folder: UnitFolder, at: (path: string) => string): (unit: Uni
     const prefixes = [...stem.matchAll(/-/g)].map(({ index }) => `${stem.slice(0, index + 1)}${kind}`)
     const nearest = new Map<string, string>()
     for (const owner of [kind.slice(1), ...prefixes, unit]) for (const path of byFolder.get(owner) ?? []) nearest.set(path.slice(path.lastIndexOf('/') + 1), path)
-    return [...nearest].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, path]) => parseUnitFile(folder.files.get(path)!).map((one) => ({ ...one, file: at(path) })))
+    return [...nearest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
   }
 }
 
-function orderOf(said: readonly Said[], real: (name: string) => string, problems: Problem[]): OrderEdge[] {
-  const edges: OrderEdge[] = []
-  for (const { section, key, value, file, line } of said) {
-    const kind = section === 'Unit' ? ORDERING[key] : undefined
-    if (kind === undefined) continue
-    if (value === '') problems.push({ ...placeIn(file, line), rule: 'systemd/no-reset', severity: 'warning', message: `An empty ${key}= takes nothing back: systemd's dependencies can only be added to.`, mend: `Override the whole unit where a ${key}= has to go.` })
-    for (const name of wordsOf(value)) edges.push({ kind, unit: real(name), place: placeIn(file, line) })
-  }
-  return edges
+function emptyDraft(name: UnitName, place: Place): Draft {
+  return { name, place, order: [], isBare: false, install: [], service: [], triggers: undefined, masked: false }
+}
+
+/** What one of a unit's files says, sorted by what it is for; what nobody here asks for is left. */
+function addFile(draft: Draft, { file, text, real, problems }: { file: string; text: string; real: (name: string) => UnitName; problems: Problem[] }): void {
+  const triggering = draft.name.endsWith('.socket') ? 'Service' : 'Unit'
+  readAssignments(text, (section, key, value, line) => {
+    if (section === 'Service') {
+      if (OF_SERVICES.has(key)) draft.service.push({ key, value, place: placeIn(file, line) })
+    } else if (section === 'Install') draft.install.push({ key, value, place: placeIn(file, line) })
+    else if (section !== 'Unit') {
+      if (key === triggering) draft.triggers = value
+    } else if (key === 'DefaultDependencies') draft.isBare ||= /^(no|false|0|off)$/i.test(value)
+    else {
+      const kind = ORDERING.get(key)
+      if (kind === undefined) return
+      const place = placeIn(file, line)
+      if (value === '') problems.push({ ...place, rule: 'systemd/no-reset', severity: 'warning', message: `An empty ${key}= takes nothing back: systemd's dependencies can only be added to.`, mend: `Override the whole unit where a ${key}= has to go.` })
+      for (const name of wordsOf(value)) draft.order.push({ kind, unit: real(name), place })
+    }
+  })
 }
 
 interface Installed {
@@ -119,25 +155,19 @@ interface Installed {
 function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { at, real }: { at: (path: string) => string; real: (name: string) => string }): Installed {
   const pulls: Installed['pulls'] = []
   for (const path of [...folder.links.keys(), ...folder.files.keys()]) {
-    const [, by, how, unit] = PULLED.exec(path) ?? []
+    const [, by, how, unit] = path.includes('/') ? (PULLED.exec(path) ?? []) : []
     if (by && how && unit) pulls.push({ by: real(by), unit: real(unit), kind: how === 'requires' ? 'requires' : 'wants', place: placeIn(at(path), 1) })
   }
   if (pulls.length > 0) return { pulls, isSaid: true }
-  for (const { name, said } of drafts.values()) {
-    const install = said.filter(({ section }) => section === 'Install')
-    if (install.length === 0) continue
-    for (const [key, kind] of [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']] as const) {
-      for (const { value, file, line } of inForce(install.filter((one) => one.key === key))) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place: placeIn(file, line) })
-    }
+  for (const { name, install } of drafts.values()) {
+    for (const [key, kind] of INSTALLING) for (const { value, place } of inForce(install, key)) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place })
   }
   return { pulls, isSaid: pulls.length > 0 }
 }
 
 /** What systemd adds by itself: targets come after what they bring, and services after the basic system. */
 function addDefaults(drafts: ReadonlyMap<UnitName, Draft>, { pulls }: Installed): void {
-  const bare = new Set<UnitName>()
-  for (const { name, said } of drafts.values()) if (said.some(({ section, key, value }) => section === 'Unit' && key === 'DefaultDependencies' && /^(no|false|0|off)$/i.test(value))) bare.add(name)
-  const isPlain = (name: UnitName) => !bare.has(name)
+  const isPlain = (name: UnitName) => drafts.get(name)?.isBare !== true
   const named = new Set<UnitName>()
   for (const { order } of drafts.values()) for (const { unit } of order) named.add(unit)
   for (const { by } of pulls) named.add(by)
@@ -167,7 +197,7 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
   for (const draft of drafts.values()) {
     const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
     if (stem === undefined || kind === undefined) continue
-    const target = real(draft.said.findLast(({ key }) => key === (kind === 'socket' ? 'Service' : 'Unit'))?.value ?? `${stem}.service`)
+    const target = real(draft.triggers ?? `${stem}.service`)
     // What a socket starts is there as soon as somebody asks.
     if (kind === 'socket') addTo(brings, draft.name, target)
     else triggers.set(target, draft)
@@ -185,8 +215,7 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
 }
 
 function unitOf(draft: Draft, starts: Starts): BootUnit {
-  const { name, place, said, order } = draft
-  const service = said.filter(({ section }) => section === 'Service')
+  const { name, place, service, order } = draft
   const last = (key: string) => service.findLast((one) => one.key === key)
   const limit = last('TimeoutStartSec') ?? last('TimeoutSec')
   const start = limit === undefined ? undefined : parseTimeSpan(limit.value)
@@ -197,18 +226,19 @@ function unitOf(draft: Draft, starts: Starts): BootUnit {
     gate: null, own: null, listens: [], images: [], networks: [], tookMs: null,
     httpProxy: proxyIn(service),
     // How long deploy, gate and rollback may take is for the probes to say.
-    budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit ? placeIn(limit.file, limit.line) : place },
+    budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
     passesOver: passedOver(service),
   }
 }
 
 /** Trap 11: `Environment=HTTP_PROXY=…` holds for a gate that the unit runs, too. */
 function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
+  if (!service.some(({ key }) => key === 'Environment')) return null
   const variables = new Map<string, { value: string; place: Place }>()
-  for (const { value, file, line } of inForce(service.filter(({ key }) => key === 'Environment'))) {
+  for (const { value, place } of inForce(service, 'Environment')) {
     for (const word of wordsOf(value)) {
       const equals = word.indexOf('=')
-      variables.set(word.slice(0, equals).toUpperCase(), { value: word.slice(equals + 1), place: placeIn(file, line) })
+      variables.set(word.slice(0, equals).toUpperCase(), { value: word.slice(equals + 1), place })
     }
   }
   const proxy = variables.get('HTTPS_PROXY') ?? variables.get('HTTP_PROXY') ?? variables.get('ALL_PROXY')
@@ -220,9 +250,9 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
 /** Trap 2: a command whose failure systemd is told to pass over, or that swallows it itself. */
 function passedOver(service: readonly Said[]): Told[] {
   const found: Told[] = []
-  for (const key of ['ExecStartPre', 'ExecStart', 'ExecStartPost']) {
-    for (const { value, file, line } of inForce(service.filter((one) => one.key === key))) {
-      if (/^[@:+!]*-/.test(value) || /\|\|\s*(true|:|exit 0)\b|;\s*(true|exit 0)\s*["']?$/.test(value)) found.push({ text: `${key}=${value}`, place: placeIn(file, line) })
+  for (const key of STARTING) {
+    for (const { value, place } of inForce(service, key)) {
+      if (/^[@:+!]*-/.test(value) || /\|\|\s*(true|:|exit 0)\b|;\s*(true|exit 0)\s*["']?$/.test(value)) found.push({ text: `${key}=${value}`, place })
     }
   }
   return found

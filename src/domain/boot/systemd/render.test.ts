@@ -74,7 +74,7 @@ test('who comes after an optional app waits for it and does not require it', () 
 test('no shell, and odd paths stay one word', () => {
   const files = renderUnits({ ...HOST, platform: [HOST.platform[0]!] }, { ...INSTALLATION, program: '/opt/cc ci/100%/$x/cc-ci', stateFolder: '/srv/state "a"' })
   const lines = linesOf(files, 'cc-ci-traefik.service')
-  assert.ok(lines.includes('ExecStart="/opt/cc ci/100%%/$$x/cc-ci" platform reconcile traefik'))
+  assert.ok(lines.includes('ExecStart="/opt/cc ci/100%%/$$x/cc-ci" boot up --only traefik'))
   assert.ok(lines.includes('Environment="CCCI_STATE=/srv/state \\"a\\""'))
   assert.ok(lines.includes('ReadWritePaths="/srv/state \\"a\\""'))
 })

@@ -46,14 +46,15 @@ export function serviceOf(unit: string): string {
 /** What a unit is in words, and how it is started. */
 function startOf({ name, work, limitMs }: HostUnit, installation: Installation): { says: string; service: Array<[string, string]> } {
   const command = (...words: string[]) => commandLine([installation.program, ...words])
-  const once: Array<[string, string]> = [['Type', 'oneshot'], ['RemainAfterExit', 'yes']]
+  // Its exit code speaks of the boot alone: that nobody knows of a newer release, say, holds nobody up who comes after it.
+  const once: Array<[string, string]> = [['Type', 'oneshot'], ['RemainAfterExit', 'yes'], ['ExecStart', command('boot', 'up', '--only', name)]]
   switch (work.is) {
     case 'swarm':
-      return { says: 'this machine is in a Swarm', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+      return { says: 'this machine is in a Swarm', service: once }
     case 'networks':
-      return { says: 'the network that apps and proxy share', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+      return { says: 'the network that apps and proxy share', service: once }
     case 'app':
-      return { says: `${name}, up behind its gate`, service: [...once, ['ExecStart', command('platform', 'reconcile', name)]] }
+      return { says: `${name}, up behind its gate`, service: once }
     case 'server':
       return {
         says: 'health, alerts and reports',

@@ -1,5 +1,5 @@
 import { nearest } from '../../../lib/nearest.ts'
-import type { YamlValue } from '../../../lib/yaml.ts'
+import type { YamlValue } from '../../../lib/yaml-values.ts'
 import { NEED_LETTERS, needDomain } from '../../model/app.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { RecipeTree } from '../../model/recipe.ts'

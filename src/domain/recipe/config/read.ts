@@ -1,5 +1,6 @@
 import { fit, type Misfit } from '../../../lib/schema.ts'
-import { parseYaml, placeOfKey, type YamlReading, type YamlValue } from '../../../lib/yaml.ts'
+import { parseYaml, placeOfKey, type YamlReading } from '../../../lib/yaml.ts'
+import type { YamlValue } from '../../../lib/yaml-values.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { RecipeConfig } from '../../model/recipe-config.ts'
 import { Problems } from '../compose/problems.ts'

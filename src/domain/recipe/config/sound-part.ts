@@ -1,6 +1,6 @@
 import type { Misfit } from '../../../lib/schema.ts'
 import { nearest } from '../../../lib/nearest.ts'
-import type { YamlValue } from '../../../lib/yaml.ts'
+import type { YamlValue } from '../../../lib/yaml-values.ts'
 
 type Tree = { [key: string]: YamlValue }
 type Path = Array<string | number>
