@@ -1,5 +1,5 @@
 /**
- * time limit: 600 s, because whole hosts are made and booted, some of them several times
+ * time limit: 900 s, because whole hosts are made and booted, some of them several times
  * optional parts: image:host
  *
  * A throw-away host: cc-ci is put on it and taken off again, and its boot is proved.
@@ -45,11 +45,16 @@ async function on(host: ThrowawayHost, ...argv: [string, ...string[]]): Promise<
   return out.trim()
 }
 
+async function write(host: ThrowawayHost, path: string, text: string): Promise<void> {
+  const { code, err } = await host.run(['/bin/sh', '-euc', 'mkdir -p "$(dirname "$1")"; cat > "$1"', 'write', path], { signal, timeoutMs: 30_000, stdin: text })
+  assert.equal(code, 0, err)
+}
+
 describe('host install and host remove', () => {
   let host: ThrowawayHost
   const NAME = 'cc-ci-test-install'
   const bare = () => on(host, 'find', '/usr/local', '/etc/cc-ci', '/etc/systemd/system', '/var/lib/cc-ci', '-name', '*cc-ci*')
-  const SETTINGS = 'domain: ci.example.org\n'
+  const SETTINGS = 'domain: ci.example.org\nserver: {}\n'
 
   before(async () => {
     host = await hosts.make({ name: NAME, image: await hosts.image({ named: hostImage }, signal) })
@@ -57,7 +62,7 @@ describe('host install and host remove', () => {
     const program = join(folder.path, 'program')
     await packageProgram(checkout).copyTo(program)
     await host.put(program, '/opt/cc-ci')
-    await host.run(['/bin/sh', '-c', 'cat > /opt/settings.yml'], { signal, timeoutMs: 10_000, stdin: SETTINGS })
+    await write(host, '/opt/settings.yml', SETTINGS)
   })
   after(async () => await hosts.remove(NAME))
 
@@ -81,16 +86,24 @@ describe('host install and host remove', () => {
   })
 
   test('T40: a person, a unit and a timer start it in the same environment', async () => {
-    await host.run(['/bin/sh', '-euc', "printf '#!/bin/sh\\nenv | grep -v ^_= | sort > /run/seen-$(cat /run/who)\\nexec /usr/bin/git \"$@\"\\n' > /usr/local/sbin/git; chmod +x /usr/local/sbin/git; cp -r /opt/elsewhere/fixtures/recipes/notes/1.0.0+1.0.0 /srv/recipe"], { signal, timeoutMs: 10_000 })
+    await write(host, '/usr/local/sbin/git', '#!/bin/sh\nenv | grep -v ^_= | sort > /run/seen-$(cat /run/who)\nexec /usr/bin/git "$@"\n')
+    await on(host, '/bin/sh', '-euc', 'chmod +x /usr/local/sbin/git; cp -r /opt/elsewhere/fixtures/recipes/notes/1.0.0+1.0.0 /srv/recipe')
     const command = 'cc-ci recipe check /srv/recipe --json'
     const as = async (who: string, ...argv: [string, ...string[]]) => {
       await on(host, '/bin/sh', '-c', `echo ${who} > /run/who`)
-      await host.run(argv, { signal, timeoutMs: 60_000 })
+      const { code, out, err } = await host.run(argv, { signal, timeoutMs: 120_000 })
+      assert.equal(code, 0, `${who}: ${err || out}`)
       return (await on(host, 'cat', `/run/seen-${who}`)).split('\n').filter((line) => !/^(PWD|OLDPWD|SHLVL|GIT_[A-Z_]+|INVOCATION_ID|JOURNAL_STREAM)=/.test(line))
     }
     const person = await as('person', 'env', 'DOCKER_HOST=tcp://elsewhere:2375', 'HTTP_PROXY=http://proxy', 'PATH=/usr/bin:/bin', 'CCCI_STATE=/tmp/other', 'LANG=de_DE.UTF-8', '/bin/sh', '-c', `/usr/local/bin/${command}`)
-    const unit = await as('unit', 'systemd-run', '--quiet', '--wait', '/usr/local/bin/cc-ci', ...command.split(' ').slice(1))
-    const timer = await as('timer', '/bin/sh', '-euc', `systemd-run --quiet --on-active=1us --timer-property=AccuracySec=1us --unit=seen /usr/local/bin/${command}; while ! test -s /run/seen-timer; do sleep 0.1; done; while systemctl --quiet is-active seen.service; do sleep 0.1; done`)
+    const service = `[Service]\nType=oneshot\nExecStart=/usr/local/bin/${command}\n`
+    await write(host, '/run/systemd/system/seen.service', service)
+    await write(host, '/run/systemd/system/seen-later.service', service)
+    await write(host, '/run/systemd/system/seen-later.timer', '[Timer]\nOnActiveSec=1us\nAccuracySec=1us\n')
+    await on(host, 'systemctl', 'daemon-reload')
+    const unit = await as('unit', 'systemctl', 'start', 'seen.service')
+    // Asked to start once more, systemd joins the start that the timer began, and answers when that is over.
+    const timer = await as('timer', '/bin/sh', '-euc', 'systemctl start seen-later.timer; systemctl start seen-later.service')
     assert.deepEqual([unit, timer], [person, person])
     assert.ok(person.includes(`PATH=${ENVIRONMENT.PATH}`), person.join('\n'))
     assert.equal(person.some((line) => /elsewhere|proxy|other|de_DE/.test(line)), false)

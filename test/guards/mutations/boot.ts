@@ -41,6 +41,7 @@ export const mutations: Mutation[] = [
   { trap: 'T1', file: 'src/domain/boot/prove/units-seen.ts', find: "state !== 'activating' && state !== 'waiting'", replace: "state !== 'activating'", test: { file: 'src/domain/boot/prove/units-seen.test.ts', pattern: 'T1:' } },
   { trap: 'T2', file: 'src/domain/boot/prove/proof.ts', find: 'holds: pageAnswers && boot.failed.length === 0', replace: 'holds: pageAnswers', test: { file: 'src/domain/boot/prove/proof.test.ts', pattern: 'T2:' } },
   { trap: 'T40', file: 'src/domain/boot/install/layout.ts', find: 'exec /usr/bin/env -i', replace: 'exec /usr/bin/env', test: { file: 'test/host/command.test.ts', pattern: 'T40:' } },
+  { trap: 'T16', file: 'src/domain/boot/systemd/render.ts', find: "['ReadWritePaths', '-/var/lib/docker/volumes']", replace: "['ReadOnlyPaths', '-/var/lib/docker/volumes']", test: { file: render, pattern: 'T16:' } },
   { trap: 'T24', file: 'src/domain/plan/prune-jobs.ts', find: "what === 'volume' || ", replace: '', test: { file: 'src/domain/plan/prune-jobs.test.ts', pattern: 'T24:' } },
   { trap: 'T39', file: 'src/domain/plan/room.ts', find: 'room.inodes > 0 && room.freeInodes / room.inodes < LEAST_SHARE', replace: 'room.inodes > 0 && room.freeInodes === 0', test: { file: 'src/domain/plan/room.test.ts', pattern: 'T39:' } },
   { trap: 'T12', file: 'src/domain/boot/probes/read.ts', find: 'gate?.rollback ?? budget?.rollback ?? 0', replace: 'gate?.rollback ?? 0', test: { file: 'src/domain/boot/probes/read.test.ts', pattern: 'T12:' } },

@@ -83,7 +83,7 @@ export function judgeAgain(says: string, boot: BootSeen, pageAnswers: boolean, b
 
 export function judgeRollback(given: { ended: string; operation: string; pageBefore: boolean; pageAfter: boolean; failed: readonly string[] }): Claim[] {
   return [
-    { says: 'on that very boot a newer release of the proxy that leads to no app is rolled back', holds: /rolled-back/.test(given.operation), saw: given.operation },
+    { says: 'on that very boot a newer release of the proxy that does not come up is rolled back', holds: /rolled-back/.test(given.operation), saw: given.operation },
     { says: 'its unit does not count as failed, and the page answers before and after', holds: given.ended === 'success' && given.pageBefore && given.pageAfter && given.failed.length === 0, saw: `${given.ended}; the page ${given.pageBefore ? 'answered' : 'did not answer'} before and ${given.pageAfter ? 'answers' : 'does not answer'} after; failed units: ${given.failed.join(', ') || 'none'}` },
   ]
 }

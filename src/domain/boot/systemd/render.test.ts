@@ -78,3 +78,7 @@ test('no shell, and odd paths stay one word', () => {
   assert.ok(lines.includes('Environment="CCCI_STATE=/srv/state \\"a\\""'))
   assert.ok(lines.includes('ReadWritePaths="/srv/state \\"a\\""'))
 })
+
+test('T16: what looks after apps may put their volumes back', () => {
+  for (const name of ['cc-ci-keycloak.service', 'cc-ci-reconcile.service']) assert.ok(linesOf(renderUnits(HOST, INSTALLATION), name).includes('ReadWritePaths=-/var/lib/docker/volumes'), name)
+})

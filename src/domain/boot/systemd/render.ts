@@ -121,6 +121,8 @@ function asAStart({ stateFolder, cacheFolder, settingsFile, user }: Installation
     ...writable(stateFolder, '/var/lib/', 'StateDirectory'),
     ...writable(cacheFolder, '/var/cache/', 'CacheDirectory'),
     ['ProtectSystem', 'strict'],
+    // Going back puts an app's volumes back as they lie on the disk (trap 16).
+    ['ReadWritePaths', '-/var/lib/docker/volumes'],
     ['ProtectHome', 'read-only'],
     ['PrivateTmp', 'yes'],
     ['NoNewPrivileges', 'yes'],
