@@ -54,12 +54,12 @@ test('a move is shown whole before it is begun, within 80 columns', () => {
   answering before, and to answer after it: 1 route
     https://shop.example.org/
   step by step; each can be taken up again, and taken back:
-    1. every service is taken off the network and stopped; volumes, other networks
-       and services that are not on this one stay as they are
+    1. every service is taken off the network and stopped; its volumes and
+       other networks stay as they are, and so do services that are not on this one
     2. the network is removed, and made anew with its name and the new range
     3. every service is attached again under its aliases, and started
     4. every route is asked until it answers; if one does not, all goes back
-  interrupted is every app behind the proxy, from step 1 to step 4: about as long
-  as the slowest of them takes to stop and to start again`)
+  interrupted is every app behind the proxy, from step 1 to step 4: about as
+  long as the slowest of them takes to stop and to start again`)
   assert.deepEqual(lines.filter((line) => line.length > 80), [])
 })
