@@ -69,7 +69,7 @@ export function sayMovePlan({ of, to, use, attached, routes }: { of: DockerNetwo
     ...routes.map((url) => `    ${url}`),
     '  step by step; each can be taken up again, and taken back:',
     '    1. every service is taken off the network and stopped; its volumes and',
-    '       other networks stay as they are, and so do services that are not on this one',
+    '       other networks stay as they are, and services that are not on this one',
     '    2. the network is removed, and made anew with its name and the new range',
     '    3. every service is attached again under its aliases, and started',
     '    4. every route is asked until it answers; if one does not, all goes back',
