@@ -6,10 +6,12 @@ import type { Deliveries } from '../ports/deliveries.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
+import type { PruneRecords } from '../ports/prune-records.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import type { PrunePorts } from '../workflows/prune/prune.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
 import type { RunSignals } from '../workflows/run/outcome.ts'
@@ -35,6 +37,8 @@ export interface Services {
   alerts: Alerts
   deliveries: Deliveries
   relayPorts: RelayPorts
+  pruneRecords: PruneRecords
+  prunePorts(engine: Engine | { unavailable: string }): PrunePorts
   platformRecords: PlatformRecords
   platformPorts(engine: Engine): PlatformPorts
   /** Temporary files of processes that were killed, and programs that still work with them. */

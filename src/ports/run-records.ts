@@ -21,6 +21,10 @@ export interface RunRecords {
   read(id: RunId): Promise<StoredRun>
   /** Reads along what a run tells, from its first event on, while it is told or afterwards. `not-found` where there is no such run. */
   follow(id: RunId): Promise<EventReader>
+  /** What a run's evidence and checkouts take on the disk; bytes. */
+  evidenceBytes(id: RunId): Promise<number>
+  /** They go; what the run found stays on record. Safe to repeat. The caller holds the run's lock. */
+  dropEvidence(id: RunId): Promise<void>
   /** Leaves a request to end in the run's folder, where the run finds it ({@link RunRecord.askedToEnd}). Safe to repeat. `by`: who asks, in words. */
   askToEnd(id: RunId, by: string): Promise<void>
 }

@@ -10,6 +10,8 @@ import { settingsDefinition, type WrittenSettings } from './definition.ts'
 import { alertChannels, channelFiles, type NamedFile } from './alerts.ts'
 import type { Settings } from './settings.ts'
 
+const DAY = 24 * 60 * 60_000
+
 export interface Loaded {
   settings: Settings
   /** With errors in it, only the defaults are in `settings`. */
@@ -133,6 +135,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     platform: platformApps(written, here),
     alerts: alertChannels(written, here),
     images: written.images,
+    prune: { imageBytes: written.prune.images, evidence: { runs: written.prune.runs, ms: written.prune.days * DAY }, sourcesMs: written.prune.clones_days * DAY },
     limits: written.limits,
   }
 }

@@ -1,5 +1,6 @@
 import type { ChannelName } from '../domain/model/alert.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
+import type { PruneLimits } from '../domain/plan/prune.ts'
 
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
 export interface Settings {
@@ -29,6 +30,7 @@ export interface Settings {
   /** In the order of the file. */
   alerts: ChannelSettings[]
   images: { checks: string; restic: string }
+  prune: PruneLimits
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }
 }

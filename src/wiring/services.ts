@@ -11,8 +11,10 @@ import { sqliteLocks } from '../adapters/lock/sqlite/locks.ts'
 import { nodeProcesses } from '../adapters/process/node.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
+import { gitSourceCache } from '../adapters/source/git/cache.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
+import { filePruneRecords } from '../adapters/store/files/prune-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
@@ -46,6 +48,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const alerts = fileAlerts({ folder: alertsFolder, clock })
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
+  const pruneRecords = filePruneRecords({ stateFolder: settings.stateFolder })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const rules = hostRules(given.loaded)
 
@@ -65,6 +68,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
     alerts, deliveries, platformRecords,
+    pruneRecords,
+    prunePorts: (opened) => ({ records, platform: platformRecords, sources: gitSourceCache({ cacheFolder: join(settings.cacheFolder, 'sources') }), done: pruneRecords, alerts, locks, clock, engine: opened, removeDeadTemporaries: () => removeAllDeadTemporaries(settings) }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
     platformPorts: (opened) => ({
       engine: opened, sources, snapshots: snapshotsFor(opened, settings, clock), probes, records: platformRecords, secrets: fileSecretStore({ stateFolder: settings.stateFolder }), alerts, locks, clock, random, host: rules,

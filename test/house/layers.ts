@@ -24,7 +24,8 @@ export const PORT_ERROR = 'ports/port-error'
 
 /** Roles whose ports are not named like the adapter's folder. */
 export const PORTS_OF_ROLE: Record<string, string[]> = {
-  store: ['ports/run-records', 'ports/platform-records'],
+  store: ['ports/run-records', 'ports/platform-records', 'ports/prune-records'],
+  source: ['ports/source', 'ports/source-cache'],
   snapshot: ['ports/snapshots'],
   alerts: ['ports/alerts', 'ports/deliveries'],
 }

@@ -84,7 +84,7 @@ export interface RunResults {
   backup: { how: string; bytes: number; files: number; notCovered: string[] } | null
   teardown: { verdict: Verdict; leftovers: Resource[] }
   lint: Problem[]
-  images: Array<{ name: string; digest: Digest; pullMs: number }>
+  images: Array<{ name: string; digest: Digest; pullMs: number; /** It was not on the host before. Absent: nobody knows. */ fetched?: boolean }>
   peak: { memoryBytes: number; diskBytes: number }
   /** Where a setting of cc-ci.yml came from: `key` → the file that said it. */
   settingsFrom: Record<string, string>

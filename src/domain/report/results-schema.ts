@@ -88,7 +88,7 @@ const definition = z.object({
   backup: z.object({ how: text, bytes, files: count, notCovered: z.array(text).describe('volumes that no backup holds') }).nullable(),
   teardown: z.object({ verdict, leftovers: z.array(resource) }),
   lint: z.array(problem),
-  images: z.array(z.object({ name: text, digest: text, pullMs: ms })),
+  images: z.array(z.object({ name: text, digest: text, pullMs: ms, fetched: z.boolean().optional().describe('it was not on the host before; absent in older records') })),
   peak: z.object({ memoryBytes: bytes, diskBytes: bytes }),
   settingsFrom: z.record(text, text).describe('key of cc-ci.yml → the file that said it'),
   evidence: z.array(z.object({ name: text, path: text.describe('relative to the folder of the run'), about: text })),
