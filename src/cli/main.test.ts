@@ -92,10 +92,19 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   platform status     the platform apps: wanted, running, known-good, holds
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record
+  platform restored   say that you put the data of a platform app back by hand, on record
   platform history    what was done to a platform app, newest first
   boot check          deadlocks of a boot, found before it boots, each with fixes that were tried
   boot order          when each unit begins, how long the boot takes, what to speed up first
-  boot render         the platform apps of the settings as systemd units
+  boot render         what this host brings up, as systemd units or as a NixOS module
+  boot up             bring this host up, side by side as far as the order allows; what is up is left alone
+  boot down           take what this host runs down, last first; volumes, secrets and known-good stay
+  boot prove          boots a throw-away host from nothing, with the gate of old and with ours, and shows both
+  server              serve health, alerts and the reports of runs, read-only, until it is ended
+  host install        puts cc-ci on this host, or brings what is there up to date
+  host remove         takes cc-ci off this host; apps go on running, data and settings stay
+  network status      the addresses of the network that all apps share, and who has them
+  network migrate     move everything on the network that all apps share to a larger range
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so

@@ -11,14 +11,15 @@ const UNFINISHED = '.unfinished'
 
 /**
  * Writes a file whole or not at all: under another name first, on disk, then renamed, and the folder's entry on disk, too. Killed at
- * any moment, there is the old file, or none, or the new one.
+ * any moment, there is the old file, or none, or the new one. `mode`: what it says, whatever the process masks.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array, mode: number = FILE_MODE): Promise<void> {
   const unfinished = join(dirname(path), `${temporaryName(UNFINISHED)}-${basename(path)}`.slice(0, 250))
   try {
     const file = await open(unfinished, 'wx', FILE_MODE)
     try {
       await file.writeFile(content)
+      if (mode !== FILE_MODE) await file.chmod(mode)
       await file.sync()
     } finally {
       await file.close()

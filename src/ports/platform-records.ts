@@ -1,4 +1,5 @@
-import type { JournalEntry, KeptVersion, LastGood, PlatformAppName, PlatformHistory, RecordTrouble, VersionAt } from '../domain/model/platform.ts'
+import type { RecordTrouble } from '../domain/model/journal.ts'
+import type { JournalEntry, KeptVersion, LastGood, PlatformAppName, PlatformHistory, VersionAt } from '../domain/model/platform.ts'
 import type { Commit } from '../domain/model/recipe.ts'
 
 /**

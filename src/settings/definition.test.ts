@@ -23,9 +23,9 @@ test('the example without its # says every setting, and every default is the one
   const without = fit(settingsDefinition, {})
   assert.ok('value' in fitted, JSON.stringify(fitted))
   assert.ok('value' in without)
-  const { domain, registries, allow, secrets, platform, alerts, proxy: { ca, ...proxy }, docker: { host, ...docker }, images, prune, limits } = fitted.value
+  const { domain, registries, allow, secrets, platform, alerts, server, proxy: { ca, ...proxy }, docker: { host, ...docker }, images: { host: hostImage, ...images }, prune, limits } = fitted.value
   assert.deepEqual({ proxy, docker, images, prune, limits }, { proxy: without.value.proxy, docker: without.value.docker, images: without.value.images, prune: without.value.prune, limits: without.value.limits })
-  assert.deepEqual([domain, ca, host].map((sample) => typeof sample), ['string', 'string', 'string'])
+  assert.deepEqual([domain, ca, host, hostImage, server?.listen, without.value.server].map((sample) => typeof sample), ['string', 'string', 'string', 'string', 'string', 'undefined'])
   assert.deepEqual([registries.length, Object.keys(allow).length, Object.keys(secrets).length, Object.keys(platform).length, Object.keys(alerts).length], [1, 1, 1, 1, 1])
 })
 
@@ -39,6 +39,9 @@ test('the schema takes what the definition takes, and refuses what it refuses', 
     [{ proxy: { adress: '::1' } }, false],
     [{ proxy: { port: 0 } }, false],
     [{ limits: { run: '5 minutes' } }, false],
+    [{ server: {} }, true],
+    [{ server: { listen: 8484 } }, false],
+    [{ server: { listen: 'everywhere:8484' } }, false],
     [{ registries: [{ host: 'a', username: 'b' }] }, false],
     [{ alerts: { hook: { webhook: { url_file: 'hook' } } } }, true],
     [{ alerts: { hook: { webhook: { url: 'https://hooks.example.org/x' } } } }, false],

@@ -1,8 +1,11 @@
 import { isPrivateWay, isThisHost, parseHttpAddress } from '../lib/http-address.ts'
 import { toJsonSchema, z } from '../lib/schema.ts'
+import { mayBeShared } from '../domain/plan/subnets.ts'
 
 const MINUTE = 60_000
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
+/** An IPv4 address, or an IPv6 one in brackets. */
+const LISTEN = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5}$/
 
 const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 /** What is secret stands in files, and an address with a user name in it would be one. */
@@ -48,6 +51,7 @@ export const settingsDefinition = z.strictObject({
       port: z.int().min(1).max(65_535).default(443).describe('Its HTTPS port.'),
       ca: z.string().optional().describe('PEM file of the authority that signed its certificate, where the system does not know it.'),
       network: z.string().default('proxy').describe('The overlay network that apps and proxy share.'),
+      subnet: z.string().default('10.10.0.0/16').refine(mayBeShared, 'a private IPv4 range between a /8 and a /28, by its first address, such as 10.10.0.0/16').describe('The range from which they get their addresses in it, where cc-ci makes that network.'),
     })
     .prefault({})
     .describe('The Traefik in front of the apps.'),
@@ -90,10 +94,18 @@ export const settingsDefinition = z.strictObject({
           .prefault({}),
         cooling_off: duration.optional(),
         after: z.array(z.string()).optional(),
+        optional: z.boolean().default(false),
       }),
     )
     .default({})
-    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it.'),
+    .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it. optional: a host without it is up all the same.'),
+  server: z
+    .strictObject({
+      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: ip -4 address show docker_gwbridge.'),
+      domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
+    })
+    .optional()
+    .describe('Serves health, alerts and the reports of runs, read-only. Without this section there is none.'),
   alerts: z
     .record(
       z.string().regex(SHORT_NAME, 'a short name of small letters, digits and hyphens, such as mail'),
@@ -126,6 +138,7 @@ export const settingsDefinition = z.strictObject({
     .strictObject({
       checks: z.string().default('node:24-bookworm-slim').describe("Image in which a recipe's own programs run, unless it names another."),
       restic: z.string().default('restic/restic:0.14.0').describe('Image with restic in it.'),
+      host: z.string().min(1).optional().describe('A Debian with systemd and Docker in it, for boot prove; without it, one is built.'),
     })
     .prefault({})
     .describe('Images of our own programs, by their Docker Hub names.'),
@@ -172,10 +185,13 @@ interface Node {
   properties?: Record<string, Node>
 }
 
+/** By the whole path where a key means several things. */
 const SAMPLES: Record<string, string> = {
   domain: 'ci.example.org',
+  listen: '172.18.0.1:8484',
   ca: '/etc/cc-ci/ca.pem',
-  host: 'unix:///var/run/docker.sock',
+  'docker.host': 'unix:///var/run/docker.sock',
+  'images.host': 'registry.example.org/debian-with-systemd-and-docker:12',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',
   platform: '{ traefik: { recipe: "https://git.example.org/recipes/traefik.git", domain: traefik.example.org, stateless: true, gate: { path: /api/version, contains: "{{version}}", routes: true } } }',
@@ -184,8 +200,9 @@ const SAMPLES: Record<string, string> = {
   secrets: '{ smtp-password: { file: /etc/cc-ci/smtp-password, recipes: [notes] } }',
 }
 
-function linesFor(key: string, node: Node, indent = ''): string[] {
+function linesFor(path: string, node: Node, indent = ''): string[] {
+  const key = path.slice(path.lastIndexOf('.') + 1)
   const says = node.description ? [indent === '' ? `# ${node.description}` : `#${indent}# ${node.description}`] : []
-  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(inner, child, `${indent}  `))]
-  return [...says, `#${indent}${key}: ${SAMPLES[key] ?? node.default ?? ''}`]
+  if (node.properties) return [...says, `#${indent}${key}:`, ...Object.entries(node.properties).flatMap(([inner, child]) => linesFor(`${path}.${inner}`, child, `${indent}  `))]
+  return [...says, `#${indent}${key}: ${SAMPLES[path] ?? SAMPLES[key] ?? node.default ?? ''}`]
 }

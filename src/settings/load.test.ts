@@ -34,9 +34,9 @@ test('T56: an unknown key is an error, shown at the key, with what was probably 
     'settings.yml:5:3 error settings/unknown-key There is no setting "adress" here.',
     '    Write "address"?',
     'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
-    '    Known here: address, port, ca, network.',
+    '    Known here: address, port, ca, network, subnet.',
     'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
-    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, alerts, images, prune, limits.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, server, alerts, images, prune, limits.',
     '5 errors',
   ])
 })
@@ -80,7 +80,7 @@ test('an empty file, one of remarks, and a section whose lines are all remarks s
   for (const text of ['', '# domain: ci.example.org\n', 'proxy:\n  # port: 8443\nlimits:\ndomain:\n']) {
     const { settings, problems } = await load(folderWith(t, { 'settings.yml': text }))
     assert.deepEqual(problems, [])
-    assert.deepEqual({ ...settings.proxy, domain: settings.domain }, { address: '127.0.0.1', port: 443, caFile: undefined, network: 'proxy', domain: undefined })
+    assert.deepEqual({ ...settings.proxy, domain: settings.domain }, { address: '127.0.0.1', port: 443, caFile: undefined, network: 'proxy', subnet: '10.10.0.0/16', domain: undefined })
   }
 })
 

@@ -1,9 +1,12 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { isAbsolute, join, resolve } from 'node:path'
+import { isThisHost } from '../lib/http-address.ts'
 import { fit } from '../lib/schema.ts'
 import { parseYaml, placeOfKey } from '../lib/yaml.ts'
 import { hasErrors, inReadingOrder, type Problem } from '../domain/model/problem.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
+import { NAMES_OF_OURS } from '../domain/boot/host-units.ts'
 import { overBudget } from '../domain/plan/budget.ts'
 import { sayDuration } from '../domain/report/duration.ts'
 import { settingsDefinition, type WrittenSettings } from './definition.ts'
@@ -72,6 +75,7 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       }
       above.push(name)
     }
+    problems.push(...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
     for (const { path, names, holds } of namedFiles(fitted.value)) {
       const trouble = unreadable(besideFile(file, names))
       const wrong = trouble === undefined ? holds?.(readFileSync(besideFile(file, names), 'utf8').trim()) : undefined
@@ -80,6 +84,35 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
     }
   }
   return { written: 'value' in fitted && !hasErrors(problems) ? fitted.value : defaults(), problems: inReadingOrder(problems) }
+}
+
+type Says = (rule: string, message: string, mend: string) => Problem
+
+function problemAt(file: string, at: { line: number; column: number }): Says {
+  return (rule, message, mend) => problem(file, at, rule, message, mend)
+}
+
+/** Units of the host's own have names, too. */
+function platformNames({ platform }: WrittenSettings, at: (path: string[]) => Says): Problem[] {
+  return Object.keys(platform).flatMap((name) => (NAMES_OF_OURS.includes(name) ? [at(['platform', name])('settings/name', `"${name}" is a unit of cc-ci itself.`, `Give the app another name; these are taken: ${NAMES_OF_OURS.join(', ')}.`)] : []))
+}
+
+/** The proxy runs in a container: what listens on the host's own loopback is out of its reach. */
+function serverTrouble({ server, platform }: WrittenSettings, at: (path: string[]) => Says): Problem[] {
+  if (!server) return []
+  const { address, port } = listenOf(server.listen)
+  const problems = port < 1 || port > 65_535 || isIP(address) === 0 ? [at(['server', 'listen'])('settings/listen', `\`${server.listen}\` is no address at which anybody could listen.`, 'Name an address of this host and a port up to 65535, such as 127.0.0.1:8484.')] : []
+  if (server.domain === undefined) return problems
+  if (isThisHost(address)) problems.push(at(['server', 'listen'])('settings/listen', `The proxy cannot lead to the server at ${server.listen}: it runs in a container, where that address is its own.`, 'Name the address of the bridge docker_gwbridge: ip -4 address show docker_gwbridge'))
+  const other = Object.entries(platform).find(([, app]) => app.domain === server.domain)
+  if (other) problems.push(at(['server', 'domain'])('settings/domain', `\`${server.domain}\` is the domain of ${other[0]}, too.`, 'Give each its own.'))
+  return problems
+}
+
+/** Of `127.0.0.1:8484` or `[::1]:8484`. */
+function listenOf(text: string): { address: string; port: number } {
+  const colon = text.lastIndexOf(':')
+  return { address: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }
 
 /** A section of which every line is still a comment says nothing. Keys that we don't know stay: they are mistakes (trap 56). */
@@ -124,7 +157,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     cacheFolder: given.cacheFolder,
     file,
     domain: written.domain,
-    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : here(written.proxy.ca), network: written.proxy.network },
+    proxy: { address: written.proxy.address, port: written.proxy.port, caFile: written.proxy.ca === undefined ? undefined : here(written.proxy.ca), network: written.proxy.network, subnet: written.proxy.subnet },
     docker: { host: written.docker.host ?? (environment.DOCKER_HOST || 'unix:///var/run/docker.sock'), client: written.docker.client.includes('/') ? here(written.docker.client) : written.docker.client },
     scriptedSocket: environment.CCCI_SCRIPTED,
     swarmConfigured: written.docker.host !== undefined || Boolean(environment.DOCKER_HOST) || written.domain !== undefined,
@@ -133,6 +166,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
     recipes: Object.fromEntries(Object.entries(written.recipes).map(([name, recipe]) => [name, recipeAt(recipe, here)])),
     platform: platformApps(written, here),
+    server: written.server && { listen: listenOf(written.server.listen), domain: written.server.domain },
     alerts: alertChannels(written, here),
     images: written.images,
     prune: { imageBytes: written.prune.images, evidence: { runs: written.prune.runs, ms: written.prune.days * DAY }, sourcesMs: written.prune.clones_days * DAY },
@@ -141,8 +175,12 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
 }
 
 function platformApps(written: WrittenSettings, here: (path: string) => string): PlatformApp[] {
-  return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off, after }], index, all) => ({
-    name, domain, stateless, env, limits,
+  const { server } = written
+  // Whoever is the proxy is told where it leads with the server's domain; a recipe that knows nothing of it passes it over.
+  const ofServer: Record<string, string> = server?.domain === undefined ? {} : { SERVER_DOMAIN: server.domain, SERVER_URL: `http://${server.listen}` }
+  return Object.entries(written.platform).map(([name, { recipe, domain, stateless, env, gate, limits, cooling_off, after, optional }], index, all) => ({
+    name, domain, stateless, limits, optional,
+    env: gate.routes ? { ...ofServer, ...env } : env,
     // As `platform reconcile` takes them: one by one, in the order of the file.
     after: after ?? all.slice(Math.max(0, index - 1), index).map(([above]) => above),
     recipe: recipeAt(recipe, here),

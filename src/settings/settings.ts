@@ -1,6 +1,8 @@
 import type { ChannelName } from '../domain/model/alert.ts'
+import type { Subnet } from '../domain/model/network.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
 import type { PruneLimits } from '../domain/plan/prune.ts'
+import type { ServerSettings } from '../domain/model/server.ts'
 
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
 export interface Settings {
@@ -12,7 +14,7 @@ export interface Settings {
   file: string | undefined
   /** The domain below which apps get theirs, e.g. `ci.example.org`; undefined: only `local` works. */
   domain: string | undefined
-  proxy: { address: string; port: number; caFile: string | undefined; network: string }
+  proxy: { address: string; port: number; caFile: string | undefined; network: string; /** Where cc-ci makes that network. */ subnet: Subnet }
   docker: { host: string; client: string }
   /** Socket of a scripted world; set by tests alone. */
   scriptedSocket: string | undefined
@@ -27,9 +29,11 @@ export interface Settings {
   recipes: Record<string, string>
   /** In the order of the file. */
   platform: PlatformApp[]
+  /** Undefined: this host has none. */
+  server: ServerSettings | undefined
   /** In the order of the file. */
   alerts: ChannelSettings[]
-  images: { checks: string; restic: string }
+  images: { checks: string; restic: string; /** For throw-away hosts; undefined: one is built. */ host?: string | undefined }
   prune: PruneLimits
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }

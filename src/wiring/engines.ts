@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { HostRanges, Networks } from '../ports/network.ts'
 import { isPortError } from '../ports/port-error.ts'
 import type { Processes } from '../ports/process.ts'
 import type { Settings } from '../settings/settings.ts'
+import { loadedWhenAsked } from './loaded-when-asked.ts'
 
 /** The domain of apps on `local`: reserved for exactly this, never on the network. */
 const LOCAL_DOMAIN = 'ci.localhost'
@@ -54,6 +56,14 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
       return scriptedEngine({ socket: settings.scriptedSocket })
     }
   }
+}
+
+/** Opens nothing until it is asked: also for a host that has no Swarm yet. */
+export function openNetworks({ settings, clock }: { settings: Settings; clock: Clock }): { networks: Networks; ranges: HostRanges; close(): Promise<void> } {
+  const dockerHost = settings.docker.host
+  const networks = loadedWhenAsked<Networks>(async () => (await import('../adapters/engine/swarm/networks.ts')).swarmNetworks({ dockerHost, clock, stateId: stateIdOf(settings.stateFolder) }))
+  const ranges = loadedWhenAsked<HostRanges>(async () => (await import('../adapters/network/linux/ranges.ts')).linuxRanges({ dockerHost }))
+  return { networks: networks.port, ranges: ranges.port, close: async () => await (await networks.ifLoaded())?.close() }
 }
 
 /** Two installations on one engine tell their things apart by this. */

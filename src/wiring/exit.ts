@@ -48,7 +48,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     }
     const trouble = stateFolderTrouble(loaded.settings.stateFolder)
     if (trouble) throw new UsageError(trouble)
-    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci' })
+    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci', says: io.err })
     try {
       return await perform(asked, io, services)
     } finally {

@@ -1,4 +1,5 @@
-import { isRecordTrouble, type KeptVersion } from '../../src/domain/model/platform.ts'
+import { isRecordTrouble } from '../../src/domain/model/journal.ts'
+import type { KeptVersion } from '../../src/domain/model/platform.ts'
 import type { AppState, HostRoute, Resource, VolumeFolder } from '../../src/domain/model/engine-state.ts'
 import type { Alerts } from '../../src/ports/alerts.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -149,6 +150,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
   host: {
     allow: { inProcess: { 'everything is refused': lies<string[]>(() => []) } },
     configFor: { wrong: {} },
+    obstacle: { wrong: {} },
     secret: 'not called by an upgrade',
     sourceOf: 'not called by an upgrade',
   },

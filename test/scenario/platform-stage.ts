@@ -22,6 +22,7 @@ import { loadSettings } from '../../src/settings/load.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { snapshotsFor } from '../../src/wiring/snapshots.ts'
 import { type Approved, approve } from '../../src/workflows/reconcile/approve.ts'
+import type { Refused } from '../../src/workflows/reconcile/person-says.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import { reconcile } from '../../src/workflows/reconcile/reconcile.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
@@ -48,7 +49,7 @@ export interface PlatformStage extends AsyncDisposable {
   reconcileHere(but?: (ports: PlatformPorts) => Partial<PlatformPorts>): Promise<Here>
   /** What that goes through. */
   ports(): Promise<PlatformPorts>
-  approveHere(version: string): Promise<Approved>
+  approveHere(version: string): Promise<Approved | Refused>
   /** For those that are interrupted, or wait. `words`: another command than to reconcile. */
   start(env?: Record<string, string>, words?: string[]): Started
   cc(...args: string[]): Promise<Ended>
@@ -192,7 +193,7 @@ function portsFor(settings: Settings, clock: Clock): PlatformPorts {
     alerts: fileAlerts({ folder: join(stateFolder, 'alerts'), clock }),
     locks: sqliteLocks({ folder: join(stateFolder, 'locks'), clock, pid: process.pid }),
     random: systemRandom(),
-    host: { allow: () => [], sourceOf: () => undefined, configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', checksImage: '', limits: settings.limits },
+    host: { allow: () => [], sourceOf: () => undefined, configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', obstacle: async () => undefined, checksImage: '', limits: settings.limits },
     drain: async () => ({ resume: async () => {} }),
   }
 }

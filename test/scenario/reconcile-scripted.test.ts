@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
-import { isRecordTrouble } from '../../src/domain/model/platform.ts'
+import { isRecordTrouble } from '../../src/domain/model/journal.ts'
 import { PortError } from '../../src/ports/port-error.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
@@ -235,6 +235,28 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([alert?.id, alert?.kind, alert?.versionRunning, more], ['platform-scene-stuck', 'stuck', undefined, []])
     assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
     assert.deepEqual([await stage.data(), await alertIds(stage)], [{ made: 'x' }, ['platform-scene-failed-1.1.0+2']])
+  })
+
+  test('T16: a snapshot that stays damaged: a person puts the data back, says so, and the way back goes on from there', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    const says = (version: string) => stage.cc('platform', 'restored', 'scene', version, '--by', 'ops')
+    const early = await says('1.0.0+1')
+    assert.deepEqual([early.code, /does not wait for its data/.test(early.err)], [2, true], early.err)
+    stage.publish('1.1.0+2', migrates({ exitAfterMs: 300, exitCode: 5 }))
+    await stage.world.fault({ method: 'snapshotRestore', times: 9, kind: 'conflict', says: 'a hash differs' })
+    const stuck = await stage.reconcile()
+    assert.deepEqual([stuck.code, /cc-ci platform restored scene 1\.0\.0\+1/.test(stuck.err + stuck.out)], [4, true], stuck.err)
+
+    const wrong = await says('1.1.0+2')
+    assert.deepEqual([wrong.code, /data of that version/.test(wrong.err)], [2, true], wrong.err)
+    assert.equal((await once(stage))[0], 4, 'what was refused changed nothing')
+    await stage.ask('fill', { volume: `${stage.stack}_data`, files: { made: 'x', kept: 'elsewhere' } })
+    const right = await says('1.0.0+1')
+    assert.equal(right.code, 0, right.err)
+    assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await stage.data(), stage.history().operations.at(-1)?.restoredBy, await alertIds(stage)], [{ made: 'x', kept: 'elsewhere' }, 'ops', ['platform-scene-failed-1.1.0+2']])
+    assert.match((await stage.cc('platform', 'history', 'scene')).out, /put back by hand by ops/)
+    assert.equal((await says('1.0.0+1')).code, 2, 'once is enough')
   })
 
   test('a snapshot that finds no room is known before anything stops', async () => {

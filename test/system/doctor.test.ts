@@ -30,7 +30,7 @@ test('a server that takes the call and never answers costs the doctor its limit 
     io: { err: (text: string) => said.push(text) },
     services: {
       clock,
-      settings: { file: join(import.meta.dirname, '..', '..', 'fixtures', 'boot', 'settings', 'seed-fixed.yml'), platform: [{ name: 'notes', recipe }] },
+      settings: { file: join(import.meta.dirname, '..', '..', 'fixtures', 'boot', 'settings', 'seed-fixed.yml'), platform: [{ name: 'notes', recipe, after: [], limits: {} }] },
       signals: { cancel: new AbortController().signal },
       sources: gitSources({ processes: nodeProcesses(process.env), cacheFolder: folder.path, clock }),
     },

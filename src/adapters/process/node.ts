@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command, Finished, Processes, RunningProcess } from '../../ports/process.ts'
+import type { Command, Finished, Launched, Processes, RunningProcess } from '../../ports/process.ts'
 import { PortError } from '../../ports/port-error.ts'
 import { hasProcFs, livingInGroup } from '../../lib/proc-fs.ts'
 import { keptOutput } from './kept-output.ts'
@@ -79,7 +79,33 @@ export function nodeProcesses(ours: Readonly<Record<string, string | undefined>>
     return await start(command).finished
   }
 
-  return { run, start, baseEnv }
+  return { run, start, launch: (command) => launchLeader(command, command.env ?? baseEnv()), askToEnd, baseEnv }
+}
+
+/** A process group of its own, with nothing of ours held open: neither Ctrl-C at our terminal nor our end reaches it. */
+function launchLeader({ argv: [program, ...args], cwd, log }: Parameters<Processes['launch']>[0], env: Record<string, string>): Launched {
+  const file = openSync(log, 'a', 0o600)
+  try {
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', file, file] })
+    child.on('error', () => {})
+    if (child.pid === undefined) throw cannotStart(program, cwd, env)
+    child.unref()
+    const ended = () => (child.exitCode !== null ? `exit code ${child.exitCode}` : child.signalCode)
+    return { pid: child.pid, ended }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function askToEnd(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGTERM')
+    return true
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ESRCH') return false
+    throw new PortError(code === 'EPERM' ? 'refused' : 'unexpected', `asking process ${pid} to end failed: ${code === 'EPERM' ? 'it is another user\'s' : message}`, { cause: error })
+  }
 }
 
 function spawnLeader(command: Command, env: Record<string, string>): ChildProcess {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { analyse } from '../../domain/boot/analyse.ts'
+import { renderNix } from '../../domain/boot/nix/render.ts'
 import { renderUnits } from '../../domain/boot/systemd/render.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import { type Command, EXIT, UsageError } from '../command.ts'
@@ -8,30 +9,37 @@ import { readPlatform } from './read-platform.ts'
 
 export const bootRender: Command = {
   name: 'boot render',
-  summary: 'the platform apps of the settings as systemd units',
-  usage: '--to systemd [--out DIR] [--program FILE] [--user NAME]',
+  summary: 'what this host brings up, as systemd units or as a NixOS module',
+  usage: '--to systemd|nix [--out DIR] [--program FILE] [--user NAME]',
   options: {
-    to: { type: 'string', value: 'systemd', says: 'what to render to' },
-    out: { type: 'string', value: 'DIR', says: 'write the units there; without it they are printed' },
+    to: { type: 'string', value: 'systemd|nix', says: 'what to render to' },
+    out: { type: 'string', value: 'DIR', says: 'write the units, or cc-ci.nix, there; without it they are printed' },
     program: { type: 'string', value: 'FILE', says: 'the cc-ci that the units start; default: /usr/local/bin/cc-ci' },
     user: { type: 'string', value: 'NAME', says: 'who runs it, with access to Docker; default: root' },
   },
   words: { least: 0, most: 0 },
-  examples: ['cc-ci boot render --to systemd --out /etc/systemd/system', 'cc-ci boot render --to systemd --json'],
+  examples: ['cc-ci boot render --to systemd --out /etc/systemd/system', 'cc-ci boot render --to nix --out /etc/nixos --program /opt/cc-ci/cc-ci', 'cc-ci boot render --to systemd --json'],
   async run(call) {
     const to = call.text('to')
-    if (to !== 'systemd') throw new UsageError(to === undefined ? 'boot render needs --to systemd.' : `--to takes systemd, not "${to}".`)
+    if (to !== 'systemd' && to !== 'nix') throw new UsageError(to === undefined ? 'boot render needs --to systemd or --to nix.' : `--to takes systemd or nix, not "${to}".`)
     const { settings } = call.services
     const { graph, problems } = await readPlatform(call)
     if (hasErrors(problems) || analyse(graph).findings.length > 0) throw new UsageError('This boot would not come up: see cc-ci boot check. Nothing was rendered.')
-    const files = renderUnits(settings.platform, { program: resolve(call.text('program') ?? '/usr/local/bin/cc-ci'), stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
+    const program = resolve(call.text('program') ?? '/usr/local/bin/cc-ci')
+    const units = renderUnits(settings, { program, stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
+    const files = to === 'nix' ? new Map([['cc-ci.nix', renderNix(units, { program })]]) : units
     const out = call.text('out')
     if (out !== undefined) {
       mkdirSync(out, { recursive: true })
       for (const [name, text] of files) writeFileSync(join(out, name), text)
     }
     if (call.json) call.io.out(JSON.stringify(Object.fromEntries(files), null, 2))
-    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : `${files.size} units in ${out}: ${[...files.keys()].join(', ')}. To bring them up: systemctl daemon-reload && systemctl enable --now cc-ci.target cc-ci-reconcile.timer`)
+    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : howToGoOn(to, out, [...files.keys()]))
     return EXIT.pass
   },
+}
+
+function howToGoOn(to: 'systemd' | 'nix', out: string, files: readonly string[]): string {
+  if (to === 'nix') return `${join(out, files[0]!)}. To bring its units up: import it in configuration.nix, say services.cc-ci.enable = true there, and nixos-rebuild switch`
+  return `${files.length} units in ${out}: ${files.join(', ')}. To bring them up: systemctl daemon-reload && systemctl enable --now ${['cc-ci.target', ...files.filter((name) => name.endsWith('.timer'))].join(' ')}`
 }

@@ -2,6 +2,7 @@ import { type Command, EXIT } from '../command.ts'
 import { bootFinding } from './doctor/boot.ts'
 import { diskFindings } from './doctor/disk.ts'
 import type { Finding } from './doctor/finding.ts'
+import { networkFindings } from './doctor/network.ts'
 import { pruneFindings } from './doctor/prune.ts'
 
 export const doctor: Command = {
@@ -33,6 +34,8 @@ export const doctor: Command = {
       }
       if (!settings.domain) findings.push({ about: 'domain', state: 'trouble', says: 'no domain is set: apps on Swarm have no name below which to answer', mend: 'write domain: ci.example.org into the settings, and point *.ci.example.org at this host' })
     }
+
+    findings.push(...(await networkFindings(call)))
 
     const dead = (await Promise.all((await services.records.list()).map(async (run) => (!run.gone && (await services.locks.holder(`run:${run.id}`)) === null ? run.id : undefined)))).filter(Boolean)
     if (dead.length > 0) findings.push({ about: 'runs', state: 'trouble', says: `${dead.length} died before their teardown: ${dead.join(', ')}`, mend: 'cc-ci runs clean' })

@@ -1,4 +1,4 @@
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayLost } from '../../domain/report/lost-requests.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
@@ -28,7 +28,7 @@ export const platformHistory: Command = {
     }
     const lines = [
       ...(history.open ? [{ n: Number.MAX_SAFE_INTEGER, text: `${sayMoment(history.open.beganAt)}  ${history.open.kind} to ${history.open.to.version}: not at its end (${history.open.paused?.why ?? history.open.intended.at(-1) ?? 'begun'})` }] : []),
-      ...history.operations.map((one) => ({ n: one.n, text: `${sayMoment(one.endedAt)}  ${one.kind}${one.from !== null && one.from !== one.to ? ` ${one.from} →` : ''} ${one.to}: ${sayOutcome(one.outcome)} (${sayDuration(one.endedAt - one.beganAt)})${(one.lost && `; ${sayLost(one.lost)}`) ?? ''}` })),
+      ...history.operations.map((one) => ({ n: one.n, text: `${sayMoment(one.endedAt)}  ${one.kind}${one.from !== null && one.from !== one.to ? ` ${one.from} →` : ''} ${one.to}: ${sayOutcome(one.outcome)} (${sayDuration(one.endedAt - one.beganAt)})${one.restoredBy === undefined ? '' : `; the data was put back by hand by ${one.restoredBy}`}${(one.lost && `; ${sayLost(one.lost)}`) ?? ''}` })),
       ...history.approvals.map((one) => ({ n: one.n, text: `${sayMoment(one.at)}  approved ${one.version} (${one.lifts}) by ${one.by}` })),
     ].sort((a, b) => b.n - a.n)
     io.out(lines.length === 0 ? `Nothing was ever done to ${app.name}.` : lines.map(({ text }) => text).join('\n'))

@@ -1,3 +1,4 @@
+import { openedAhead } from '../../workflows/reconcile/opened-ahead.ts'
 import { reconcile } from '../../workflows/reconcile/reconcile.ts'
 import { relayAfter } from '../alerts/after.ts'
 import { type Command, endedBySignal } from '../command.ts'
@@ -14,18 +15,20 @@ export const platformReconcile: Command = {
   async run(call) {
     const { io, services } = call
     const apps = appsAsked(call)
-    return onPlatform(call, async (ports) => {
-      const { cancel } = services.signals
+    const { cancel } = services.signals
+    const ended = new AbortController()
+    const sources = openedAhead(services.sources, apps.map(({ recipe }) => recipe), AbortSignal.any([cancel, ended.signal]))
+    return await onPlatform(call, async (ports) => {
       const done = []
       for (const app of apps) {
         if (cancel.aborted) break
-        const told = await reconcile(ports, app, { signals: services.signals, say: (text) => io.err(`${app.name}: ${text}`) })
+        const told = await reconcile({ ...ports, sources }, app, { signals: services.signals, say: (text) => io.err(`${app.name}: ${text}`) })
         done.push({ app: app.name, exit: exitOf(told), ...told })
         if (!call.json) for (const line of sayTold(app.name, told)) io.out(line)
       }
       if (call.json) io.out(JSON.stringify(done, null, 2))
       await relayAfter(call)
       return cancel.aborted ? endedBySignal(cancel) : worstExit(done.map(({ exit }) => exit))
-    })
+    }).finally(() => ended.abort('the reconcile ended'))
   },
 }

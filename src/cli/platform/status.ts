@@ -4,10 +4,9 @@ import { sayHold } from '../../domain/report/hold.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
 import { type Status, statusOf } from '../../workflows/reconcile/status.ts'
 import { type Command, EXIT } from '../command.ts'
+import { row } from '../row.ts'
 import { appsAsked, onPlatform } from './app.ts'
 import { sayOutcome } from './words.ts'
-
-const WIDTH = 80
 
 export const platformStatus: Command = {
   name: 'platform status',
@@ -42,19 +41,4 @@ function linesOf(status: Status, now: number): string[] {
     ...(status.sourceTrouble === null ? [] : row('trouble', status.sourceTrouble)),
     ...status.operations.flatMap((one) => row(sayMoment(one.endedAt).slice(5), `${one.kind} ${one.to}: ${sayOutcome(one.outcome)}`)),
   ]
-}
-
-/** A name and what there is to say, wrapped so that it fits a terminal. */
-function row(name: string, text: string): string[] {
-  const indent = ' '.repeat(14)
-  const lines: string[] = []
-  let line = `  ${name}`.padEnd(indent.length)
-  for (const word of text.replace(/\s+/g, ' ').split(' ')) {
-    if (line.trimEnd().length + 1 + word.length > WIDTH && line.trim() !== '' && line.trim() !== name) {
-      lines.push(line.trimEnd())
-      line = indent
-    }
-    line += `${word} `
-  }
-  return [...lines, line.trimEnd()]
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stackNameOf } from '../model/app.ts'
 import type { PlatformApp } from '../model/platform.ts'
+import type { ServerSettings } from '../model/server.ts'
 import { readRecipe } from '../recipe/read.ts'
 import { analyse } from './analyse.ts'
-import { type AppInBoot, bootOfPlatform } from './from-platform.ts'
+import { type AppInBoot, bootOfHost } from './from-platform.ts'
+import { unitsOfHost } from './host-units.ts'
 
 interface Wanted {
   name: string
@@ -20,7 +22,7 @@ interface Wanted {
 function inBoot({ name, after = [], host, image = 'nginx:1', labels = [], ports = [], networks = 'networks: { proxy: { external: true } }' }: Wanted): AppInBoot {
   const domain = `${name}.host.test`
   const app: PlatformApp = {
-    name, domain, after, recipe: `/recipes/${name}`, stateless: true, env: {}, coolingOffMs: 0,
+    name, domain, after, optional: false, recipe: `/recipes/${name}`, stateless: true, env: {}, coolingOffMs: 0,
     gate: { host, path: '/', status: [], contains: undefined, passes: 5, dwellMs: 10_000, routes: false, certificateDays: 14 },
     limits: { deploy: 300_000, rollback: 360_000, start: 900_000 },
   }
@@ -30,13 +32,21 @@ function inBoot({ name, after = [], host, image = 'nginx:1', labels = [], ports 
     ...['traefik.enable=true', 'traefik.http.routers.${STACK_NAME}.rule=Host(`${DOMAIN}`)', ...labels].map((label) => `        - "${label}"`), networks,
   ].join('\n')
   const recipe = readRecipe({ name, commit: '0'.repeat(40), engine: 'swarm', env: { DOMAIN: domain, STACK_NAME: stackNameOf(domain) }, allow: [], proxyNetwork: 'proxy', tree: { files: new Map([['compose.yml', { kind: 'file', bytes: new TextEncoder().encode(compose), executable: false }]]) } })
-  return { app, recipe, recipeFolder: `${name}/`, settingsPlace: (...path) => ({ file: ['settings.yml', name, ...path].join('/'), line: 1, column: 1 }), tookMs: null }
+  return { app, recipe, recipeFolder: `${name}/`, settingsPlace: (...path) => ({ file: ['settings.yml', name, ...path].join('/'), line: 1, column: 1 }) }
 }
 
 const PROXY: Wanted = { name: 'traefik', ports: [80, 443], labels: ['traefik.http.routers.${STACK_NAME}.service=api@internal'] }
 
+const SERVER: ServerSettings = { listen: { address: '172.18.0.1', port: 8484 }, domain: 'ci.host.test' }
+
 function found(...wanted: Wanted[]): string[] {
-  return analyse(bootOfPlatform(wanted.map(inBoot))).findings.map((finding) => `${finding.finds} ${finding.unit}${'way' in finding ? `: ${finding.way.map(({ because }) => because.because).filter((because) => !because.endsWith('-first')).join(', ')}` : ''}`)
+  return foundWith(undefined, ...wanted)
+}
+
+function foundWith(server: ServerSettings | undefined, ...wanted: Wanted[]): string[] {
+  const apps = wanted.map(inBoot)
+  const units = unitsOfHost({ platform: apps.map(({ app }) => app), server, alerts: [] })
+  return analyse(bootOfHost({ units, proxyNetwork: 'proxy', settingsPlace: (...path) => ({ file: ['settings.yml', ...path].join('/'), line: 1, column: 1 }), tookMs: () => null }, apps)).findings.map((finding) => `${finding.finds} ${finding.unit}${'way' in finding ? `: ${finding.way.map(({ because }) => because.because).filter((because) => !because.endsWith('-first')).join(', ')}` : ''}`)
 }
 
 test('T1: a proxy that asks itself, and apps behind it that ask themselves, come up', () => {
@@ -72,4 +82,9 @@ test('T1: a network that a later app makes', () => {
 
 test('T1: an app that is ordered after nobody hangs on chance', () => {
   assert.deepEqual(found(PROXY, { name: 'page' }), ['unordered page: gate, proxy'])
+})
+
+test("T1: the proxy's gate asks the server's page: the server comes after everybody", () => {
+  assert.deepEqual(foundWith(SERVER, { ...PROXY, host: 'ci.host.test' }), ['deadlock traefik: gate, service, order'])
+  assert.deepEqual(foundWith(SERVER, PROXY), [])
 })

@@ -1,9 +1,12 @@
 import { stackNameOf } from '../model/app.ts'
+import { healthUrlOf, sayListen, type ServerSettings } from '../model/server.ts'
 import type { PlatformApp } from '../model/platform.ts'
 import type { Place } from '../model/problem.ts'
 import type { ReadRecipe } from '../model/read-recipe.ts'
 import { urlOf, wayTo } from '../plan/answer.ts'
-import type { BootGraph, BootRouter, BootUnit, Middleware, Provided, Told } from './graph.ts'
+import type { BootGraph, BootRouter, BootUnit, Middleware, Provided, Told, UnitName } from './graph.ts'
+import { type HostUnit, NETWORKS, SERVER } from './host-units.ts'
+import { unitNamed } from './probes/read.ts'
 
 /** One platform app with its recipe as it would be deployed now. */
 export interface AppInBoot {
@@ -13,48 +16,72 @@ export interface AppInBoot {
   recipeFolder: string
   /** Where the settings say something of this app, by the path below its key. */
   settingsPlace(...path: Array<string | number>): Place
+}
+
+/** What of a host's boot is no app's. */
+export interface HostInBoot {
+  /** From `unitsOfHost`. */
+  units: readonly HostUnit[]
+  /** The overlay network that apps and proxy share. */
+  proxyNetwork: string
+  /** Where the settings say something, by the path from their top. */
+  settingsPlace(...path: Array<string | number>): Place
   /** ms, as recorded; null: it never ran. */
-  tookMs: number | null
+  tookMs(unit: UnitName): number | null
 }
 
 /**
- * The boot of our own platform: each app is a unit, gated as its settings say and ordered as they say. What leads where is read from the recipes. Our own
+ * The boot of this host: its own units, and each platform app, gated and ordered as the settings say. What leads where is read from the recipes. Our own
  * probes ask the proxy directly, follow no redirect and use no HTTP proxy.
  */
-export function bootOfPlatform(apps: readonly AppInBoot[]): BootGraph {
+export function bootOfHost(host: HostInBoot, apps: readonly AppInBoot[]): BootGraph {
   const proxy = apps.find(({ app }) => app.gate.routes) ?? apps.find(({ recipe }) => publishes(recipe, 443))
   const listens = new Map<string, Told[]>(apps.map(({ app }) => [app.name, []]))
   const middlewares = apps.flatMap((one) => middlewaresOf(one, { apps, listens }))
   const known = new Set(middlewares.map(({ name }) => name))
   return {
-    units: apps.map((one) => unitOf(one, { proxy, listens: listens.get(one.app.name)! })),
+    units: host.units.map((unit) => {
+      const one = apps.find(({ app }) => app.name === unit.name)
+      const ours = one ? appUnit(one, { proxy, listens: listens.get(unit.name)! }) : ownUnit(unit, host)
+      // Who is waited for stands in the settings of the app; that the networks come first, follows from there being an app.
+      const place = (name: UnitName) => (one?.app.after.includes(name) ? one.settingsPlace('after', one.app.after.indexOf(name)) : ours.place)
+      return { ...ours, order: [...unit.requires, ...unit.after].map((name) => ({ kind: 'after', unit: name, place: place(name) })), tookMs: host.tookMs(unit.name) }
+    }),
     // A middleware of a file on the proxy is not for us to see.
-    routers: apps.flatMap((one) => routersOf(one, proxy)).map((router) => ({ ...router, middlewares: router.middlewares.filter(({ text }) => known.has(text)) })),
+    routers: [...apps.flatMap((one) => routersOf(one, proxy)).map((router) => ({ ...router, middlewares: router.middlewares.filter(({ text }) => known.has(text)) })), ...serverRouters(host, proxy)],
     middlewares,
     names: [],
-    networks: apps.flatMap(networksMadeBy),
+    networks: [...apps.flatMap(networksMadeBy), ...(host.units.some(({ name }) => name === NETWORKS) ? [{ name: host.proxyNetwork, unit: NETWORKS, place: host.settingsPlace('proxy') }] : [])],
     external: externalHosts(apps),
   }
 }
 
-function unitOf({ app, recipe, recipeFolder, settingsPlace, tookMs }: AppInBoot, { proxy, listens }: { proxy: AppInBoot | undefined; listens: Told[] }): BootUnit {
+function ownUnit({ name, work }: HostUnit, { settingsPlace }: HostInBoot): BootUnit {
+  if (work.is !== 'server') return unitNamed(name, settingsPlace('platform'))
+  const place = settingsPlace('server')
+  const url = healthUrlOf(work.server)
+  return { ...unitNamed(name, place), gate: { place, asks: [{ kind: 'url', url, redirects: 'answer', place }] }, own: { text: url, place }, listens: [{ text: sayListen(work.server.listen), place }] }
+}
+
+/** The proxy knows it from a file, whether it runs or not. */
+function serverRouters({ units, settingsPlace }: HostInBoot, proxy: AppInBoot | undefined): BootRouter[] {
+  const server: ServerSettings | undefined = units.map(({ work }) => (work.is === 'server' ? work.server : undefined)).find((one) => one !== undefined)
+  if (server?.domain === undefined || !proxy) return []
+  const place = settingsPlace('server', 'domain')
+  return [{ name: SERVER, place, rule: { text: `Host(\`${server.domain}\`)`, place }, proxy: { unit: proxy.app.name, place }, service: { unit: SERVER, place }, definedBy: null, middlewares: [], certificate: null, priority: null }]
+}
+
+function appUnit({ app, recipe, recipeFolder, settingsPlace }: AppInBoot, { proxy, listens }: { proxy: AppInBoot | undefined; listens: Told[] }): BootUnit {
   const isProxied = proxy !== undefined && wayTo(recipe, { scheme: 'https', address: '', port: 443 })?.scheme === 'https'
   const url = (host: string, path: string) => urlOf({ scheme: 'https', address: '', port: 443 }, host, path)
   return {
-    name: app.name,
-    place: settingsPlace(),
-    starts: { when: 'boot' },
-    isSystem: false,
-    order: app.after.map((unit, index) => ({ kind: 'after', unit, place: settingsPlace('after', index) })),
+    ...unitNamed(app.name, settingsPlace()),
     gate: { place: settingsPlace('gate'), asks: isProxied ? [{ kind: 'url', url: url(app.gate.host ?? app.domain, app.gate.path), redirects: 'answer', place: settingsPlace('gate', app.gate.host === undefined ? 'path' : 'host') }] : [] },
     own: isProxied && recipe.config.ready.http ? { text: url(app.domain, recipe.config.ready.path), place: { file: `${recipeFolder}cc-ci.yml`, line: 1, column: 1 } } : null,
     listens,
     images: recipe.images.map(({ image, place }) => ({ text: image, place: within(recipeFolder, place) })),
     networks: Object.entries(recipe.stack.networks).flatMap(([key, network]) => (network.external ? [{ text: network.name ?? key, place: settingsPlace('recipe') }] : [])),
-    httpProxy: null,
     budget: { ...app.limits, dwell: app.gate.dwellMs, place: settingsPlace('limits') },
-    passesOver: [],
-    tookMs,
   }
 }
 

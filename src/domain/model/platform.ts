@@ -1,5 +1,6 @@
 import type { Digest, Domain } from './app.ts'
 import type { GatePassed } from './gate.ts'
+import type { Blames, Numbered, StepEntry, StepsTaken } from './journal.ts'
 import type { RouterUse, SecretNeed } from './read-recipe.ts'
 import type { Commit, RecipeName, VersionText } from './recipe.ts'
 import type { Stack } from './stack.ts'
@@ -23,6 +24,8 @@ export interface PlatformApp {
   coolingOffMs: number
   /** Apps that have to be up before it begins; they stand above it in the settings. */
   after: PlatformAppName[]
+  /** A host whose boot it is not up after is up all the same. */
+  optional: boolean
 }
 
 export interface GateSettings {
@@ -79,9 +82,6 @@ export interface KeptVersion extends VersionAt {
 
 export type KeptSecret = Pick<SecretNeed, 'key' | 'name' | 'generate' | 'length' | 'charset'> & { /** Name under the host's `secrets`. */ fromSettings?: string }
 
-/** What is wrong with a version, or with the host: only the first marks the version as failed. */
-export type Blames = 'version' | 'host'
-
 /** How an operation ended. Three that changed something, and one that did not. */
 export type Outcome =
   | { is: 'committed'; version: VersionText }
@@ -92,29 +92,16 @@ export type Outcome =
   /** The host's trouble came before anything was touched. */
   | { is: 'untouched'; why: string }
 
-/** Why an operation that has begun stands still: the next start goes on with it. */
-export type PauseReason = 'inconclusive' | 'host' | 'stuck'
-
 /**
  * A line of `journal.jsonl`: intent before effect, and what came of it. The one truth about an app's operations, its history, the versions that
  * failed and what people approved; it only grows.
  */
 export type JournalEntry =
   | { entry: 'begun'; operation: string; kind: OperationKind; stateless: boolean; from: LastGood | null; to: VersionAt; pid: number }
-  | { entry: 'intend'; step: string }
-  | { entry: 'done'; step: string; found?: Found }
-  /** From here on it goes back. */
-  | { entry: 'turned'; why: string; blames: Blames }
-  | { entry: 'paused'; because: PauseReason; why: string; next: string }
-  | { entry: 'resumed'; pid: number }
-  | { entry: 'ended'; outcome: Outcome }
+  | StepEntry<Outcome>
   | { entry: 'approved'; version: VersionText; lifts: string; by: string }
 
-/** What a step found out that later ones need. */
-export type Found = Record<string, unknown>
-
-/** `n` counts up by one: a line that is missing shows. `v` grows when a reader of the old form would be misled. */
-export type JournalLine = JournalEntry & { v: 1; n: number; /** ms UTC */ at: number }
+export type JournalLine = Numbered<JournalEntry>
 
 /** What visitors of an app behind the proxy met while the proxy was changed: one of them, asking at a steady pace from before the deploy to the gate's end. */
 export interface LostRequests {
@@ -140,22 +127,13 @@ export interface PlatformHistory {
   approvals: Approval[]
 }
 
-export interface OpenOperation {
+export interface OpenOperation extends StepsTaken {
   id: string
   kind: OperationKind
   stateless: boolean
   from: LastGood | null
   to: VersionAt
   beganAt: number
-  /** Undefined: it goes forward. */
-  turned: { why: string; blames: Blames } | undefined
-  /** Steps whose intent is on disk, in order. */
-  intended: string[]
-  /** Steps that were done, with what they found. */
-  done: Record<string, Found>
-  /** Times that a later process went on with it. */
-  resumed: number
-  paused: { because: PauseReason; why: string; next: string } | undefined
 }
 
 /** Under this name the step that fetches images tells which were not on the host before, by the reference that stands in the stack. */
@@ -163,6 +141,9 @@ export const FETCHED = 'fetched'
 
 /** The step whose being done means: taken, and read back. */
 export const TAKE_SNAPSHOT = 'take a snapshot'
+
+/** The step whose being done means: the volumes hold what the snapshot holds, or what a person says belongs there. */
+export const RESTORE_DATA = 'go back: restore the data'
 
 export interface EndedOperation {
   /** Number of the line that ended it. */
@@ -179,6 +160,8 @@ export interface EndedOperation {
   snapshot?: string
   /** See {@link FETCHED}. */
   fetched?: Record<string, Digest>
+  /** Who put its data back by hand. */
+  restoredBy?: string
   /** Absent where no other app was behind it. */
   lost?: LostRequests
 }
@@ -190,16 +173,4 @@ export interface Approval {
   /** The hold, by {@link holdKey}. */
   lifts: string
   by: string
-}
-
-/** A record that cannot be used: it stops that one app, and nothing of it is lost. */
-export interface RecordTrouble {
-  trouble: 'torn' | 'future' | 'unreadable'
-  file: string
-  says: string
-  mend: string
-}
-
-export function isRecordTrouble(value: unknown): value is RecordTrouble {
-  return typeof value === 'object' && value !== null && 'trouble' in value && 'mend' in value
 }

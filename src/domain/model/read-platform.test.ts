@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isRecordTrouble, type JournalEntry, type LastGood } from './platform.ts'
+import { isRecordTrouble } from './journal.ts'
+import type { JournalEntry, LastGood } from './platform.ts'
 import { readJournal, readLastGood } from './read-platform.ts'
 
 const FILE = 'platform/a/journal.jsonl'

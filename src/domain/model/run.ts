@@ -2,6 +2,7 @@ import type { Digest, Domain, RunId, ServiceName } from './app.ts'
 import type { Commit, RecipeName, VersionText } from './recipe.ts'
 import type { Problem } from './problem.ts'
 import type { Resource } from './engine-state.ts'
+import type { PoolAround } from './network.ts'
 
 export type { RunId } from './app.ts'
 
@@ -86,6 +87,8 @@ export interface RunResults {
   lint: Problem[]
   images: Array<{ name: string; digest: Digest; pullMs: number; /** It was not on the host before. Absent: nobody knows. */ fetched?: boolean }>
   peak: { memoryBytes: number; diskBytes: number }
+  /** The addresses of the network that apps and proxy share, at the run's beginning and after its teardown. Absent: the engine has no such pool, or did not say. */
+  addresses?: PoolAround
   /** Where a setting of cc-ci.yml came from: `key` → the file that said it. */
   settingsFrom: Record<string, string>
   evidence: EvidenceRef[]

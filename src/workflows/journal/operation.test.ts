@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { JournalEntry, LastGood, OpenOperation, PlatformHistory } from '../../domain/model/platform.ts'
+import type { JournalEntry, LastGood, OpenOperation, Outcome, PlatformHistory } from '../../domain/model/platform.ts'
 import { readJournal, takeIn } from '../../domain/model/read-platform.ts'
 import { type Journal, walk } from './operation.ts'
 import { LeaveUntouched, type Step, TurnBack, type Ways } from './step.ts'
@@ -20,9 +20,9 @@ async function process(world: World, waysFor: (world: World) => Ways, dies?: { l
   }
   const history = readJournal('journal.jsonl', world.lines.join('\n')) as PlatformHistory
   let written = 0
-  const journal: Journal = {
+  const journal: Journal & { append(entry: JournalEntry): Promise<void> } = {
     history,
-    async append(entry) {
+    async append(entry: JournalEntry) {
       written += 1
       if (dies?.line === written && dies.where === 'before') await dead()
       const line = { v: 1, n: history.lastN + 1, at: 0, ...entry } as const
@@ -35,7 +35,7 @@ async function process(world: World, waysFor: (world: World) => Ways, dies?: { l
     if (history.open) await journal.append({ entry: 'resumed', pid: 1 })
     else await journal.append(BEGUN)
     const never = new AbortController().signal
-    const walked = await walk(journal, waysFor(world), { forward: never, back: never, onStep: () => {} })
+    const walked = await walk(journal, waysFor(world), { forward: never, back: never, again: 'start', onStep: () => {} })
     return walked.is === 'ended' ? walked.outcome.is : `paused: ${walked.why}`
   }
   return await Promise.race([died, work()])
@@ -53,17 +53,18 @@ const step = (world: World, name: string, then?: () => void): Step => ({
   },
 })
 
+const arrived = ({ to }: OpenOperation): Outcome => ({ is: 'committed', version: to.version })
 const takenBack = (): { is: 'rolled-back'; to: string; tried: string; why: string; blames: 'version' } => ({ is: 'rolled-back', to: '1.0.0+1', tried: '1.1.0+2', why: 'no', blames: 'version' })
 const back = (world: World) => ({ intended }: OpenOperation) => (intended.includes('b') ? [step(world, 'undo b'), step(world, 'undo a')] : [])
 
 const ways: Array<{ that: string; of(world: World): Ways; ends: string; does: string[] }> = [
-  { that: 'forward to its end', of: (world) => ({ forward: ['a', 'b', 'c'].map((name) => step(world, name)), back: back(world), takenBack, isCommitted: () => false }), ends: 'committed', does: ['a', 'b', 'c'] },
+  { that: 'forward to its end', of: (world) => ({ forward: ['a', 'b', 'c'].map((name) => step(world, name)), back: back(world), arrived, takenBack, isCommitted: () => false }), ends: 'committed', does: ['a', 'b', 'c'] },
   {
     that: 'forward, and back from the middle',
-    of: (world) => ({ forward: [step(world, 'a'), step(world, 'b', () => { throw new TurnBack('it does not do', 'version') }), step(world, 'c')], back: back(world), takenBack, isCommitted: () => false }),
+    of: (world) => ({ forward: [step(world, 'a'), step(world, 'b', () => { throw new TurnBack('it does not do', 'version') }), step(world, 'c')], back: back(world), arrived, takenBack, isCommitted: () => false }),
     ends: 'rolled-back', does: ['a', 'b', 'undo b', 'undo a'],
   },
-  { that: 'left before anything was touched', of: (world) => ({ forward: [step(world, 'a', () => { throw new LeaveUntouched('no room') }), step(world, 'b')], back: back(world), takenBack, isCommitted: () => false }), ends: 'untouched', does: ['a'] },
+  { that: 'left before anything was touched', of: (world) => ({ forward: [step(world, 'a', () => { throw new LeaveUntouched('no room') }), step(world, 'b')], back: back(world), arrived, takenBack, isCommitted: () => false }), ends: 'untouched', does: ['a'] },
 ]
 
 describe('an operation', () => {
@@ -103,7 +104,7 @@ describe('an operation', () => {
     let says = true
     const of = (its: World): Ways => ({
       forward: [step(its, 'a'), step(its, 'b', () => { if (says) throw new TurnBack('it does not do', 'version') })],
-      back: back(its), takenBack, isCommitted: ({ intended }) => intended.includes('b'),
+      back: back(its), arrived, takenBack, isCommitted: ({ intended }) => intended.includes('b'),
     })
     for (let time = 0; time < 6; time++) assert.equal(await process(world, of), 'paused: b: it does not do')
     says = false

@@ -1,16 +1,22 @@
-import type { OpenOperation, Outcome, PauseReason } from '../../domain/model/platform.ts'
-import type { JournalEntry, PlatformHistory } from '../../domain/model/platform.ts'
+import type { PauseReason, StepEntry, StepsTaken } from '../../domain/model/journal.ts'
+import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack, type Ways } from './step.ts'
 
 /** The file behind it: `append` returns once the line is on disk, and `history` shows it. */
-export interface Journal {
-  readonly history: PlatformHistory
-  append(entry: JournalEntry): Promise<void>
+export interface Journal<Open extends StepsTaken = OpenOperation, Result = Outcome> {
+  readonly history: { readonly open: Open | null }
+  append(entry: StepEntry<Result | Untouched>): Promise<void>
 }
 
-export type Walked =
-  | { is: 'ended'; outcome: Outcome }
+/** It ended before anything was touched. */
+export interface Untouched {
+  is: 'untouched'
+  why: string
+}
+
+export type Walked<Result = Outcome> =
+  | { is: 'ended'; outcome: Result | Untouched }
   /** It stays open. */
   | { is: 'paused'; because: PauseReason; why: string; next: string }
 
@@ -34,7 +40,7 @@ const MOST_RESUMED = 3
  *
  * Killed anywhere, the next process reads which steps were done and in which direction it was going, and goes on with the first that was not.
  */
-export async function walk(journal: Journal, ways: Ways, given: Endings & { onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked> {
+export async function walk<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, ways: Ways<Open, Result>, given: Endings & { /** What is called to go on: `reconcile`. */ again: string; onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked<Result>> {
   const operation = openIn(journal)
   if (operation.intended.length > 0 && mayTurn(ways, operation) && operation.resumed > MOST_RESUMED) {
     await journal.append({ entry: 'turned', why: `it was taken up ${operation.resumed} times and never came to its end`, blames: 'host' })
@@ -43,13 +49,13 @@ export async function walk(journal: Journal, ways: Ways, given: Endings & { onSt
     const direction = operation.turned ? 'back' : 'forward'
     const step = (operation.turned ? ways.back(operation) : ways.forward).find(({ name }) => !(name in operation.done))
     if (!step) {
-      const outcome: Outcome = operation.turned ? ways.takenBack(operation) : { is: 'committed', version: operation.to.version }
+      const outcome = operation.turned ? ways.takenBack(operation) : ways.arrived(operation)
       await journal.append({ entry: 'ended', outcome })
       return { is: 'ended', outcome }
     }
     if (given[direction].aborted) {
       const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}`
-      if (!mayTurn(ways, operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, 'The next reconcile goes on with it.'))
+      if (!mayTurn(ways, operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, `The next ${given.again} goes on with it.`))
       await journal.append({ entry: 'turned', why: ended, blames: 'host' })
       continue
     }
@@ -58,42 +64,42 @@ export async function walk(journal: Journal, ways: Ways, given: Endings & { onSt
       await take(journal, step, operation)
     } catch (error) {
       if (error instanceof LeaveUntouched) {
-        const outcome: Outcome = { is: 'untouched', why: error.message }
+        const outcome: Untouched = { is: 'untouched', why: error.message }
         await journal.append({ entry: 'ended', outcome })
         return { is: 'ended', outcome }
       }
       // Told to end: above is decided what that means here.
       if (given[direction].aborted) continue
       if (error instanceof TurnBack && mayTurn(ways, operation)) await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
-      else return await pause(journal, standStill(error, step, direction))
+      else return await pause(journal, standStill(error, step, direction, given.again))
     }
   }
 }
 
-function mayTurn(ways: Ways, operation: OpenOperation): boolean {
+function mayTurn<Open extends StepsTaken, Result>(ways: Ways<Open, Result>, operation: Open): boolean {
   return !operation.turned && !ways.isCommitted(operation)
 }
 
-async function take(journal: Journal, step: Step, operation: OpenOperation): Promise<void> {
+async function take<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, step: Step<Open>, operation: Open): Promise<void> {
   await journal.append({ entry: 'intend', step: step.name })
   const found = await step.act(operation)
   await journal.append({ entry: 'done', step: step.name, ...(found ? { found } : {}) })
 }
 
 /** Going back has no other way left: whatever ends it needs a person. Going forward, a host that does not answer is waited out. */
-function standStill(error: unknown, step: Step, direction: 'forward' | 'back'): StandStill {
+function standStill(error: unknown, step: { name: string }, direction: 'forward' | 'back', again: string): StandStill {
   if (error instanceof StandStill) return error
   const why = `${step.name}: ${error instanceof Error ? (isPortError(error) || error instanceof TurnBack ? error.message : (error.stack ?? error.message)) : String(error)}`
-  if (direction === 'back') return new StandStill('stuck', why, 'Mend what it says, then reconcile again: it goes on from there.')
-  return new StandStill('host', why, 'Mend the host; the next reconcile goes on with it.')
+  if (direction === 'back') return new StandStill('stuck', why, `Mend what it says, then ${again} again: it goes on from there.`)
+  return new StandStill('host', why, `Mend the host; the next ${again} goes on with it.`)
 }
 
-async function pause(journal: Journal, { because, message, next }: StandStill): Promise<Walked> {
+async function pause<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, { because, message, next }: StandStill): Promise<Extract<Walked, { is: 'paused' }>> {
   await journal.append({ entry: 'paused', because, why: message, next })
   return { is: 'paused', because, why: message, next }
 }
 
-function openIn(journal: Journal): OpenOperation {
+function openIn<Open extends StepsTaken, Result>(journal: Journal<Open, Result>): Open {
   const { open } = journal.history
   if (!open) throw new Error('there is no operation to carry out')
   return open

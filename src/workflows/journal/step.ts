@@ -1,4 +1,5 @@
-import type { Blames, Found, OpenOperation, Outcome, PauseReason } from '../../domain/model/platform.ts'
+import type { Blames, Found, PauseReason } from '../../domain/model/journal.ts'
+import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
 
 /**
  * One step of an operation.
@@ -7,20 +8,22 @@ import type { Blames, Found, OpenOperation, Outcome, PauseReason } from '../../d
  * - Its intent is on disk before its effect begins, its outcome before the next intent.
  * - It may have happened not at all, half, or wholly when the next process does it again: it must cope with all three.
  */
-export interface Step {
+export interface Step<Open = OpenOperation> {
   name: string
   /** What it answers is on disk for the steps after it, also in another process. */
-  act(operation: OpenOperation): Promise<Found | undefined>
+  act(operation: Open): Promise<Found | undefined>
 }
 
 /** How an operation goes forward and, from wherever it is, back. Both are worked out anew by each process from what is on disk. */
-export interface Ways {
-  forward: Step[]
-  back(operation: OpenOperation): Step[]
+export interface Ways<Open = OpenOperation, Result = Outcome> {
+  forward: Step<Open>[]
+  back(operation: Open): Step<Open>[]
+  /** What it means that there is nothing more to do forward. */
+  arrived(operation: Open): Result
   /** What it means that there is nothing more to do back. */
-  takenBack(operation: OpenOperation): Outcome
+  takenBack(operation: Open): Result
   /** What it brings is on the record: from there on it never turns, for data that came since would be lost. */
-  isCommitted(operation: OpenOperation): boolean
+  isCommitted(operation: Open): boolean
 }
 
 /** Thrown by a step: this version, or this host, does not do. From here on it goes back. */

@@ -1,5 +1,6 @@
 import type { HostImage } from '../../domain/model/engine-state.ts'
-import { isRecordTrouble, type PlatformAppName } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
+import type { PlatformAppName } from '../../domain/model/platform.ts'
 import { type CachedSource, decidePrune, type ImageUse, type PruneLimits, type PrunePlan, type RunOnDisk, type Seen } from '../../domain/plan/prune.ts'
 import type { Alerts } from '../../ports/alerts.ts'
 import type { Clock } from '../../ports/clock.ts'

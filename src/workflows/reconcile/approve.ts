@@ -1,36 +1,33 @@
-import { isRecordTrouble, type PlatformApp } from '../../domain/model/platform.ts'
+import type { PlatformApp } from '../../domain/model/platform.ts'
 import { type Decision, decide, type Hold } from '../../domain/plan/reconcile.ts'
 import { sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
-import { instanceOf, lockOf, type PlatformPorts } from './context.ts'
+import { instanceOf, type PlatformPorts } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
+import { personSays, type Refused, refused } from './person-says.ts'
 
-export type Approved =
-  | { is: 'approved'; version: string; lifts: Hold['kind']; says: string; by: string; /** Another hold behind the one that was lifted. */ stillHeld: string | undefined }
-  | { is: 'refused'; why: string }
+export interface Approved {
+  is: 'approved'
+  version: string
+  lifts: Hold['kind']
+  says: string
+  by: string
+  /** Another hold behind the one that was lifted. */
+  stillHeld: string | undefined
+}
 
 /** Lifts exactly one hold: the first one that holds this version now. The record says who and when. */
-export async function approve(reached: PlatformPorts, app: PlatformApp, given: { version: string; by: string; signal: AbortSignal }): Promise<Approved> {
+export async function approve(reached: PlatformPorts, app: PlatformApp, given: { version: string; by: string; signal: AbortSignal }): Promise<Approved | Refused> {
   const ports = withDeadlines(reached)
-  const held = await ports.locks.tryAcquire(lockOf(app), `approve of ${app.name}`)
-  if ('heldBy' in held) return { is: 'refused', why: `Process ${held.heldBy.pid} works on ${app.name}: ${held.heldBy.why}. Approve it when that has ended.` }
-  try {
-    const record = await ports.records.open(app.name)
-    if (isRecordTrouble(record)) return { is: 'refused', why: `The record of ${app.name} cannot be used: ${record.file}: ${record.says}. ${record.mend}` }
-    try {
-      const hold = await holdNow(ports, app, record, given.signal)
-      if (typeof hold === 'string') return { is: 'refused', why: hold }
-      if (versionHeld(hold) !== given.version) return { is: 'refused', why: `${app.name} ${given.version} is not held; ${versionHeld(hold) ?? 'what runs'} is: ${sayHold(hold).why}.` }
-      await record.append({ entry: 'approved', version: given.version, lifts: hold.kind, by: given.by })
-      const next = await holdNow(ports, app, record, given.signal)
-      return { is: 'approved', version: given.version, lifts: hold.kind, says: sayHold(hold).why, by: given.by, stillHeld: typeof next === 'string' ? undefined : sayHold(next).why }
-    } finally {
-      await record.close()
-    }
-  } finally {
-    await held.release()
-  }
+  return await personSays(ports, app, 'approve', async (record) => {
+    const hold = await holdNow(ports, app, record, given.signal)
+    if (typeof hold === 'string') return refused(hold)
+    if (versionHeld(hold) !== given.version) return refused(`${app.name} ${given.version} is not held; ${versionHeld(hold) ?? 'what runs'} is: ${sayHold(hold).why}.`)
+    await record.append({ entry: 'approved', version: given.version, lifts: hold.kind, by: given.by })
+    const next = await holdNow(ports, app, record, given.signal)
+    return { is: 'approved', version: given.version, lifts: hold.kind, says: sayHold(hold).why, by: given.by, stillHeld: typeof next === 'string' ? undefined : sayHold(next).why }
+  })
 }
 
 async function holdNow(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, signal: AbortSignal): Promise<Hold | string> {

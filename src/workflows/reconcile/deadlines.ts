@@ -1,15 +1,15 @@
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import type { Alerts } from '../../ports/alerts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Held, Locks } from '../../ports/lock.ts'
 import type { PlatformRecord, PlatformRecords } from '../../ports/platform-records.ts'
-import { PortError } from '../../ports/port-error.ts'
 import type { Probes } from '../../ports/probe.ts'
 import type { SecretStore } from '../../ports/secret-store.ts'
 import type { Snapshots } from '../../ports/snapshots.ts'
 import type { Source, Sources } from '../../ports/source.ts'
 import { PULL_LIMIT } from '../app/pull-reason.ts'
+import { within } from '../app/within.ts'
 import type { HostRules } from '../run/context.ts'
 import type { PlatformPorts } from './context.ts'
 
@@ -44,7 +44,7 @@ const alerts: Limits<Alerts> = { raise: FILES, resolve: FILES, list: FILES, ackn
 /** To wait for a lock that somebody holds is no hang: whoever calls `acquire` says how long. */
 const locks: Omit<Limits<Locks>, 'acquire'> = { tryAcquire: FILES, holder: FILES }
 const held: Limits<Held> = { release: FILES }
-const host: Limits<HostRules> = { configFor: FILES }
+const host: Limits<HostRules> = { configFor: FILES, obstacle: FILES }
 
 /**
  * The same ports, each call of which ends: one that gives no answer in its time is a `timeout` like any other that a port reports. What hangs there may still
@@ -97,15 +97,4 @@ function bound<Port extends object>(port: Port, who: string, limits: Partial<Lim
       return (...given: unknown[]) => within(clock, limit, `to ${String(key)} from ${who}`, () => value.apply(target, given) as Promise<unknown>)
     },
   })
-}
-
-async function within<T>(clock: Clock, limitMs: number, what: string, work: () => Promise<T>): Promise<T> {
-  const deadline = clock.deadline(limitMs)
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  deadline.signal.addEventListener('abort', () => reject(new PortError('timeout', `No answer ${what} within ${limitMs / 1000} s.`)), { once: true })
-  try {
-    return await Promise.race([work(), late])
-  } finally {
-    deadline.cancel()
-  }
 }

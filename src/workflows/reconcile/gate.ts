@@ -115,7 +115,9 @@ async function askAll(ports: PlatformPorts, gate: Gate, signal: AbortSignal): Pr
   return await Promise.all(gate.rule.probes.map((probe) => ask(ports, probe, { connect: probe.kind === 'own' ? gate.connect : gate.reach, reach: gate.reach, signal })))
 }
 
-export async function ask({ probes, clock }: PlatformPorts, probe: GateProbe, given: { connect: { address: string; port: number }; reach: Reach; signal: AbortSignal; timeoutMs?: number }): Promise<Answer> {
+type AskPorts = Pick<PlatformPorts, 'probes' | 'clock'>
+
+export async function ask({ probes, clock }: AskPorts, probe: GateProbe, given: { connect: { address: string; port: number }; reach: Reach; signal: AbortSignal; timeoutMs?: number }): Promise<Answer> {
   const { connect, reach, signal, timeoutMs = PROBE_LIMIT } = given
   try {
     const seen = await probes.http({ url: probe.url, connect: { address: connect.address, port: connect.port }, ...(reach.ca ? { ca: reach.ca } : {}), timeoutMs, signal })
@@ -125,11 +127,16 @@ export async function ask({ probes, clock }: PlatformPorts, probe: GateProbe, gi
   }
 }
 
-/** Asks once at every host that the proxy leads other apps to. */
-export async function askRoutes(ports: PlatformPorts, instance: App, signal: AbortSignal): Promise<Answer[]> {
+/** Asks once at every host that the proxy leads apps to; `but`: one that is not asked for. */
+export async function askRoutes(ports: AskPorts & Pick<PlatformPorts, 'engine'>, but: App | null, signal: AbortSignal): Promise<Answer[]> {
   const reach = await ports.engine.reach()
-  const hosts = [...new Set((await ports.engine.routes()).filter(({ stack }) => stack !== instance.stack).map(({ host }) => host))].sort()
-  return await Promise.all(hosts.map((host) => ask(ports, routeProbe(urlOf(reach, host, '/')), { connect: reach, reach, signal })))
+  const hosts = [...new Set((await ports.engine.routes()).filter(({ stack }) => stack !== but?.stack).map(({ host }) => host))].sort()
+  return await askUrls(ports, hosts.map((host) => urlOf(reach, host, '/')), { reach, signal })
+}
+
+/** Asks once at each of these addresses, through the proxy. */
+export async function askUrls(ports: AskPorts, urls: string[], { reach, signal }: { reach: Reach; signal: AbortSignal }): Promise<Answer[]> {
+  return await Promise.all(urls.map((url) => ask(ports, routeProbe(url), { connect: reach, reach, signal })))
 }
 
 /** A failed gate in words, with what the services that it speaks of wrote last: afterwards their containers are gone. */

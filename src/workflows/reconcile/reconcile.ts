@@ -1,5 +1,5 @@
 import type { OpenOperation, OperationKind, Outcome, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
-import { isRecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble } from '../../domain/model/journal.ts'
 import { decide } from '../../domain/plan/reconcile.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
@@ -77,6 +77,8 @@ async function tell(ports: PlatformPorts, app: PlatformApp, told: Told, record: 
 }
 
 async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, given: ReconcileGiven): Promise<Told> {
+  const obstacle = await ports.host.obstacle()
+  if (obstacle !== undefined) return { result: { is: 'unknown', why: obstacle, before: [] } }
   const instance = instanceOf(app)
   let opened: Promise<Source> | undefined
   const source = () => {
@@ -134,6 +136,7 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
     return await walk(context.record, waysOf(context, operation), {
       forward: signals.cancel,
       back: signals.abandon,
+      again: 'reconcile',
       onStep(step, direction) {
         if (direction === 'back') context.signal = signals.abandon
         // It begins with the step after the one that saw who is behind the proxy.

@@ -1,4 +1,5 @@
-import { type EndedOperation, isRecordTrouble, type LastGood, type PlatformApp, type RecordTrouble } from '../../domain/model/platform.ts'
+import { isRecordTrouble, type RecordTrouble } from '../../domain/model/journal.ts'
+import type { EndedOperation, LastGood, PlatformApp } from '../../domain/model/platform.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { type Decision, decide, failedVersions, type Hold, type Running } from '../../domain/plan/reconcile.ts'
 import type { PlatformPorts } from './context.ts'

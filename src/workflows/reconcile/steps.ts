@@ -1,6 +1,7 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
-import { FETCHED, type Found, type KeptVersion, LOST, type LastGood, type OpenOperation, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
+import type { Found } from '../../domain/model/journal.ts'
+import { FETCHED, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
@@ -129,7 +130,7 @@ export function undeploy(context: ReconcileContext, name = 'undeploy'): Step {
 }
 
 /** Refuses while any task of the stack exists (trap 19). */
-async function assertQuiet({ ports, instance }: ReconcileContext): Promise<void> {
+export async function assertQuiet({ ports, instance }: Pick<ReconcileContext, 'ports' | 'instance'>): Promise<void> {
   const busy = (await ports.engine.inventory()).filter(({ stack, kind }) => stack === instance.stack && (kind === 'task' || kind === 'container' || kind === 'process' || kind === 'service'))
   if (busy.length > 0) throw new PortError('conflict', `${instance.stack} still has ${busy.map(({ kind, name }) => `${kind} ${name}`).join(', ')}: its data must not be touched`)
 }
@@ -194,7 +195,7 @@ function volumesIn(stack: Stack | undefined): string[] {
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
 export function restore(context: ReconcileContext): Step {
   return {
-    name: 'go back: restore the data',
+    name: RESTORE_DATA,
     async act(operation) {
       const { ports, app, instance, signal } = context
       const { snapshot: id, folders: taken } = foundIn(operation, TAKE_SNAPSHOT)
@@ -211,7 +212,7 @@ export function restore(context: ReconcileContext): Step {
         return undefined
       } catch (error) {
         const says = error instanceof Error ? error.message : String(error)
-        throw new StandStill('stuck', `The data could not be restored: ${says}`, `${app.name} stays down and snapshot ${id} is kept: nothing is started on data that is neither. Mend what it says, then: cc-ci platform reconcile ${app.name}`)
+        throw new StandStill('stuck', `The data could not be restored: ${says}`, `${app.name} stays down and snapshot ${id} is kept: nothing is started on data that is neither. Mend what it says, then: cc-ci platform reconcile ${app.name}. Where it cannot be mended, put the data of ${operation.from?.version} back by hand (docs/operate/snapshots.md) and say so: cc-ci platform restored ${app.name} ${operation.from?.version}`)
       }
     },
   }
@@ -418,6 +419,6 @@ function foundIn(operation: OpenOperation, step: string): Found {
 }
 
 /** Its services may not carry our labels: they were made by somebody else. */
-function isAdopted(lastGood: LastGood | null): boolean {
+export function isAdopted(lastGood: LastGood | null): boolean {
   return lastGood?.adopted === true
 }

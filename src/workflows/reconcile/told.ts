@@ -1,4 +1,5 @@
-import type { LostRequests, OperationKind, Outcome, PauseReason, RecordTrouble } from '../../domain/model/platform.ts'
+import type { PauseReason, RecordTrouble } from '../../domain/model/journal.ts'
+import type { LostRequests, OperationKind, Outcome } from '../../domain/model/platform.ts'
 import type { Decision, Hold } from '../../domain/plan/reconcile.ts'
 import type { Holder } from '../../ports/lock.ts'
 

@@ -26,11 +26,11 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
   const end = [deploy(context), gate(context), commit(context)]
   switch (operation.kind) {
     case 'install':
-      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), takenBack, isCommitted: committed }
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack, isCommitted: committed }
     case 'adopt':
-      return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
+      return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], arrived, takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
-      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
+      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], arrived, takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
     case 'upgrade':
       return {
         forward: [prepare(context), pull(context), ...proxy, ...(stateful ? [room(context), undeploy(context), snapshot(context)] : []), ...end],
@@ -38,7 +38,7 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
           ...(stateful && mayHaveStarted(operation) ? [undeploy(context, 'go back: undeploy'), restore(context)] : []),
           ...(touched(operation) ? [deployBack(context), gateBack(context), recordBack(context)] : []),
         ],
-        takenBack, isCommitted: committed,
+        arrived, takenBack, isCommitted: committed,
       }
   }
 }
@@ -49,6 +49,10 @@ function mayHaveStarted({ intended }: OpenOperation): boolean {
 
 function touched(operation: OpenOperation): boolean {
   return operation.intended.includes('undeploy') || mayHaveStarted(operation)
+}
+
+function arrived({ to }: OpenOperation): Outcome {
+  return { is: 'committed', version: to.version }
 }
 
 function takenBack({ from, to, turned }: OpenOperation): Outcome {

@@ -3,6 +3,7 @@ import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Commit, RecipeTree, Release } from '../../domain/model/recipe.ts'
 import type { EngineKind, EvidenceRef, RunEvent, RunId, TierName } from '../../domain/model/run.ts'
+import type { PoolUse } from '../../domain/model/network.ts'
 import type { BaseWish } from '../../domain/plan/base.ts'
 import type { Backups } from '../../ports/backup.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -25,6 +26,8 @@ export interface RunPorts {
   clock: Clock
   random: Random
   host: HostRules
+  /** The network that apps and proxy share; undefined where the engine has none. */
+  pool(): Promise<PoolUse | undefined>
 }
 
 /** What the host's settings say about runs. */
@@ -38,6 +41,8 @@ export interface HostRules {
   /** Values for secrets that may not be generated, by the name a recipe's `secrets` refers to. */
   secret(name: string, recipe: string): string | undefined
   proxyNetwork: string
+  /** Why nothing may be deployed now that needs the network which apps share; undefined: it may. Asked under the lock of the run or the app. */
+  obstacle(): Promise<string | undefined>
   /** Image that a recipe's own programs run in, and that reads SQLite files. */
   checksImage: string
   /** ms; what a recipe does not say itself. */

@@ -1,4 +1,5 @@
 import type { Resource } from '../../domain/model/engine-state.ts'
+import type { PoolAround } from '../../domain/model/network.ts'
 import type { Verdict } from '../../domain/model/run.ts'
 import type { Versions } from './candidates.ts'
 import type { Markers } from './markers.ts'
@@ -17,6 +18,7 @@ export interface Done {
   gaps: string[]
   leftovers: Resource[]
   peak: { memoryBytes: number; diskBytes: number }
+  addresses: PoolAround | undefined
   /** Which version the first failing tier worked on. */
   failedAt: 'base' | 'head'
   control: Verdict | undefined

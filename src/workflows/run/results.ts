@@ -51,6 +51,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
     lint: head.recipe.problems,
     images: [...context.images.values()].map((image) => ({ name: image.name, digest: image.digest, pullMs: Math.round(image.ms), fetched: image.fetched })),
     peak: done.peak,
+    ...(done.addresses && { addresses: done.addresses }),
     settingsFrom: head.recipe.configFrom,
     evidence: context.evidence,
     reproduce: context.request.reproduce,

@@ -14,6 +14,7 @@ import { hearEndRequest } from './end-request.ts'
 import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
 import { newRecord } from './new-record.ts'
+import { watchPool } from './pool.ts'
 import { readNeeds } from './needs.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
@@ -97,8 +98,9 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
   signals.cancel.addEventListener('abort', onCancel, { once: true })
 
   const markers = newMarkers(context)
-  const done: Done = { startedAt, outcomes: [], versions, markers, upgrade: null, taken: null, gaps: [], leftovers: [], peak: { memoryBytes: 0, diskBytes: 0 }, failedAt: 'head', control: undefined }
+  const done: Done = { startedAt, outcomes: [], versions, markers, upgrade: null, taken: null, gaps: [], leftovers: [], peak: { memoryBytes: 0, diskBytes: 0 }, addresses: undefined, failedAt: 'head', control: undefined }
   const usage = watchUsage(context)
+  const poolAfter = await watchPool(ports)
   const claims: Held[] = []
   let before: Resource[] = []
 
@@ -135,6 +137,12 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
       for (const name of wanted) without(name, name === 'install' || conflict.reason === 'conflict' ? conflict : { reason: 'blocked-by', tier: 'install' })
       return done
     }
+    // On local there is no network that apps share.
+    const obstacle = ports.engine.kind === 'local' ? undefined : await ports.host.obstacle()
+    if (obstacle !== undefined) {
+      for (const name of wanted) without(name, { reason: 'host', what: obstacle, engineSays: '' })
+      return done
+    }
     before = await ports.engine.inventory()
     await runTiers(context, done, { wanted, tier, without })
   } catch (error) {
@@ -161,6 +169,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
       }
     } else await nothingIsLeft(context.record, context.app)
     for (const claim of claims) await claim.release()
+    done.addresses = await poolAfter()
   }
   return done
 }

@@ -11,7 +11,7 @@ export const mutations: Mutation[] = [
   { trap: 'T29', file: adapter('labels'), find: 'labels?.[STATE] === stateId && labels[RUN] !== undefined', replace: 'labels?.[RUN] !== undefined', test: { file: own('deploy'), pattern: 'T29:' } },
   { trap: 'T31', file: adapter('remove'), find: 'names.has(Spec.Name) && isOurs(Spec.Labels, parts.stateId)', replace: 'isOurs(Spec.Labels, parts.stateId)', test: { file: own('remove'), pattern: 'T31:' } },
   { trap: 'T34', file: adapter('errors'), find: "if (/toomanyrequests|too many requests|\\b429\\b|rate limit/i.test(says)) return 'limited'", replace: '', test: { file: own('pull'), pattern: 'T34:' } },
-  { trap: 'T38', file: adapter('address-pool'), find: 'taken + 2 + Math.ceil(size / 50) >= size', replace: 'taken > size', test: { file: own('state'), pattern: 'T38:' } },
+  { trap: 'T38', file: adapter('address-pool'), find: 'given.length + Math.ceil(size / 50) >= size', replace: 'given.length > size', test: { file: own('state'), pattern: 'T38:' } },
   { trap: 'T42', file: adapter('remove'), find: 'and still there: ${names.join(', replace: 'and it goes on: ${names.join(', test: { file: own('remove'), pattern: 'T42:' } },
   { trap: 'T64', file: adapter('recipe-files'), find: "if (path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) {", replace: "if (path === '') {", test: { file: own('recipe-files'), pattern: 'T64: only files' } },
   { trap: 'T64', file: adapter('deploy'), find: "copies.set(`${kind}/${key}`, await folder.write(`${kind}-${copies.size}`, bytes))", replace: 'copies.set(`${kind}/${key}`, `${recipe}/${bytes.length}`)', test: { file: own('deploy'), pattern: 'T64: client v28' } },

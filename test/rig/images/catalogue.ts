@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { HOST_PACKAGES, HOST_RELEASE, hostScript } from '../../../src/domain/boot/prove/host-image.ts'
 import { fixtureImages } from '../fixtures.ts'
 import type { ImageRecipe } from './recipe.ts'
 
@@ -29,6 +30,9 @@ rm -rf /usr/share/doc/* /usr/share/info/* /usr/share/locale/* /usr/share/man/* /
 mkdir -p /var/lib/apt/lists/partial /var/cache/apt/archives/partial
 rm -f /etc/hostname /etc/resolv.conf
 `
+
+/** What a throw-away host is made from. */
+export const hostImage = 'ccci/host:12'
 
 const fixed: ImageRecipe[] = [
   {
@@ -113,6 +117,11 @@ ${tidy}`,
   },
   keycloak('25.0.6'),
   keycloak('26.0.8'),
+  {
+    name: 'host', tags: [hostImage], is: 'a whole Debian host, with systemd and an engine of its own', byDefault: false,
+    from: { kind: 'debian', release: HOST_RELEASE, packages: [...HOST_PACKAGES], script: `${slim}rm /usr/sbin/policy-rc.d\n${hostScript()}${tidy}` },
+    config: { cmd: ['/sbin/init'], stopSignal: 'SIGRTMIN+3' },
+  },
 ]
 
 /** The images of the fixtures stand on Node; their recipes lie beside the fixtures. */

@@ -33,6 +33,9 @@ export const maven = packagesPart({ name: 'maven', is: 'Debian packages of Maven
   { package: 'unzip', gives: 'unzip' },
 ])
 
+/** For the NixOS module: evaluates, and builds nothing. */
+export const nix = packagesPart({ name: 'nix', is: 'Debian package of Nix', byDefault: false }, [{ package: 'nix-bin', gives: 'nix-instantiate' }])
+
 /** It comes from the distribution: as root on Debian or Ubuntu it is installed, elsewhere it is listed. */
 function packagesPart(given: Pick<Part, 'name' | 'is' | 'byDefault'>, needed: Needed[]): Part {
   const missing = () => needed.filter(({ gives }) => (gives.startsWith('/') ? !existsSync(gives) : !whereIs(gives)))

@@ -19,7 +19,7 @@ export interface ApiService {
     }
     EndpointSpec?: { Ports?: ApiPort[] | null } | null
   }
-  Endpoint?: { Ports?: ApiPort[] | null; VirtualIPs?: Array<{ NetworkID: string }> | null } | null
+  Endpoint?: { Ports?: ApiPort[] | null; VirtualIPs?: Array<{ NetworkID: string; Addr?: string }> | null } | null
   UpdateStatus?: { State?: string; Message?: string } | null
 }
 
@@ -39,7 +39,14 @@ export interface ApiTaskTemplate {
   }
   RestartPolicy?: { Condition?: string } | null
   Placement?: { Constraints?: string[] | null } | null
-  Networks?: Array<{ Target: string }> | null
+  Networks?: ApiServiceNetwork[] | null
+}
+
+export interface ApiServiceNetwork {
+  /** An id; a name where somebody's client wrote one. */
+  Target: string
+  Aliases?: string[] | null
+  DriverOpts?: Record<string, string> | null
 }
 
 export interface ApiTask {
@@ -80,7 +87,16 @@ export interface ApiNetwork {
   Scope: string
   Driver: string
   Attachable: boolean
+  Internal: boolean
   Labels?: Labels | null
+  Options?: Record<string, string> | null
+  IPAM?: { Config?: Array<{ Subnet?: string; Gateway?: string }> | null } | null
+}
+
+/** One network by itself: what is attached to it on this node, and the nodes that have it. */
+export interface ApiNetworkDetails extends ApiNetwork {
+  Containers?: Record<string, { Name: string; IPv4Address: string }> | null
+  Peers?: object[] | null
 }
 
 export interface ApiVolume {

@@ -1,12 +1,14 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecordTrouble, type JournalEntry, type JournalLine, type KeptVersion, type LastGood, type PlatformHistory, type RecordTrouble, type VersionAt } from '../../../domain/model/platform.ts'
+import { isRecordTrouble, type RecordTrouble } from '../../../domain/model/journal.ts'
+import type { JournalEntry, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
 import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { KnownApp, PlatformRecord, PlatformRecords } from '../../../ports/platform-records.ts'
 import { storeError } from './errors.ts'
-import { openGrowOnly } from './grow-only-file.ts'
+import { openJournal, type OpenJournal } from './journal.ts'
+import { readWhole } from './read-whole.ts'
 
 /** `<state>/platform/<app>/` with `journal.jsonl`, `last_good.json` and `recipe/<commit>/`; all of it can be read with a text editor. */
 export function filePlatformRecords(given: { stateFolder: string; clock: Clock }): PlatformRecords {
@@ -20,8 +22,7 @@ export function filePlatformRecords(given: { stateFolder: string; clock: Clock }
       try {
         await mkdir(join(folder, 'recipe'), { recursive: true, mode: FOLDER_MODE })
         await syncFolder(folder)
-        const journal = await openGrowOnly(join(folder, JOURNAL), { durable: true })
-        return openRecord(folder, known, { append: journal.append, close: journal.close, clock: given.clock })
+        return openRecord(folder, known, await openJournal<JournalEntry, PlatformHistory>({ file: join(folder, JOURNAL), history: known.history, takeIn, clock: given.clock }))
       } catch (error) {
         throw storeError(error, `Opening the record of ${app} in ${folder}`)
       }
@@ -32,7 +33,7 @@ export function filePlatformRecords(given: { stateFolder: string; clock: Clock }
 const JOURNAL = 'journal.jsonl'
 const LAST_GOOD = 'last_good.json'
 
-function openRecord(folder: string, known: KnownApp, given: { append(line: string): Promise<void>; close(): Promise<void>; clock: Clock }): PlatformRecord {
+function openRecord(folder: string, known: KnownApp, journal: OpenJournal<JournalEntry>): PlatformRecord {
   let { lastGood } = known
   const versions = join(folder, 'recipe')
   const removeAll = async (names: string[]) => {
@@ -48,18 +49,7 @@ function openRecord(folder: string, known: KnownApp, given: { append(line: strin
       return lastGood
     },
     history,
-    async append(entry: JournalEntry) {
-      const line: JournalLine = { v: 1, n: history.lastN + 1, at: given.clock.now(), ...entry }
-      // Checked before it is written: what could not be read again must not get onto the disk.
-      const trouble = takeIn(structuredClone(history), line)
-      if (trouble) throw new Error(`a line that cannot follow in ${join(folder, JOURNAL)}: ${trouble}`)
-      try {
-        await given.append(JSON.stringify(line))
-      } catch (error) {
-        throw storeError(error, `Writing down in ${join(folder, JOURNAL)} what is about to be done`)
-      }
-      takeIn(history, line)
-    },
+    append: journal.append,
     async commit(next: LastGood | null) {
       const file = join(folder, LAST_GOOD)
       try {
@@ -99,7 +89,7 @@ function openRecord(folder: string, known: KnownApp, given: { append(line: strin
       const kept = but.flatMap((at) => [at.commit, nameOf(at)])
       await removeAll(names.filter((name) => !kept.includes(name)))
     },
-    close: given.close,
+    close: journal.close,
   }
 }
 
@@ -109,18 +99,8 @@ function nameOf({ commit, config }: VersionAt): string {
 }
 
 async function readKnown(folder: string): Promise<KnownApp | RecordTrouble> {
-  const history = await readOne<PlatformHistory>(join(folder, JOURNAL), readJournal, () => readJournal(JOURNAL, '') as PlatformHistory)
+  const history = await readWhole<PlatformHistory>(join(folder, JOURNAL), readJournal, () => readJournal(JOURNAL, '') as PlatformHistory)
   if (isRecordTrouble(history)) return history
-  const lastGood = await readOne<LastGood | null>(join(folder, LAST_GOOD), readLastGood, () => null)
+  const lastGood = await readWhole<LastGood | null>(join(folder, LAST_GOOD), readLastGood, () => null)
   return isRecordTrouble(lastGood) ? lastGood : { lastGood, history }
-}
-
-async function readOne<T>(file: string, read: (file: string, text: string) => T | RecordTrouble, absent: () => T): Promise<T | RecordTrouble> {
-  try {
-    return read(file, await readFile(file, 'utf8'))
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return absent()
-    return { trouble: 'unreadable', file, says: message, mend: 'Give this user the right to read it, or mend the disk. Nothing of it was changed.' }
-  }
 }

@@ -1,4 +1,4 @@
-import type { PlatformApp } from '../../model/platform.ts'
+import { type HostBoot, type HostTimer, type HostUnit, timersOfHost, unitsOfHost } from '../host-units.ts'
 
 /** What every unit needs to know of the host. Paths are absolute. */
 export interface Installation {
@@ -17,55 +17,90 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 type Section = [name: string, settings: Array<[key: string, value: string]>]
 
 /**
- * The host's platform apps as systemd units: a service for each, ordered as the settings order them, one target that brings them up, and a timer that looks after
- * all of them every night. File name → text; the same settings give the same bytes.
+ * The units of a host as systemd's: a service for each, ordered as {@link unitsOfHost} says, one target that brings them up, and a timer for each thing that is
+ * looked after by the clock. File name → text; the same settings give the same bytes.
  */
-export function renderUnits(apps: readonly PlatformApp[], installation: Installation): Map<string, string> {
+export function renderUnits(host: HostBoot, installation: Installation): Map<string, string> {
   const files = new Map<string, string>()
-  for (const app of apps) files.set(serviceOf(app.name), textOf(appService(app, installation)))
+  const units = unitsOfHost(host)
+  for (const unit of units) files.set(serviceOf(unit.name), textOf(unitService(unit, installation)))
   files.set('cc-ci.target', textOf([
-    ['Unit', [['Description', 'The apps that cc-ci keeps up'], ...apps.map(({ name }): [string, string] => ['Wants', serviceOf(name)])]],
+    ['Unit', [['Description', 'What cc-ci keeps up'], ...units.map(({ name }): [string, string] => ['Wants', serviceOf(name)])]],
     ['Install', [['WantedBy', 'multi-user.target']]],
   ]))
-  files.set('cc-ci-reconcile.service', textOf(nightlyService(apps, installation)))
-  files.set('cc-ci-reconcile.timer', textOf([
-    ['Unit', [['Description', 'cc-ci looks after its platform apps every night']]],
-    ['Timer', [['OnCalendar', '*-*-* 03:10:00'], ['RandomizedDelaySec', '15min'], ['Persistent', 'yes']]],
-    ['Install', [['WantedBy', 'timers.target']]],
-  ]))
+  for (const timer of timersOfHost(host)) {
+    files.set(serviceOf(timer.name), textOf(timerService(timer, installation)))
+    files.set(`cc-ci-${timer.name}.timer`, textOf([
+      ['Unit', [['Description', `cc-ci ${timer.says}`]]],
+      ['Timer', [['OnCalendar', timer.at], ['RandomizedDelaySec', timer.spread], ['Persistent', 'yes']]],
+      ['Install', [['WantedBy', 'timers.target']]],
+    ]))
+  }
   return files
 }
 
-export function serviceOf(app: string): string {
-  return `cc-ci-${app}.service`
+export function serviceOf(unit: string): string {
+  return `cc-ci-${unit}.service`
 }
 
-function appService(app: PlatformApp, installation: Installation): Section[] {
+/** What a unit is in words, and how it is started. */
+function startOf({ name, work, limitMs }: HostUnit, installation: Installation): { says: string; service: Array<[string, string]> } {
+  const command = (...words: string[]) => commandLine([installation.program, ...words])
+  const once: Array<[string, string]> = [['Type', 'oneshot'], ['RemainAfterExit', 'yes']]
+  switch (work.is) {
+    case 'swarm':
+      return { says: 'this machine is in a Swarm', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+    case 'networks':
+      return { says: 'the network that apps and proxy share', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+    case 'app':
+      return { says: `${name}, up behind its gate`, service: [...once, ['ExecStart', command('platform', 'reconcile', name)]] }
+    case 'server':
+      return {
+        says: 'health, alerts and reports',
+        service: [
+          ['Type', 'exec'],
+          ['ExecStart', command('server')],
+          // It is up once it answers, not once it was started.
+          ['ExecStartPost', command('server', '--ready', '--within', String(Math.ceil(limitMs / 1000)))],
+          ['Restart', 'on-failure'],
+          ['RestartSec', '2s'],
+        ],
+      }
+  }
+}
+
+function unitService(unit: HostUnit, installation: Installation): Section[] {
+  const { says, service } = startOf(unit, installation)
+  // The server speaks of a host whose engine is ill, too.
+  const needsDocker = unit.work.is !== 'server'
   return [
     ['Unit', [
-      ['Description', `cc-ci: ${app.name}, up behind its gate`],
-      ['Requires', 'docker.service'],
+      ['Description', `cc-ci: ${says}`],
+      ...(needsDocker ? [['Requires', 'docker.service']] as Array<[string, string]> : []),
       ['Wants', 'network-online.target'],
-      ['After', 'docker.service network-online.target'],
-      // Who waits for an app that cannot come up fails at once, with that as the cause (trap 14).
-      ...app.after.flatMap((other): Array<[string, string]> => [['Requires', serviceOf(other)], ['After', serviceOf(other)]]),
+      ['After', needsDocker ? 'docker.service network-online.target' : 'network-online.target'],
+      // Who waits for one that cannot come up fails at once, with that as the cause (trap 14).
+      ...unit.requires.flatMap((other): Array<[string, string]> => [['Requires', serviceOf(other)], ['After', serviceOf(other)]]),
+      // Comes after these, whatever became of them.
+      ...unit.after.map((other): [string, string] => ['After', serviceOf(other)]),
     ]],
     ['Service', [
-      ['Type', 'oneshot'],
-      ['RemainAfterExit', 'yes'],
-      ['ExecStart', commandLine([installation.program, 'platform', 'reconcile', app.name])],
-      ...asAStart(installation, app.limits.start),
+      ...service,
+      ...asAStart(installation, unit.limitMs),
+      // Who is stopped in the middle goes back first, and has as long for it as a rollback may take (trap 12).
+      ['TimeoutStopSec', `${Math.ceil(unit.graceMs / 1000)}s`],
     ]],
   ]
 }
 
-function nightlyService(apps: readonly PlatformApp[], installation: Installation): Section[] {
+function timerService({ says, command, after, limitMs }: HostTimer, installation: Installation): Section[] {
+  const needsDocker = after.length > 0
   return [
-    ['Unit', [['Description', 'cc-ci looks after its platform apps'], ['Requires', 'docker.service'], ['After', ['docker.service', ...apps.map(({ name }) => serviceOf(name))].join(' ')]]],
+    ['Unit', [['Description', `cc-ci ${says}`], ...(needsDocker ? [['Requires', 'docker.service'], ['After', ['docker.service', ...after.map(serviceOf)].join(' ')]] as Array<[string, string]> : [])]],
     ['Service', [
       ['Type', 'oneshot'],
-      ['ExecStart', commandLine([installation.program, 'platform', 'reconcile'])],
-      ...asAStart(installation, apps.reduce((sum, { limits }) => sum + limits.start, 0)),
+      ['ExecStart', commandLine([installation.program, ...command])],
+      ...asAStart(installation, limitMs),
     ]],
   ]
 }
@@ -117,6 +152,13 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./$-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }
 
+const RENDERED = '# Rendered by cc-ci boot render: change the settings and render again.'
+
+/** Whether a unit's file is one of ours, which we may write again or take away. */
+export function isRendered(text: string): boolean {
+  return text.startsWith(RENDERED)
+}
+
 function textOf(sections: readonly Section[]): string {
-  return ['# Rendered by cc-ci boot render: change the settings and render again.', ...sections.flatMap(([name, settings]) => ['', `[${name}]`, ...settings.map(([key, value]) => `${key}=${value}`)]), ''].join('\n')
+  return [RENDERED, ...sections.flatMap(([name, settings]) => ['', `[${name}]`, ...settings.map(([key, value]) => `${key}=${value}`)]), ''].join('\n')
 }

@@ -35,6 +35,20 @@ export function readAssignments(text: string, visit: (section: string, key: stri
   }
 }
 
+export interface Assignment {
+  section: string
+  key: string
+  value: string
+  line: number
+}
+
+/** All of a file's assignments, for those who need every one. */
+export function parseUnitFile(text: string): Assignment[] {
+  const found: Assignment[] = []
+  readAssignments(text, (section, key, value, line) => void found.push({ section, key, value, line }))
+  return found
+}
+
 /** A setting's assignments from several files, the last ones last; an empty one forgets those before it. */
 export function inForce<T extends { key: string; value: string }>(assignments: readonly T[], key: string): T[] {
   const found: T[] = []

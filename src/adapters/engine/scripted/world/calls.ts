@@ -161,6 +161,10 @@ export const calls = {
 
   /** What stands in a volume's files, as text, by path. */
   files: (world: World, { volume }: { volume: string }) => Object.fromEntries([...(world.volumes.get(volume)?.files ?? [])].map(([path, bytes]) => [path, bytes.toString()])),
+  /** Somebody fills a volume by hand: what stands in it from now on. */
+  fill: (world: World, { volume, files }: { volume: string; files: Record<string, string> }) => {
+    world.volumes.get(volume)!.files = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))
+  },
 
   host(world: World, host: World['host']) {
     world.host = host

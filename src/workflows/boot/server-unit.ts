@@ -1,0 +1,100 @@
+import { healthUrlOf, sayListen, type ServerSettings } from '../../domain/model/server.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Locks } from '../../ports/lock.ts'
+import type { Probes } from '../../ports/probe.ts'
+import type { Processes } from '../../ports/process.ts'
+import type { StartGiven, Started } from './unit.ts'
+
+/** Held by the server for as long as it runs, one for each state folder. */
+export const SERVER_LOCK = 'server'
+
+/** ms */
+const ASK = { pace: 200, timeout: 2_000 }
+/** One that holds its lock and does not answer has so long to begin, ms. */
+const BEGINS_WITHIN = 10_000
+
+export interface ServerPorts {
+  locks: Locks
+  probes: Probes
+  processes: Processes
+  clock: Clock
+}
+
+/** The server as it is to run. */
+export interface WantedServer {
+  server: ServerSettings
+  /** As it answers at `/healthz`. */
+  version: string
+  stateId: string
+  command: { argv: [string, ...string[]]; env: Record<string, string>; log: string }
+}
+
+export type ServerSeen =
+  | { is: 'ours'; version: string }
+  | { is: 'somebody-else'; says: string }
+  | { is: 'nobody'; says: string }
+
+/** Who answers at the server's address. */
+export async function askServer({ probes }: Pick<ServerPorts, 'probes'>, { server, stateId }: Pick<WantedServer, 'server' | 'stateId'>, signal?: AbortSignal): Promise<ServerSeen> {
+  const answer = await probes.http({ url: healthUrlOf(server), connect: server.listen, timeoutMs: ASK.timeout, ...(signal ? { signal } : {}) })
+  if (answer.kind !== 'answered') return { is: 'nobody', says: answer.kind === 'timed-out' ? `no answer within ${ASK.timeout / 1000} s` : answer.says }
+  const told = healthIn(answer.body)
+  if (answer.status === 200 && told?.state === stateId) return { is: 'ours', version: told.version }
+  return { is: 'somebody-else', says: told ? 'the cc-ci of another state folder' : `something that is no cc-ci (HTTP ${answer.status})` }
+}
+
+function healthIn(body: string): { version: string; state: string } | undefined {
+  try {
+    const told = JSON.parse(body) as { service?: unknown; version?: unknown; state?: unknown }
+    return told.service === 'cc-ci' && typeof told.version === 'string' && typeof told.state === 'string' ? { version: told.version, state: told.state } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until the server answers as it should; undefined: `signal` came first, or `isOver` says that there is nobody to wait for. */
+export async function untilServerAnswers(ports: Pick<ServerPorts, 'probes' | 'clock'>, wanted: WantedServer, { signal, isOver = () => false }: { signal: AbortSignal; isOver?(): boolean }): Promise<ServerSeen> {
+  for (;;) {
+    const over = isOver()
+    const seen = await askServer(ports, wanted, signal)
+    if ((seen.is === 'ours' && seen.version === wanted.version) || signal.aborted || over) return seen
+    await ports.clock.pause(ASK.pace, signal)
+  }
+}
+
+/** The server as a unit of the boot: one that answers is left alone, one of another version or at another address is asked to end, and then one is started that outlives us. */
+export async function startServer(ports: ServerPorts, wanted: WantedServer, { cancel, say }: StartGiven): Promise<Started> {
+  const { locks, processes, clock } = ports
+  const where = sayListen(wanted.server.listen)
+  const isWanted = (seen: ServerSeen) => seen.is === 'ours' && seen.version === wanted.version
+  const up = (did: boolean): Started => ({ is: 'up', says: `answers at ${where}`, did, exit: 0 })
+  const seen = await askServer(ports, wanted, cancel)
+  if (isWanted(seen)) return up(false)
+
+  const holder = await locks.holder(SERVER_LOCK)
+  if (holder) {
+    const begunAt = clock.monotonic()
+    const isTooLate = () => clock.monotonic() - begunAt > BEGINS_WITHIN
+    if (seen.is === 'nobody' && isWanted(await untilServerAnswers(ports, wanted, { signal: cancel, isOver: isTooLate }))) return up(false)
+    if (cancel.aborted) return { is: 'not-up', says: `process ${holder.pid} does not answer at ${where}`, exit: 3, mayPass: false }
+    say(`ends the one that runs as process ${holder.pid}${seen.is === 'ours' ? `, which is of version ${seen.version}` : ''}`)
+    await endServer(ports, cancel)
+  } else if (seen.is === 'somebody-else') return { is: 'not-up', says: `${seen.says} listens at ${where}`, next: 'End that, or give the server another address: server.listen in the settings.', exit: 3, mayPass: false }
+
+  if (cancel.aborted) return { is: 'not-up', says: 'not begun', exit: 3, mayPass: false }
+  const launched = processes.launch(wanted.command)
+  say(`begins as process ${launched.pid}`)
+  const came = await untilServerAnswers(ports, wanted, { signal: cancel, isOver: () => launched.ended() !== null })
+  if (isWanted(came)) return up(true)
+  const ended = launched.ended()
+  if (ended === null) processes.askToEnd(launched.pid)
+  return { is: 'not-up', says: ended === null ? `it does not answer at ${where}: ${came.is === 'ours' ? `it is of version ${came.version}` : came.says}` : `it ended (${ended})`, next: `See ${wanted.command.log}.`, exit: 4, mayPass: false }
+}
+
+/** Asks the server to end, and waits until it has. False: there was none. */
+export async function endServer({ locks, processes, clock }: Pick<ServerPorts, 'locks' | 'processes' | 'clock'>, signal: AbortSignal): Promise<boolean> {
+  const holder = await locks.holder(SERVER_LOCK)
+  if (!holder || !processes.askToEnd(holder.pid)) return false
+  while (!signal.aborted && (await locks.holder(SERVER_LOCK))) await clock.pause(ASK.pace, signal)
+  return true
+}
