@@ -82,6 +82,8 @@ export interface EngineFacts {
   /** For people: `Docker Swarm, engine 20.10.24, client 28.5.2, 1 node`. */
   says: string
   engineVersion?: string
+  /** Through which it fetches what it would fetch from Docker Hub. */
+  registryMirrors?: string[]
   clientVersion?: string
   nodes: number
   /** False: virtual IPs do not balance here; services must say `endpoint_mode: dnsrr`. */

@@ -21,6 +21,7 @@ import { filePlatformRecords } from '../adapters/store/files/platform-records.ts
 import { filePruneRecords } from '../adapters/store/files/prune-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
+import { linuxVitals } from '../adapters/vitals/linux/vitals.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
@@ -94,6 +95,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
     machine: debianMachine({ processes }),
+    vitals: linuxVitals({ processes }),
+    probes,
     program: packageProgram(packageFolder()),
     throwawayHosts: dockerThrowawayHosts({ processes, clientPath: settings.docker.client, dockerHost: settings.docker.host, clock }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },
