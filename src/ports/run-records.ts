@@ -76,7 +76,8 @@ export type JournalEntry =
   | { do: 'make'; resource: Pick<Resource, 'kind' | 'name'> }
   | { do: 'deploy'; stack: string; what: string }
   | { do: 'tear-down'; stack: string }
-  | { do: 'gone'; stack: string }
+  /** `refused`: it was never begun, because what was asked for cannot be done. */
+  | { do: 'gone'; stack: string; refused?: true }
 
 export interface StoredRun {
   header: RunHeader
@@ -85,6 +86,8 @@ export interface StoredRun {
   results: RunResults | null
   /** The journal says that it was torn down and verified. */
   gone: boolean
+  /** It was never begun: what was asked for could not be done. */
+  refused?: true
   /** What could not be read, named; the rest is there. */
   damaged: string[]
   folder: string
@@ -97,4 +100,6 @@ export interface RunSummary {
   results: RunResults | null
   /** The journal says that it was torn down and verified. */
   gone: boolean
+  /** It was never begun: what was asked for could not be done. */
+  refused?: true
 }

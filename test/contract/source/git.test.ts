@@ -369,3 +369,10 @@ test('the cache lists each clone with when it was opened last; one that is forgo
   await rejects(cache.forget('../elsewhere.git'), 'refused', /no clone/)
   assert.equal((await (await sources.open(`file://${path}`)).releases()).releases.length, 2)
 })
+
+test('a user name or password that cannot be decoded is refused with the mend, and without them in it', async () => {
+  using folder = temporaryFolder('source')
+  for (const where of ['https://100%:secret@git.example.org/notes.git', 'https://me:secret%zz@git.example.org/notes.git']) {
+    await rejects(sourcesIn(folder.path).open(where), 'refused', /^Opening https:\/\/git\.example\.org\/notes\.git: .*Write %25 for a % itself\.$/)
+  }
+})

@@ -18,7 +18,7 @@ export async function engineFindings({ services }: Call, hub: Awaited<ReturnType
   const facts = await swarm.facts()
   findings.push({ about: 'engine swarm', state: 'good', says: facts.says }, ...versionFindings({ engine: facts.engineVersion, client: facts.clientVersion }))
   if (!facts.virtualIps) {
-    findings.push({ about: 'IPVS', state: 'note', says: 'the kernel has none: virtual IPs of services do not balance, and services do not reach each other by name', mend: 'load it with: modprobe ip_vs; or write endpoint_mode: dnsrr under deploy: in every service', ...(machine.isRoot() && { fix: 'load-ipvs' as const }) })
+    findings.push({ about: 'IPVS', state: 'note', says: 'the kernel has none: virtual IPs of services do not balance, and services do not reach each other by name', mend: 'load it with: modprobe ip_vs; or write endpoint_mode: dnsrr under deploy: in every service', ...(machine.isRoot() && machine.has('modprobe') && { fix: 'load-ipvs' as const }) })
   }
   findings.push(pullFinding({ hasLogin: hubLogin(settings) !== undefined, mirrors: facts.registryMirrors ?? [], hub }))
   const here = new Set((await swarm.images()).flatMap(({ tags }) => tags))
