@@ -22,6 +22,15 @@ const duration = z
   })
   .refine((ms) => ms > 0, 'it must be longer than nothing')
 
+/** `20GB`, `500MB`: as Docker and disks count them, by thousands; bytes. */
+const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s?[KMGT]B$/, 'a size such as 20GB or 500MB')
+  .transform((text) => {
+    const [, amount, unit] = /^([\d.]+)\s?([KMGT])B$/.exec(text)!
+    return Math.round(Number(amount) * { K: 1e3, M: 1e6, G: 1e9, T: 1e12 }[unit as 'K' | 'M' | 'G' | 'T'])
+  })
+
 /** Where a token or a topic is sent to. */
 function secretsGoTo(example: string) {
   return z
@@ -133,6 +142,15 @@ export const settingsDefinition = z.strictObject({
     })
     .prefault({})
     .describe('Images of our own programs, by their Docker Hub names.'),
+  prune: z
+    .strictObject({
+      images: size.prefault('20GB').describe('For all images that cc-ci fetched; the least recently used go first. What is in use, or gone back to, stays.'),
+      runs: z.int().min(1).default(200).describe('So many runs keep their evidence; what they found stays on record for ever.'),
+      days: z.int().min(1).default(90).describe('And for so many days.'),
+      clones_days: z.int().min(1).default(30).describe("Clones of recipes' repositories that nobody opened for so long."),
+    })
+    .prefault({})
+    .describe('What cc-ci prune leaves on the disk. It never removes a volume, nor what cc-ci did not bring.'),
   limits: z
     .strictObject({
       run: duration.prefault('60m').describe('A whole run.'),

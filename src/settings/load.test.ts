@@ -36,7 +36,7 @@ test('T56: an unknown key is an error, shown at the key, with what was probably 
     'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
     '    Known here: address, port, ca, network, subnet.',
     'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
-    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, server, alerts, images, limits.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, server, alerts, images, prune, limits.',
     '5 errors',
   ])
 })

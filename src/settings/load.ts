@@ -13,6 +13,8 @@ import { settingsDefinition, type WrittenSettings } from './definition.ts'
 import { alertChannels, channelFiles, type NamedFile } from './alerts.ts'
 import type { Settings } from './settings.ts'
 
+const DAY = 24 * 60 * 60_000
+
 export interface Loaded {
   settings: Settings
   /** With errors in it, only the defaults are in `settings`. */
@@ -167,6 +169,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     server: written.server && { listen: listenOf(written.server.listen), domain: written.server.domain },
     alerts: alertChannels(written, here),
     images: written.images,
+    prune: { imageBytes: written.prune.images, evidence: { runs: written.prune.runs, ms: written.prune.days * DAY }, sourcesMs: written.prune.clones_days * DAY },
     limits: written.limits,
   }
 }

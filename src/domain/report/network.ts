@@ -63,18 +63,18 @@ export function sayMovePlan({ of, to, use, attached, routes }: { of: DockerNetwo
   return [
     `${of.name}: ${of.subnets.join(' and ')} → ${to ?? 'nobody knows where to'}`,
     `  ${use.used} of ${use.size} addresses are in use${to === null ? '' : `; afterwards there are ${sizeOf([to]) ?? 0}`}`,
-    `  ${counted(stacks.length, 'stack')} would be moved, all at once:`,
+    `  moved, all at once: ${counted(stacks.length, 'stack')}`,
     ...stacks.map(({ stack, services }) => `    ${stack}: ${services.join(', ')}`),
-    `  ${counted(routes.length, 'route')} that ${routes.length === 1 ? 'answers' : 'answer'} now would have to answer again, or everything goes back:`,
+    `  answering before, and to answer after it: ${counted(routes.length, 'route')}`,
     ...routes.map((url) => `    ${url}`),
-    '  its steps, each of which can be taken up again or back:',
-    '    1. every service is taken off the network and stopped; its volumes, its other networks',
-    '       and the services of its stack that are not on this network stay as they are',
-    '    2. the network is removed, and made anew with the same name and the new range',
-    '    3. every service is attached again, under the same aliases, and started',
-    '    4. every route is asked until it answers',
-    '  what is interrupted: every app behind the proxy, from step 1 until step 4, about as long as',
-    '  the slowest of them takes to stop and to start again',
+    '  step by step; each can be taken up again, and taken back:',
+    '    1. every service is taken off the network and stopped; its data,',
+    '       its other networks, and what is not on this one stay as they are',
+    '    2. the network is removed, and made anew with its name and the new range',
+    '    3. every service is attached again under its aliases, and started',
+    '    4. every route is asked until it answers; if one does not, all goes back',
+    '  interrupted is every app behind the proxy, from step 1 to step 4: about as',
+    '  long as the slowest of them takes to stop and to start again',
   ]
 }
 

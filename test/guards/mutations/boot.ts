@@ -30,7 +30,7 @@ export const mutations: Mutation[] = [
   ...edges,
   { trap: 'T1', file: 'src/domain/boot/analyse.ts', find: '!before.isBefore(other, number)', replace: '!before.isBefore(other, number) && other > number', test: property },
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'if (mends(graph, changes, { finding, analysis })) fixes.push', replace: 'fixes.push', test: property },
-  { trap: 'T2', file: 'src/domain/boot/systemd/read-units.ts', find: '/^[@:+!]*-/.test(value)', replace: '/^-/.test(value)', test: { file: units, pattern: 'T2:' } },
+  { trap: 'T2', file: 'src/domain/boot/systemd/read-units.ts', find: 'const SWALLOWS = /^[@:+!]*-|', replace: 'const SWALLOWS = /^-|', test: { file: units, pattern: 'T2:' } },
   { trap: 'T2', file: 'src/domain/boot/systemd/render.ts', find: "['SuccessExitStatus', '1']", replace: "['SuccessExitStatus', '1 4']", test: { file: render, pattern: 'T2:' } },
   { trap: 'T11', file: 'src/domain/boot/systemd/read-units.ts', find: "variables.set(word.slice(0, equals).toUpperCase(),", replace: 'variables.set(word.slice(0, equals),', test: { file: units, pattern: 'T11:' } },
   { trap: 'T11', file: events, find: "!isExcepted(new URL(ask.url).hostname, httpProxy.except)", replace: 'httpProxy.except.length === 0', test: { file: graphs, pattern: 'T11:' } },

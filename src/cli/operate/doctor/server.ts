@@ -1,7 +1,7 @@
+import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 import { sayListen } from '../../../domain/model/server.ts'
 import { askServer } from '../../../workflows/boot/server-unit.ts'
 import type { Call } from '../../command.ts'
-import type { Finding } from './finding.ts'
 
 /** Whether the server of this host answers, and is of this version. Nothing where there is to be none. */
 export async function serverFindings({ services: { serverPorts, wantedServer, version } }: Call): Promise<Finding[]> {

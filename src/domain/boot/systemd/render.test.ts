@@ -30,7 +30,7 @@ test('the units are in the order of the settings, as their own reader reads them
     [['cc-ci-swarm.service'], [networks], [networks, 'cc-ci-traefik.service'], [networks, 'cc-ci-traefik.service', 'cc-ci-keycloak.service'], ['cc-ci-traefik.service', 'cc-ci-keycloak.service', 'cc-ci-page.service']],
   )
   assert.deepEqual(units.filter(({ isSystem }) => !isSystem).map(({ name, starts }) => `${name.replace('cc-ci-', '')} ${starts.when}`), [
-    'swarm.service boot', 'networks.service boot', 'traefik.service boot', 'keycloak.service boot', 'page.service boot', 'server.service boot', 'cc-ci.target boot', 'reconcile.service later', 'reconcile.timer boot', 'alerts.service later', 'alerts.timer boot',
+    'swarm.service boot', 'networks.service boot', 'traefik.service boot', 'keycloak.service boot', 'page.service boot', 'server.service boot', 'cc-ci.target boot', 'reconcile.service later', 'reconcile.timer boot', 'alerts.service later', 'alerts.timer boot', 'prune.service later', 'prune.timer boot',
   ])
 })
 
