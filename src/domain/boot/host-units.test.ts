@@ -30,6 +30,6 @@ test('T12: an app has as long as its settings say, and as long to go back as its
 
 test('timers are there for what there is, under names that no app may have', () => {
   const names = (platform: PlatformApp[], alerts: Array<{ name: string }>) => timersOfHost({ platform, server: undefined, alerts }).map(({ name }) => name)
-  assert.deepEqual([names([app('traefik')], [{ name: 'mail' }]), names([app('traefik')], []), names([], [])], [['reconcile', 'alerts'], ['reconcile'], []])
+  assert.deepEqual([names([app('traefik')], [{ name: 'mail' }]), names([app('traefik')], []), names([], [])], [['reconcile', 'alerts', 'prune'], ['reconcile', 'prune'], ['prune']])
   for (const name of names([app('traefik')], [{ name: 'mail' }])) assert.ok(NAMES_OF_OURS.includes(name), name)
 })
