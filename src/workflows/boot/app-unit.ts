@@ -4,6 +4,7 @@ import type { PlatformPorts } from '../reconcile/context.ts'
 import { reconcile } from '../reconcile/reconcile.ts'
 import { statusOf } from '../reconcile/status.ts'
 import type { Told } from '../reconcile/told.ts'
+import { letItStart } from './let-it-start.ts'
 import type { StartGiven, Started } from './unit.ts'
 
 /** What a reconcile means for those who come after the app. */
@@ -43,6 +44,7 @@ export function standsAfter({ result }: Pick<Told, 'result'>): Stands {
  * passes its gate. The exit code speaks of the boot alone: 0 also where nobody knows whether there is a newer version, because that holds nobody up.
  */
 export async function startApp(ports: PlatformPorts, app: PlatformApp, { cancel, abandon, say }: StartGiven, inWords: (told: Told) => string): Promise<Started> {
+  await letItStart(ports, app, { cancel, say })
   const told = await reconcile(ports, app, { signals: { cancel, abandon }, say })
   const says = inWords(told)
   const stands = standsAfter(told)
