@@ -21,16 +21,16 @@ export async function letItStart({ engine, clock }: { engine: Pick<Engine, 'obse
   const until = clock.monotonic() + slackOf(app)
   for (let said = ''; ; await clock.pause(PACE, given.cancel)) {
     if (given.cancel.aborted || clock.monotonic() >= until) return
-    try {
-      const state = await engine.observe(instance)
-      const verdict = converge({ ...deploymentFound(state), at: began }, state)
-      if (state.services.length === 0 || verdict.is !== 'waiting') return
-      if (verdict.for !== said) given.say(`starting again: ${verdict.for}`)
-      said = verdict.for
-    } catch (error) {
-      // Whoever looks next says what is wrong.
-      if (isPortError(error)) return
-      throw error
-    }
+    // An engine that does not answer is for the reconcile to tell.
+    const state = await engine.observe(instance).catch(passOver)
+    if (state === undefined) return
+    const verdict = converge({ ...deploymentFound(state), at: began }, state)
+    if (state.services.length === 0 || verdict.is !== 'waiting') return
+    if (verdict.for !== said) given.say(`starting again: ${verdict.for}`)
+    said = verdict.for
   }
+}
+
+function passOver(error: unknown): undefined {
+  if (!isPortError(error)) throw error
 }
