@@ -55,7 +55,7 @@ export function judgeOld(given: { predicted: Prediction; boot: BootSeen; install
     { says: 'boot check refuses it before it boots, and names the unit that can never come up', holds: predicted.verdict === 'refused' && predicted.deadlocked.length > 0, saw: `${predicted.verdict}: ${predicted.deadlocked.join(', ') || 'no deadlock'}` },
     { says: 'host install refuses to install it', holds: given.installed.refused, saw: given.installed.says },
     { says: `it stands still, for as long as it was looked at (${Math.round(boot.lookedMs / 1_000)} s), where the check said it would`, holds: still.length > 0 && still.every((unit) => predicted.deadlocked.includes(unit)), saw: still.length > 0 ? `${still.join(', ')} still activating` : 'no unit was activating any more' },
-    { says: 'nothing is wrong with the proxy itself: it answers its own version all the while', holds: /"Version"/.test(given.proxyAnswers), saw: given.proxyAnswers },
+    { says: 'nothing is wrong with the proxy itself: it answers its own version meanwhile', holds: /"Version"/.test(given.proxyAnswers), saw: given.proxyAnswers },
     { says: 'what its gate asks for waits for it', holds: waiting.length > 0, saw: waiting.length > 0 ? `${waiting.join(', ')} not begun` : 'nobody waits' },
   ]
 }

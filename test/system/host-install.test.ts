@@ -1,43 +1,19 @@
 /**
- * time limit: 900 s, because whole hosts are made and booted, some of them several times
+ * time limit: 900 s, because a whole host is made, and the program is copied there several times
  * optional parts: image:host
  *
- * A throw-away host: cc-ci is put on it and taken off again, and its boot is proved.
+ * cc-ci is put on a throw-away host and taken off again.
  */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { parse, stringify } from 'yaml'
-import { systemClock } from '../../src/adapters/clock/system.ts'
-import { nodeProcesses } from '../../src/adapters/process/node.ts'
 import { packageProgram } from '../../src/adapters/program/package/program.ts'
-import { dockerThrowawayHosts } from '../../src/adapters/throwaway-hosts/docker/hosts.ts'
 import { ENVIRONMENT } from '../../src/domain/boot/install/layout.ts'
-import type { BootProof } from '../../src/domain/report/boot/proof.ts'
-import type { ThrowawayHost, ThrowawayHosts } from '../../src/ports/throwaway-hosts.ts'
+import type { ThrowawayHost } from '../../src/ports/throwaway-hosts.ts'
 import { hostImage } from '../rig/images/catalogue.ts'
-import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
-import { checkout, cli, start, temporaryFolder } from '../support/cli.ts'
+import { checkout } from '../support/cli.ts'
+import { type HostsStage, openHostsStage } from './hosts-stage.ts'
 
-let machine: OwnHost
-let hosts: ThrowawayHosts
-const folder = temporaryFolder('host')
-const settingsFile = join(folder.path, 'settings.yml')
 const { signal } = new AbortController()
-
-before(async () => {
-  machine = await openOwnHost({ parts: ['registry', 'engine', 'settings', 'image:host', 'image:traefik', 'image:busybox'] })
-  const settings = parse(readFileSync(machine.env.CCCI_SETTINGS!, 'utf8')) as { docker: { client: string; host: string } }
-  writeFileSync(settingsFile, stringify({ ...settings, images: { host: hostImage } }))
-  hosts = dockerThrowawayHosts({ processes: nodeProcesses(process.env), clientPath: settings.docker.client, dockerHost: settings.docker.host, clock: systemClock() })
-})
-after(async () => {
-  for (const name of (await hosts?.list()) ?? []) await hosts.remove(name)
-  await machine?.[Symbol.asyncDispose]()
-  folder[Symbol.dispose]()
-})
 
 async function on(host: ThrowawayHost, ...argv: [string, ...string[]]): Promise<string> {
   const { code, out, err } = await host.run(argv, { signal, timeoutMs: 120_000 })
@@ -51,20 +27,21 @@ async function write(host: ThrowawayHost, path: string, text: string): Promise<v
 }
 
 describe('host install and host remove', () => {
+  let stage: HostsStage
   let host: ThrowawayHost
-  const NAME = 'cc-ci-test-install'
   const bare = () => on(host, 'find', '/usr/local', '/etc/cc-ci', '/etc/systemd/system', '/var/lib/cc-ci', '-name', '*cc-ci*')
   const SETTINGS = 'domain: ci.example.org\nserver: {}\n'
 
   before(async () => {
-    host = await hosts.make({ name: NAME, image: await hosts.image({ named: hostImage }, signal) })
+    stage = await openHostsStage({ parts: [] })
+    host = await stage.hosts.make({ name: 'cc-ci-test-install', image: await stage.hosts.image({ named: hostImage }, signal) })
     await host.start(signal)
-    const program = join(folder.path, 'program')
+    const program = stage.within('program')
     await packageProgram(checkout).copyTo(program)
     await host.put(program, '/opt/cc-ci')
     await write(host, '/opt/settings.yml', SETTINGS)
   })
-  after(async () => await hosts.remove(NAME))
+  after(async () => await stage?.[Symbol.asyncDispose]())
 
   test('--dry-run touches nothing', async () => {
     const before = await host.run(['find', '/usr/local', '/etc', '/var/lib/cc-ci', '-newer', '/opt/settings.yml'], { signal, timeoutMs: 10_000 })
@@ -120,36 +97,5 @@ describe('host install and host remove', () => {
     assert.deepEqual((await bare()).split('\n').sort(), ['/etc/cc-ci', '/var/lib/cc-ci'])
     assert.deepEqual([await on(host, 'cat', '/etc/cc-ci/settings.yml'), await on(host, 'cat', '/var/lib/cc-ci/platform/mark')], [SETTINGS.trim(), 'kept'])
     assert.equal(await on(host, 'systemctl', '--failed', '--no-legend'), '')
-  })
-})
-
-describe('boot prove', () => {
-  const prove = (...args: string[]) => ['boot', 'prove', ...args, '--settings', settingsFile, '--state', join(folder.path, 'state')]
-
-  test('T1: the gate of old stands still where the check said, ours comes up from nothing, rolls back on that very boot, and deploys nothing again', async (t) => {
-    const page = join(folder.path, 'page.html')
-    const { code, out, err } = await cli(prove('--json', '--page', page), { env: machine.env })
-    assert.notEqual(out.trim(), '', err)
-    const proof = JSON.parse(out) as BootProof
-    for (const { gate, boots, claims } of proof.gates) {
-      for (const { title, units } of boots) t.diagnostic(`${gate}: ${title}: ${units.filter(({ state }) => state !== 'off').map(({ unit, state, beganMs, endedMs }) => `${unit} ${beganMs} ${state} ${endedMs}`).join(', ')}`)
-      for (const { says, holds, saw } of claims) t.diagnostic(`${gate}: ${holds ? '✓' : '✗'} ${says}: ${saw}`)
-    }
-    assert.deepEqual(proof.gates.flatMap(({ claims }) => claims.filter(({ holds }) => !holds)), [], err)
-    assert.deepEqual([code, proof.verdict, proof.gates.map(({ gate, boots }) => `${gate} ${boots.length}`)], [0, 'proved', ['old 1', 'new 3']])
-    const text = readFileSync(page, 'utf8')
-    for (const wanted of ['<svg', 'The boot is proved', 'cc-ci-traefik.service can never come up', 'boot with the registry down']) assert.ok(text.includes(wanted), wanted)
-    assert.equal(/(src|href)=/.test(text), false)
-    assert.deepEqual([(await readdir(join(proof.evidence))).sort(), await hosts.list()], [['new', 'old', 'page.html', 'proof.json'], []])
-  })
-
-  test('ended by Ctrl-C it leaves no host behind', async () => {
-    const proving = start(prove('--gate', 'new'), { env: machine.env })
-    await proving.says('bringing images to its registry')
-    assert.equal((await hosts.list()).length, 1)
-    proving.kill('SIGINT')
-    assert.equal((await proving.ended).code, 130)
-    const left = [...(await hosts.list()), ...(await machine.docker('volume', 'ls', '--quiet', '--filter', 'label=cc-ci.throwaway-host')).split('\n'), ...(await machine.docker('network', 'ls', '--quiet', '--filter', 'label=cc-ci.throwaway-host')).split('\n')]
-    assert.deepEqual(left.filter(Boolean), [])
   })
 })
