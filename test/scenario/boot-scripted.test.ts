@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BootRecord, UnitOutcome } from '../../src/domain/model/boot.ts'
-import type { Started } from '../support/cli.ts'
+import { loadSettings } from '../../src/settings/load.ts'
+import { startApp } from '../../src/workflows/boot/app-unit.ts'
+import { until } from '../rig/command.ts'
+import { checkout, type Started } from '../support/cli.ts'
 import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
 import type { Scene } from './scripted-recipe.ts'
 
@@ -61,8 +64,7 @@ describe('boot up', () => {
   test('an engine that answers only at the second try: the app is tried again, is up, and nobody was given up', async () => {
     await using stage = await openHost()
     stage.publish('1.0.0+1', good)
-    // At the look whether it comes back by itself, and at the reconcile's own.
-    for (let look = 0; look < 2; look++) await stage.world.fault({ method: 'observe', kind: 'unreachable', says: 'the daemon is not there' })
+    await stage.world.fault({ method: 'observe', kind: 'unreachable', says: 'the daemon is not there' })
     const boot = await bootUp(stage)
     assert.deepEqual(short(boot), [0, 'other up, done', 'scene up, done'], boot.err)
     assert.ok(boot.units.other!.tries > 1, `${boot.units.other!.tries} tries`)
@@ -140,6 +142,21 @@ describe('boot up', () => {
     await stage.world.fault({ method: 'pull', kind: 'unreachable', says: 'no route to the registry', times: 99 })
     const boot = await bootUp(stage)
     assert.deepEqual(short(boot), [0, 'other up', 'scene up'], boot.err)
+  })
+
+  test('after a restart of the engine a slow app is waited for as long as its limits allow, and is not deployed again', async () => {
+    await using stage = await openPlatformStage({ stateless: true, settings })
+    // Ten times as fast: forty seconds until it is healthy, which is more than a moment; once it ends by itself, and the engine starts it again.
+    stage.publish('1.0.0+1', { services: { app: { healthyAfterMs: 4_000, exitAfterMs: 9_000, exits: 1 } } })
+    const given = { cancel: new AbortController().signal, abandon: new AbortController().signal, say: () => {} }
+    const ports = await stage.ports()
+    const app = (await loadSettings({ environment: stage.env, stateFolder: stage.state, settingsFile: undefined, packageFolder: checkout, workingFolder: stage.state })).settings.platform[0]!
+    const start = () => startApp(ports, app, given, ({ result }) => JSON.stringify(result))
+    assert.deepEqual([await start().then((started) => started.is === 'up' && started.did)], [true])
+    await until('the app to end', 30_000, async () => ((await stage.answers()) === '200 1.0.0+1' ? undefined : true))
+    const deploys = (await stage.world.counts()).deploy
+    const again = await start()
+    assert.deepEqual([again.is, again.is === 'up' && again.did, (await stage.world.counts()).deploy, await stage.answers()], ['up', false, deploys, '200 1.0.0+1'], again.says)
   })
 
   test('boot order knows how long the units took at the last boot', async () => {

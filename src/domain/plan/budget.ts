@@ -8,8 +8,3 @@ export function overBudget({ limits, gate }: Pick<PlatformApp, 'limits' | 'gate'
   const needs = limits.deploy + gate.dwellMs + limits.rollback
   return needs > limits.start ? { needs, has: limits.start } : undefined
 }
-
-/** What a start has left over when all of that has the time it may take; ms. */
-export function slackOf({ limits, gate }: Pick<PlatformApp, 'limits' | 'gate'>): number {
-  return Math.max(0, limits.start - limits.deploy - gate.dwellMs - limits.rollback)
-}

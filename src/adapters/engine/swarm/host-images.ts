@@ -25,7 +25,7 @@ export async function hostImages({ connection, lists, images: known }: Parts): P
     return {
       id: Id,
       tags: tags.filter((tag) => !tag.startsWith(KEPT)),
-      digests: (RepoDigests ?? []).filter((reference) => reference !== '<none>@<none>'),
+      digests: (RepoDigests ?? []).filter((reference) => reference !== '<none>@<none>' && !reference.startsWith(KEPT)),
       bytes: Size,
       usedBy: [...(usedBy.get(Id) ?? []).map(({ Id: container, Names }) => Names?.[0]?.replace(/^\//, '') ?? container.slice(0, 12)), ...(servicesOf.get(Id) ?? [])],
       keptFor: tags.filter((tag) => tag.startsWith(KEPT)).map((tag) => tag.slice(KEPT.length, tag.lastIndexOf(':'))),
