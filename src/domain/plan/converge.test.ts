@@ -29,6 +29,8 @@ const cases: Array<{ that: string; deployment: Deployment; state: AppState; then
   { that: 'a running task of the wanted spec is running', deployment: one, state: at(3_000, service('app', [task()])), then: 'running' },
   { that: 'T9: an old task that still runs is not the new version, though 1 of 1 is up', deployment: one, state: at(500, service('app', [task({ template: 'old' })])), then: 'waiting' },
   { that: 'T9: new beside old is not settled either', deployment: one, state: at(500, service('app', [task(), task({ id: 'o', template: 'old' })])), then: 'waiting' },
+  { that: 'T7: an old task that was ended before it was placed anywhere stays pending for ever, and holds nothing up', deployment: one, state: at(500, service('app', [task(), task({ id: 'o', template: 'old', state: 'waiting', desired: 'ended' })])), then: 'running' },
+  { that: 'an old task that is not placed yet and is still to run is not settled', deployment: one, state: at(500, service('app', [task(), task({ id: 'o', template: 'old', state: 'waiting' })])), then: 'waiting' },
   { that: 'a task that the engine is about to end does not count', deployment: one, state: at(500, service('app', [task({ desired: 'ended' })])), then: 'waiting' },
   { that: 'T10: a service scaled to 0 on purpose is settled', deployment: { at: T0, services: [{ name: 'app', template: 'new', wanted: 0 }] }, state: at(500, service('app', [], { wanted: 0 })), then: 'running' },
   { that: 'T10: a one-shot that ended well is settled', deployment: one, state: at(500, service('app', [task({ state: 'complete', exitCode: 0 })], { restart: 'none' })), then: 'running' },

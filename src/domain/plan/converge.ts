@@ -186,7 +186,12 @@ function rolledBack(wanted: DeployedService, seen: ServiceState): Reason {
   return { reason: 'engine-rolled-back', service: wanted.name, engineSays: befell ? `${befell.error}; ${said}` : said, lastLines: [] }
 }
 
+/**
+ * It runs no more and never will. That holds of a task, too, which the engine ended before it was placed anywhere: no node ever tells of it, so Swarm lists it as
+ * pending until its manager is started again (seen on 20.10, where an update came 3 ms after a restart was planned).
+ */
 function isOver(task: TaskState): boolean {
+  if (task.state === 'waiting' && task.desired === 'ended') return true
   return task.state === 'complete' || task.state === 'failed' || task.state === 'rejected' || task.state === 'stopped'
 }
 

@@ -25,4 +25,5 @@ export const mutations: Mutation[] = [
   { trap: 'T63', file: 'src/domain/plan/coverage.ts', find: 'const believed = base ?? head', replace: 'const believed = head', test: { file: 'src/domain/plan/coverage.test.ts', pattern: 'T63:' } },
   { trap: 'T4', file: 'src/domain/plan/answer.ts', find: "answer.status < 400 || answer.status === 401", replace: "answer.status < 500 || answer.status === 401", test: { file: 'src/domain/plan/small.test.ts', pattern: "T4: the proxy's" } },
   { trap: 'T63', file: 'src/domain/plan/dropped-checks.ts', find: 'return base.checks.filter((check) => !head', replace: 'return base.checks.filter((check) => head', test: { file: 'src/domain/plan/dropped-checks.test.ts', pattern: 'T63:' } },
+  { trap: 'T7', file: 'src/domain/plan/converge.ts', find: "if (task.state === 'waiting' && task.desired === 'ended') return true", replace: '', test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T7:' } },
 ]
