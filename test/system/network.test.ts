@@ -1,6 +1,6 @@
 // time limit: 600 s, because a network of its own is filled, runs wait for addresses that do not come, and apps stop and start again
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { until } from '../rig/command.ts'
@@ -100,8 +100,7 @@ describe('a shared network that is too small', () => {
     assert.deepEqual(await answers(), ['200 shop', '200 wiki'])
     const before = await aliases()
     // Its seventh line says that the network was removed.
-    const killed = await cc(['network', 'migrate', '--yes'], { CCCI_TEST_DIE: 'after:7', NODE_OPTIONS: `--import ${join(checkout, 'test/support/die-at-journal.ts')}` })
-    assert.equal(killed.code, null, killed.err)
+    await killedAt('after:7', [])
     assert.equal(await host.docker('network', 'ls', '--quiet', '--filter', 'name=^proxy$'), '')
 
     const open = await cc(['network', 'migrate'])
@@ -139,7 +138,22 @@ describe('a shared network that is too small', () => {
     }
     assert.deepEqual(await answers(), ['200 shop', '200 wiki'])
   })
+
+  test('T23: killed when every app was stopped, and booted: the boot goes on with it before anything else', async () => {
+    await killedAt('after:5', ['--to', LARGE])
+    const settings = join(folder.path, 'settings.yml')
+    writeFileSync(settings, `${readFileSync(join(host.folder, 'settings.yml'), 'utf8')}\nplatform: { traefik: { recipe: "${join(checkout, 'platform/traefik/1.1.0+v3.6.12')}", domain: traefik.ci.test } }\n`)
+    const { code, err } = await cc(['boot', 'up', '--only', 'networks'], { CCCI_SETTINGS: settings })
+    assert.equal(code, 0, err)
+    assert.deepEqual([await subnetOfProxy(), await answers()], [LARGE, ['200 shop', '200 wiki']], err)
+  })
 })
+
+/** Killed, as by -9, right before or after the nth line of its journal. */
+async function killedAt(line: string, args: string[]): Promise<void> {
+  const { code, err } = await cc(['network', 'migrate', ...args, '--yes'], { CCCI_TEST_DIE: line, NODE_OPTIONS: `--import ${join(checkout, 'test/support/die-at-journal.ts')}` })
+  assert.equal(code, null, err)
+}
 
 /** Under which names each service is known on its networks. */
 async function aliases(): Promise<string[]> {
