@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { until } from '../rig/command.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { ports } from '../rig/places.ts'
-import { checkout, type Ended, start, temporaryFolder } from '../support/cli.ts'
+import { checkout, type Ended, start, type Started, temporaryFolder } from '../support/cli.ts'
 import { visit } from '../support/visitor.ts'
 
 /** The network that all apps share runs out of addresses, is told apart from a broken recipe, and grows: a real Traefik, two apps, a /28. */
@@ -17,7 +17,8 @@ const APPS = ['shop', 'wiki'] as const
 
 let host: OwnHost
 const folder = temporaryFolder('network')
-const cc = (args: string[], env: Record<string, string> = {}): Promise<Ended> => start([...args, '--state', join(folder.path, 'state')], { env: { ...host.env, ...env }, through: host.inside }).ended
+const begin = (args: string[], env: Record<string, string> = {}): Started => start([...args, '--state', join(folder.path, 'state')], { env: { ...host.env, ...env }, through: host.inside })
+const cc = (args: string[], env?: Record<string, string>): Promise<Ended> => begin(args, env).ended
 const subnetOfProxy = () => host.docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', 'proxy')
 /** The first thing that each app answers. */
 const answers = async () => await Promise.all(APPS.map(async (name) => {
@@ -137,6 +138,16 @@ describe('a shared network that is too small', () => {
       t.diagnostic(`of ${asked} requests in a row ${lost} had no answer; the longest gap was ${longestGapMs} ms`)
     }
     assert.deepEqual(await answers(), ['200 shop', '200 wiki'])
+  })
+
+  test('ended by Ctrl-C while services are attached again: everything goes back onto the range that it had', async () => {
+    const before = await aliases()
+    const started = begin(['network', 'migrate', '--to', '10.40.0.0/16', '--yes'])
+    await started.says('attach every service')
+    started.kill('SIGINT')
+    const { code, out, err } = await started.ended
+    assert.deepEqual([code, out.trim()], [130, 'went back: network proxy has 10.20.0.0/24 as before: ended by SIGINT, before: attach every service'], err)
+    assert.deepEqual([await subnetOfProxy(), await answers(), await aliases()], ['10.20.0.0/24', ['200 shop', '200 wiki'], before])
   })
 
   test('T23: killed when every app was stopped, and booted: the boot goes on with it before anything else', async () => {
