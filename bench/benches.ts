@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts'
+import { boot } from './boot.ts'
 import { bootCheck } from './boot-check.ts'
 import { crash } from './crash.ts'
 import { deploy } from './deploy.ts'
@@ -9,4 +10,4 @@ import { reconcile } from './reconcile.ts'
 import { remove } from './remove.ts'
 import { upgrade } from './upgrade.ts'
 
-export const BENCHES: readonly Bench[] = [deploy, upgrade, crash, remove, redeploy, overhead, read, reconcile, bootCheck]
+export const BENCHES: readonly Bench[] = [deploy, upgrade, crash, remove, redeploy, overhead, read, reconcile, bootCheck, boot]

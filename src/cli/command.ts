@@ -14,6 +14,8 @@ export interface Command {
   examples: string[]
   /** What Ctrl-C means here, said when it comes. Default: what is under way ends and is torn down. */
   interrupted?: string
+  /** The same for the second one. Default: a run's teardown stops, too. */
+  abandoned?: string
   run(call: Call): Promise<number>
 }
 

@@ -36,6 +36,7 @@ export const commands: readonly Listed[] = [
   { name: 'alerts list', load: async () => (await import('./alerts/list.ts')).alertsList },
   { name: 'alerts relay', load: async () => (await import('./alerts/relay.ts')).alertsRelay },
   { name: 'alerts ack', load: async () => (await import('./alerts/ack.ts')).alertsAck },
+  { name: 'prune', load: async () => (await import('./operate/prune.ts')).pruneCommand },
   { name: 'doctor', load: async () => (await import('./operate/doctor.ts')).doctor },
   { name: 'settings check', load: async () => (await import('./operate/settings-check.ts')).settingsCheck },
   { name: 'settings example', load: async () => (await import('./operate/settings-example.ts')).settingsExample },

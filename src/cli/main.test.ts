@@ -108,6 +108,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   alerts list         what a person has to know now, newest first
   alerts relay        bring what is due to the channels of the settings
   alerts ack          say that an alert was seen: it is not told again for as long as it is so
+  prune               remove old images, evidence and clones that cc-ci brought; never a volume
   doctor              what this machine has and lacks for cc-ci, each with its mend
   settings check      every mistake in the settings, with file, line, column and mend
   settings example    a commented settings file to begin with

@@ -8,14 +8,18 @@ import type { Engine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
+import type { Probes } from '../ports/probe.ts'
+import type { PruneRecords } from '../ports/prune-records.ts'
 import type { Program } from '../ports/program.ts'
 import type { RunRecords } from '../ports/run-records.ts'
 import type { Sources } from '../ports/source.ts'
+import type { Vitals } from '../ports/vitals.ts'
 import type { ThrowawayHosts } from '../ports/throwaway-hosts.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 import type { ServerPorts, WantedServer } from '../workflows/boot/server-unit.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import type { PrunePorts } from '../workflows/prune/prune.ts'
 import type { NetworkPorts } from '../workflows/network/make.ts'
 import type { MovePorts } from '../workflows/network/move/context.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
@@ -43,6 +47,8 @@ export interface Services {
   alerts: Alerts
   deliveries: Deliveries
   relayPorts: RelayPorts
+  pruneRecords: PruneRecords
+  prunePorts(engine: Engine | { unavailable: string }): PrunePorts
   platformRecords: PlatformRecords
   bootRecords: BootRecords
   serverPorts: ServerPorts
@@ -56,6 +62,8 @@ export interface Services {
   movePorts(engine: Engine): MovePorts
   /** The machine that we are on. */
   machine: Machine
+  vitals: Vitals
+  probes: Probes
   /** What would have to be copied for us to run elsewhere. */
   program: Program
   throwawayHosts: ThrowawayHosts

@@ -1,5 +1,5 @@
 import type { App, Digest, ServiceName } from '../domain/model/app.ts'
-import type { AppState, Deployment, EngineEvent, HostRoute, Resource, VolumeFolder } from '../domain/model/engine-state.ts'
+import type { AppState, Deployment, EngineEvent, HostImage, HostRoute, Resource, VolumeFolder } from '../domain/model/engine-state.ts'
 import type { ExecResult, Job, JobResult } from '../domain/model/job.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Stack } from '../domain/model/stack.ts'
@@ -30,6 +30,13 @@ export interface Engine {
    * tidied up. `others`: what becomes of those that were kept for it before. `not-found` where one is not here.
    */
   keepImages(app: App, images: Record<string, Digest>, others: 'keep' | 'let go'): Promise<void>
+  /** Every image on the host, ours or not. Empty where the engine has none. */
+  images(): Promise<HostImage[]>
+  /**
+   * Takes these names of an image away, and with the last one the image. Safe to repeat: a name that is gone is gone. `conflict` where something uses it: then
+   * nothing is taken away.
+   */
+  removeImage(names: string[]): Promise<void>
   createSecret(app: App, secret: { name: string; value: string }): Promise<void>
   /**
    * Hands the stack to the engine and returns once it is accepted, not once it runs: that is for `watch` and `observe` to say.
@@ -75,6 +82,8 @@ export interface EngineFacts {
   /** For people: `Docker Swarm, engine 20.10.24, client 28.5.2, 1 node`. */
   says: string
   engineVersion?: string
+  /** Through which it fetches what it would fetch from Docker Hub. */
+  registryMirrors?: string[]
   clientVersion?: string
   nodes: number
   /** False: virtual IPs do not balance here; services must say `endpoint_mode: dnsrr`. */
@@ -88,6 +97,8 @@ export interface PulledImage {
   name: string
   digest: Digest
   ms: number
+  /** It was not on this host before. */
+  fetched: boolean
 }
 
 export interface DeployRequest {

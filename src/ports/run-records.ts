@@ -21,6 +21,10 @@ export interface RunRecords {
   read(id: RunId): Promise<StoredRun>
   /** Reads along what a run tells, from its first event on, while it is told or afterwards. `not-found` where there is no such run. */
   follow(id: RunId): Promise<EventReader>
+  /** What a run's evidence and checkouts take on the disk; bytes. */
+  evidenceBytes(id: RunId): Promise<number>
+  /** They go; what the run found stays on record. Safe to repeat. The caller holds the run's lock. */
+  dropEvidence(id: RunId): Promise<void>
   /** Leaves a request to end in the run's folder, where the run finds it ({@link RunRecord.askedToEnd}). Safe to repeat. `by`: who asks, in words. */
   askToEnd(id: RunId, by: string): Promise<void>
 }
@@ -72,7 +76,8 @@ export type JournalEntry =
   | { do: 'make'; resource: Pick<Resource, 'kind' | 'name'> }
   | { do: 'deploy'; stack: string; what: string }
   | { do: 'tear-down'; stack: string }
-  | { do: 'gone'; stack: string }
+  /** `refused`: it was never begun, because what was asked for cannot be done. */
+  | { do: 'gone'; stack: string; refused?: true }
 
 export interface StoredRun {
   header: RunHeader
@@ -81,6 +86,8 @@ export interface StoredRun {
   results: RunResults | null
   /** The journal says that it was torn down and verified. */
   gone: boolean
+  /** It was never begun: what was asked for could not be done. */
+  refused?: true
   /** What could not be read, named; the rest is there. */
   damaged: string[]
   folder: string
@@ -93,4 +100,6 @@ export interface RunSummary {
   results: RunResults | null
   /** The journal says that it was torn down and verified. */
   gone: boolean
+  /** It was never begun: what was asked for could not be done. */
+  refused?: true
 }

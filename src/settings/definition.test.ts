@@ -23,8 +23,8 @@ test('the example without its # says every setting, and every default is the one
   const without = fit(settingsDefinition, {})
   assert.ok('value' in fitted, JSON.stringify(fitted))
   assert.ok('value' in without)
-  const { domain, registries, allow, secrets, platform, alerts, server, proxy: { ca, ...proxy }, docker: { host, ...docker }, images: { host: hostImage, ...images }, limits } = fitted.value
-  assert.deepEqual({ proxy, docker, images, limits }, { proxy: without.value.proxy, docker: without.value.docker, images: without.value.images, limits: without.value.limits })
+  const { domain, registries, allow, secrets, platform, alerts, server, proxy: { ca, ...proxy }, docker: { host, ...docker }, images: { host: hostImage, ...images }, prune, limits } = fitted.value
+  assert.deepEqual({ proxy, docker, images, prune, limits }, { proxy: without.value.proxy, docker: without.value.docker, images: without.value.images, prune: without.value.prune, limits: without.value.limits })
   assert.deepEqual([domain, ca, host, hostImage, server?.listen, without.value.server].map((sample) => typeof sample), ['string', 'string', 'string', 'string', 'string', 'undefined'])
   assert.deepEqual([registries.length, Object.keys(allow).length, Object.keys(secrets).length, Object.keys(platform).length, Object.keys(alerts).length], [1, 1, 1, 1, 1])
 })

@@ -22,6 +22,15 @@ const duration = z
   })
   .refine((ms) => ms > 0, 'it must be longer than nothing')
 
+/** `20GB`, `500MB`: as Docker and disks count them, by thousands; bytes. */
+const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s?[KMGT]B$/, 'a size such as 20GB or 500MB')
+  .transform((text) => {
+    const [, amount, unit] = /^([\d.]+)\s?([KMGT])B$/.exec(text)!
+    return Math.round(Number(amount) * { K: 1e3, M: 1e6, G: 1e9, T: 1e12 }[unit as 'K' | 'M' | 'G' | 'T'])
+  })
+
 /** Where a token or a topic is sent to. */
 function secretsGoTo(example: string) {
   return z
@@ -92,7 +101,7 @@ export const settingsDefinition = z.strictObject({
     .describe('Apps that cc-ci itself keeps up to date, each behind a gate that rolls back. limits: deploy, gate and rollback have to fit into start, the start time-out of its unit. after: apps above it that have to be up before it begins; without it, the one above it. optional: a host without it is up all the same.'),
   server: z
     .strictObject({
-      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: ip -4 address show docker_gwbridge.'),
+      listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: docker network inspect docker_gwbridge.'),
       domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
     })
     .optional()
@@ -133,6 +142,15 @@ export const settingsDefinition = z.strictObject({
     })
     .prefault({})
     .describe('Images of our own programs, by their Docker Hub names.'),
+  prune: z
+    .strictObject({
+      images: size.prefault('20GB').describe('For all images that cc-ci fetched; the least recently used go first. What is in use, or gone back to, stays.'),
+      runs: z.int().min(1).default(200).describe('So many runs keep their evidence; what they found stays on record for ever.'),
+      days: z.int().min(1).default(90).describe('And for so many days.'),
+      clones_days: z.int().min(1).default(30).describe("Clones of recipes' repositories that nobody opened for so long."),
+    })
+    .prefault({})
+    .describe('What cc-ci prune leaves on the disk. It never removes a volume, nor what cc-ci did not bring.'),
   limits: z
     .strictObject({
       run: duration.prefault('60m').describe('A whole run.'),

@@ -36,7 +36,7 @@ test('T56: an unknown key is an error, shown at the key, with what was probably 
     'settings.yml:6:3 error settings/unknown-key There is no setting "colour" here.',
     '    Known here: address, port, ca, network, subnet.',
     'settings.yml:7:1 error settings/unknown-key There is no setting "notify" here.',
-    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, server, alerts, images, limits.',
+    '    Known here: domain, proxy, docker, registries, allow, secrets, recipes, platform, server, alerts, images, prune, limits.',
     '5 errors',
   ])
 })
@@ -224,4 +224,34 @@ test('the order of platform apps: each after the one above it, or after those th
     '    Name an app that stands above it: traefik.',
     '2 errors',
   ])
+})
+
+test('no platform app has the name of a unit of ours', async (t) => {
+  assert.deepEqual(await said(t, 'platform:\n  server: { recipe: ./a, domain: a.example.org }\n'), [
+    'settings.yml:2:3 error settings/name "server" is a unit of cc-ci itself.',
+    '    Give the app another name; these are taken: swarm, networks, server, reconcile, alerts, prune.',
+    '1 error',
+  ])
+})
+
+test('a server that is to be reached by a name listens where the proxy, in its container, reaches it', async (t) => {
+  for (const listen of ['127.0.0.1:8484', '127.8.0.1:1', '"[::1]:8484"']) {
+    const [first] = await said(t, `server: { listen: ${listen.includes('"') ? listen : `"${listen}"`}, domain: ci.example.org }\n`)
+    assert.match(first!, /settings\/listen The proxy cannot lead to the server at .*: it runs in a container, where that address is its own\.$/, listen)
+  }
+  for (const listen of ['300.1.1.1:80', '10.0.0.1:0', '10.0.0.1:70000', '"[:::]:80"']) {
+    const [first] = await said(t, `server: { listen: ${listen.includes('"') ? listen : `"${listen}"`} }\n`)
+    assert.match(first!, /settings\/listen .* is no address at which anybody could listen\.$/, listen)
+  }
+  const [both] = await said(t, 'platform:\n  page: { recipe: ./page, domain: ci.example.org }\nserver: { listen: "172.18.0.1:80", domain: ci.example.org }\n')
+  assert.equal(both, 'settings.yml:3:44 error settings/domain `ci.example.org` is the domain of page, too.')
+})
+
+test('the proxy is told where the server is, unless the settings tell it otherwise; nobody else is', async (t) => {
+  const text = (env: string) => `platform:\n  traefik: { recipe: ./t, domain: t.example.org, gate: { routes: true }${env} }\n  page: { recipe: ./p, domain: p.example.org }\nserver: { listen: "172.18.0.1:8484", domain: ci.example.org }\n`
+  const envs = async (env: string) => (await load(folderWith(t, { 'settings.yml': text(env) }))).settings.platform.map((app) => app.env)
+  assert.deepEqual(await envs(''), [{ SERVER_DOMAIN: 'ci.example.org', SERVER_URL: 'http://172.18.0.1:8484' }, {}])
+  assert.deepEqual(await envs(', env: { SERVER_URL: http://10.0.0.9:1, OTHER: x }'), [{ SERVER_DOMAIN: 'ci.example.org', SERVER_URL: 'http://10.0.0.9:1', OTHER: 'x' }, {}])
+  const { settings } = await load(folderWith(t, { 'settings.yml': 'server: {}\nplatform:\n  traefik: { recipe: ./t, domain: t.example.org, gate: { routes: true } }\n' }))
+  assert.deepEqual([settings.server, settings.platform[0]!.env], [{ listen: { address: '127.0.0.1', port: 8484 }, domain: undefined }, {}])
 })

@@ -13,6 +13,8 @@ import { settingsDefinition, type WrittenSettings } from './definition.ts'
 import { alertChannels, channelFiles, type NamedFile } from './alerts.ts'
 import type { Settings } from './settings.ts'
 
+const DAY = 24 * 60 * 60_000
+
 export interface Loaded {
   settings: Settings
   /** With errors in it, only the defaults are in `settings`. */
@@ -101,7 +103,7 @@ function serverTrouble({ server, platform }: WrittenSettings, at: (path: string[
   const { address, port } = listenOf(server.listen)
   const problems = port < 1 || port > 65_535 || isIP(address) === 0 ? [at(['server', 'listen'])('settings/listen', `\`${server.listen}\` is no address at which anybody could listen.`, 'Name an address of this host and a port up to 65535, such as 127.0.0.1:8484.')] : []
   if (server.domain === undefined) return problems
-  if (isThisHost(address)) problems.push(at(['server', 'listen'])('settings/listen', `The proxy cannot lead to the server at ${server.listen}: it runs in a container, where that address is its own.`, 'Name the address of the bridge docker_gwbridge: ip -4 address show docker_gwbridge'))
+  if (isThisHost(address)) problems.push(at(['server', 'listen'])('settings/listen', `The proxy cannot lead to the server at ${server.listen}: it runs in a container, where that address is its own.`, 'Name the address of the bridge docker_gwbridge: docker network inspect docker_gwbridge shows its gateway.'))
   const other = Object.entries(platform).find(([, app]) => app.domain === server.domain)
   if (other) problems.push(at(['server', 'domain'])('settings/domain', `\`${server.domain}\` is the domain of ${other[0]}, too.`, 'Give each its own.'))
   return problems
@@ -167,6 +169,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     server: written.server && { listen: listenOf(written.server.listen), domain: written.server.domain },
     alerts: alertChannels(written, here),
     images: written.images,
+    prune: { imageBytes: written.prune.images, evidence: { runs: written.prune.runs, ms: written.prune.days * DAY }, sourcesMs: written.prune.clones_days * DAY },
     limits: written.limits,
   }
 }

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../domain/model/alert.ts'
 import type { Subnet } from '../domain/model/network.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
+import type { PruneLimits } from '../domain/plan/prune.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 
 /** The host's settings, typed, with every default filled in. From `settings.yml` and the environment; read once at start. */
@@ -33,6 +34,7 @@ export interface Settings {
   /** In the order of the file. */
   alerts: ChannelSettings[]
   images: { checks: string; restic: string; /** For throw-away hosts; undefined: one is built. */ host?: string | undefined }
+  prune: PruneLimits
   /** ms */
   limits: { run: number; tier: number; ready: number; teardown: number }
 }

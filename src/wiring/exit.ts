@@ -37,7 +37,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
       return EXIT.pass
     }
     where = `cc-ci ${asked.command.name}`
-    if (asked.command.interrupted) signals.means(asked.command.interrupted)
+    signals.means(asked.command)
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
     // Whoever asked for help, or in vain, needs none of these.
     const [{ loadSettings }, { stateFolderTrouble }, { openServices }] = await Promise.all([import('../settings/load.ts'), import('../settings/state-folder.ts'), import('./services.ts')])

@@ -13,12 +13,15 @@ import { nodeProcesses } from '../adapters/process/node.ts'
 import { packageProgram } from '../adapters/program/package/program.ts'
 import { systemRandom } from '../adapters/random/system/random.ts'
 import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
+import { gitSourceCache } from '../adapters/source/git/cache.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
 import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
+import { filePruneRecords } from '../adapters/store/files/prune-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
+import { linuxVitals } from '../adapters/vitals/linux/vitals.ts'
 import type { Services } from '../cli/services.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
@@ -57,6 +60,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const alerts = fileAlerts({ folder: alertsFolder, clock })
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
+  const pruneRecords = filePruneRecords({ stateFolder: settings.stateFolder })
   const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
   const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
   const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
@@ -80,6 +84,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     engine,
     removeDeadTemporaries: () => removeAllDeadTemporaries(settings),
     alerts, deliveries, platformRecords, networkPorts,
+    pruneRecords,
+    prunePorts: (opened) => ({ records, platform: platformRecords, sources: gitSourceCache({ cacheFolder: join(settings.cacheFolder, 'sources') }), done: pruneRecords, alerts, locks, clock, engine: opened, removeDeadTemporaries: () => removeAllDeadTemporaries(settings) }),
     bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
     serverPorts: { locks, probes, processes, clock },
     wantedServer: settings.server && wantedServer(settings, settings.server),
@@ -89,6 +95,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
     machine: debianMachine({ processes }),
+    vitals: linuxVitals({ processes }),
+    probes,
     program: packageProgram(packageFolder()),
     throwawayHosts: dockerThrowawayHosts({ processes, clientPath: settings.docker.client, dockerHost: settings.docker.host, clock }),
     relayPorts: { alerts, deliveries, channels: channelsFor(settings.alerts), locks, clock, from: settings.domain ?? hostname() },

@@ -169,7 +169,7 @@ test('who waits for a unit that is no part of this boot does not wait', async ()
 
 test('units that wait in a round are told, and nobody waits for them', async () => {
   const scene = await play([unit('a', ['b']), unit('b', ['a'])])
-  assert.deepEqual(scene.outcomes.map(({ is, says, exit }) => [is, says, exit]), [['not-up', 'it waits in a round: a, b', 2], ['not-up', 'it waits in a round: a, b', 2]])
+  assert.deepEqual(scene.outcomes.map(({ is, says, exit }) => [is, says, exit]), [['not-up', 'it waits in a round: a, b', 4], ['not-up', 'it waits in a round: a, b', 4]])
 })
 
 test('Ctrl-C: nothing new begins, and what is under way comes to its end', async () => {

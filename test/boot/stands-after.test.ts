@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/domain/model/platform.ts'
 import type { Hold } from '../../src/domain/plan/reconcile.ts'
-import { standsAfter } from '../../src/workflows/boot/app-unit.ts'
+import { lookFor, standsAfter } from '../../src/workflows/boot/app-unit.ts'
 import type { Reconciled } from '../../src/workflows/reconcile/told.ts'
 
 const committed: Outcome = { is: 'committed', version: '1.1.0+2' }
@@ -42,3 +42,8 @@ for (const { that, given, then } of cases) {
     assert.equal(parts.filter(Boolean).join(', '), then)
   })
 }
+
+test('T12: what is still starting is waited for only as long as deploy, gate and rollback fit in after it', () => {
+  const look = (deploy: number, rollback: number, start: number) => lookFor({ limits: { deploy: deploy * 1_000, rollback: rollback * 1_000, start: start * 1_000 }, gate: { dwellMs: 10_000 } as never }) / 1_000
+  assert.deepEqual([look(300, 360, 900), look(40, 60, 180), look(300, 360, 670)], [230, 70, 8])
+})

@@ -38,7 +38,7 @@ test('everything is there afterwards, and what begins by itself is enabled', asy
   assert.equal(machine.files.get('/usr/local/bin/cc-ci')?.mode, 0o755)
   assert.equal(machine.files.get('/etc/cc-ci/settings.yml')?.mode, 0o600)
   assert.ok(machine.files.has('/etc/systemd/system/cc-ci-keycloak.service'))
-  assert.deepEqual(machine.told, ['daemon-reload', 'enable cc-ci.target', 'enable cc-ci-reconcile.timer'])
+  assert.deepEqual(machine.told, ['daemon-reload', 'enable cc-ci.target', 'enable cc-ci-reconcile.timer', 'enable cc-ci-prune.timer'])
 })
 
 test('a second time nothing is done', async () => {
@@ -107,6 +107,6 @@ test('taken off, nothing of it is left but settings, records and cache; a second
   const remove = async () => await carryOut(await removeSteps(machine), () => {}, new AbortController().signal)
   assert.deepEqual(withState(await remove(), 'failed'), [])
   assert.deepEqual([...machine.files.keys()].sort(), ['/etc/cc-ci/settings.yml', '/etc/systemd/system/somebody.service', '/var/lib/cc-ci/platform/traefik/last_good.json'])
-  assert.deepEqual([machine.links.size, machine.told.slice(0, 1), machine.told.at(-1)], [0, ['disable --now cc-ci-reconcile.timer'], 'daemon-reload'])
+  assert.deepEqual([machine.links.size, machine.told.slice(0, 1), machine.told.at(-1)], [0, ['disable --now cc-ci-prune.timer'], 'daemon-reload'])
   assert.deepEqual(withState(await remove(), 'done'), [])
 })

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BootRecord, UnitOutcome } from '../../src/domain/model/boot.ts'
-import type { Started } from '../support/cli.ts'
+import { loadSettings } from '../../src/settings/load.ts'
+import { startApp } from '../../src/workflows/boot/app-unit.ts'
+import { until } from '../rig/command.ts'
+import { checkout, type Started } from '../support/cli.ts'
 import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
 import type { Scene } from './scripted-recipe.ts'
 
@@ -26,7 +29,9 @@ async function ended(started: Started): Promise<Boot> {
 const bootUp = (stage: PlatformStage) => ended(stage.start({}, UP))
 const bootDown = (stage: PlatformStage) => ended(stage.start({}, ['boot', 'down', '--json']))
 const short = ({ code, units }: Boot) => [code, ...Object.values(units).filter(({ is }) => is !== 'left-out').map(({ unit, is, did }) => `${unit} ${is}${did ? ', done' : ''}`)]
-const openHost = () => openPlatformStage({ stateless: true, beside: 'other' })
+/** Limits that a busy machine keeps, too. */
+const settings = ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 300s, rollback: 300s, start: 900s }']
+const openHost = (stateless = true) => openPlatformStage({ stateless, beside: 'other', settings })
 const answersOf = async (stage: PlatformStage) => [await stage.answers('other.platform.scripted'), await stage.answers()]
 
 describe('boot up', () => {
@@ -65,27 +70,35 @@ describe('boot up', () => {
     assert.ok(boot.units.other!.tries > 1, `${boot.units.other!.tries} tries`)
   })
 
+  /** The first stands still in its deploy; then the others do what they do, and it goes on. */
+  async function standingStill(stage: PlatformStage, meanwhile: (first: Started) => Promise<void>): Promise<Boot> {
+    stage.publish('1.0.0+1', good)
+    await stage.world.fault({ method: 'deploy', holds: true })
+    const first = stage.start({}, UP)
+    await stage.world.held()
+    await meanwhile(first)
+    await stage.world.release()
+    return await ended(first)
+  }
+
   test('T13: two at once: the second leaves, says who is at it, and each app is installed once', async () => {
     await using stage = await openHost()
-    stage.publish('1.0.0+1', { services: { app: { healthyAfterMs: 1_500 } } })
-    const first = stage.start({}, UP)
-    await first.says('other: begins')
-    const second = await stage.cc('boot', 'up', '--skip', 'swarm,networks')
-    assert.equal(second.code, 3, second.err)
-    assert.match(second.err, new RegExp(`Process ${first.pid} is at it already: boot up\\.`))
-    assert.deepEqual(short(await ended(first)), [0, 'other up, done', 'scene up, done'])
-    assert.equal(await stage.starts('1.0.0+1'), 1)
+    const first = await standingStill(stage, async ({ pid }) => {
+      const second = await stage.cc('boot', 'up', '--skip', 'swarm,networks')
+      assert.equal(second.code, 3, second.err)
+      assert.match(second.err, new RegExp(`Process ${pid} is at it already: boot up\\.`))
+    })
+    assert.deepEqual([short(first), await stage.starts('1.0.0+1')], [[0, 'other up, done', 'scene up, done'], 1], first.err)
   })
 
   test('T13: with --wait the second comes after the first, and finds everything done', async () => {
     await using stage = await openHost()
-    stage.publish('1.0.0+1', { services: { app: { healthyAfterMs: 1_500 } } })
-    const first = stage.start({}, UP)
-    await first.says('other: begins')
-    const second = stage.start({}, [...UP, '--wait'])
-    await second.says(`waits for process ${first.pid}: boot up`)
-    assert.deepEqual(short(await ended(first)), [0, 'other up, done', 'scene up, done'])
-    assert.deepEqual(short(await ended(second)), [0, 'other up', 'scene up'])
+    let second: Started | undefined
+    const first = await standingStill(stage, async ({ pid }) => {
+      second = stage.start({}, [...UP, '--wait'])
+      await second.says(`waits for process ${pid}: boot up`)
+    })
+    assert.deepEqual([short(first), short(await ended(second!))], [[0, 'other up, done', 'scene up, done'], [0, 'other up', 'scene up']], first.err)
   })
 
   test('Ctrl-C: what was begun is taken back, nothing new begins, and a later one brings everything up', async () => {
@@ -131,6 +144,21 @@ describe('boot up', () => {
     assert.deepEqual(short(boot), [0, 'other up', 'scene up'], boot.err)
   })
 
+  test('after a restart of the engine a slow app is waited for as long as its limits allow, and is not deployed again', async () => {
+    await using stage = await openPlatformStage({ stateless: true, settings })
+    // Ten times as fast: forty seconds until it is healthy, which is more than a moment; once it ends by itself, and the engine starts it again.
+    stage.publish('1.0.0+1', { services: { app: { healthyAfterMs: 4_000, exitAfterMs: 9_000, exits: 1 } } })
+    const given = { cancel: new AbortController().signal, abandon: new AbortController().signal, say: () => {} }
+    const ports = await stage.ports()
+    const app = (await loadSettings({ environment: stage.env, stateFolder: stage.state, settingsFile: undefined, packageFolder: checkout, workingFolder: stage.state })).settings.platform[0]!
+    const start = () => startApp(ports, app, given, ({ result }) => JSON.stringify(result))
+    assert.deepEqual([await start().then((started) => started.is === 'up' && started.did)], [true])
+    await until('the app to end', 30_000, async () => ((await stage.answers()) === '200 1.0.0+1' ? undefined : true))
+    const deploys = (await stage.world.counts()).deploy
+    const again = await start()
+    assert.deepEqual([again.is, again.is === 'up' && again.did, (await stage.world.counts()).deploy, await stage.answers()], ['up', false, deploys, '200 1.0.0+1'], again.says)
+  })
+
   test('boot order knows how long the units took at the last boot', async () => {
     await using stage = await openHost()
     stage.publish('1.0.0+1', good)
@@ -150,7 +178,7 @@ describe('boot up', () => {
 
 describe('boot down', () => {
   test('takes the apps down, last first, and keeps data and known-good; boot up brings that very version back, behind its gate, though a newer one is there', async () => {
-    await using stage = await openPlatformStage({ stateless: false, beside: 'other' })
+    await using stage = await openHost(false)
     stage.publish('1.0.0+1', { services: { app: { writesOnStart: { '/data/made': 'x' } } } })
     await bootUp(stage)
     const before = stage.lastGood()

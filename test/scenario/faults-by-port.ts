@@ -72,6 +72,8 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
     writeFile: 'not called by an upgrade',
     runJob: 'not called by an upgrade',
     keepImages: { wrong: { 'they are kept, and they are not': onlySays() } },
+    images: 'not called by an upgrade',
+    removeImage: 'not called by an upgrade',
     removeServices: { wrong: { 'they are gone, and they are not': onlySays() } },
     remove: { wrong: { 'it is gone, and it is not': onlySays() } },
     volumes: { wrong: { 'there is none': lies<VolumeFolder[]>(() => []) } },

@@ -30,7 +30,7 @@ test('a bench puts our figure beside the peer\'s and the goal, once measured, wi
 
 test('a name that no bench has, and a number that is none, are bad usage; help says what there is', async () => {
   const unknown = await bench('deplyo')
-  assert.deepEqual([unknown.code, unknown.out, unknown.err], [2, '', 'bench: there is no bench deplyo; there are deploy, upgrade, crash, remove, redeploy, overhead, read, reconcile, boot-check, waterfall and snapshot\n'])
+  assert.deepEqual([unknown.code, unknown.out, unknown.err], [2, '', 'bench: there is no bench deplyo; there are deploy, upgrade, crash, remove, redeploy, overhead, read, reconcile, boot-check, boot, waterfall and snapshot\n'])
   const never = await bench('--times', '0')
   assert.deepEqual([never.code, never.err], [2, 'bench: --times takes a whole number from 1 on, not "0"\n'])
   const help = await bench('--help')

@@ -146,12 +146,23 @@ test('a run that was killed: runs list and doctor say so, runs clean removes wha
     const { code, out } = await killed('doctor')
     return { code, runs: out.split('\n').filter((_line, index, lines) => /^. runs /.test(lines[index]!) || /^. runs /.test(lines[index - 1] ?? '')) }
   }
-  assert.deepEqual(await diagnosis(), { code: 3, runs: [`✗ runs          1 died before their teardown: ${id}`, '                mend: cc-ci runs clean'] })
+  assert.deepEqual(await diagnosis(), { code: 3, runs: [`✗ runs           1 run died before the teardown: ${id}`, '                 mend: cc-ci runs clean'] })
   const cleaned = await killed('runs', 'clean', '--json')
   assert.equal(cleaned.code, 0)
   assert.deepEqual(document<Array<{ run: string; did: string }>>(cleaned).map((one) => [one.run, one.did]), [[id, 'removed']])
   assert.deepEqual(await killed('runs', 'clean'), { code: 0, out: 'Nothing to clean.\n', err: '' })
   assert.deepEqual((await diagnosis()).runs, [])
+})
+
+test('a run that was refused before it was begun is said to be that, and not to have died', async () => {
+  using own = temporaryFolder('cli-refused')
+  const here = (...args: string[]) => cli([...args, '--state', own.path], { env })
+  assert.equal((await here('run', notes, '--engine', 'local', '--base', '9.9.9+9')).code, 2)
+  assert.match((await here('runs', 'list')).out, /^note-\w+ .* refused$/m)
+  const [{ id, state }] = document<[{ id: string; state: string }]>(await here('runs', 'list', '--json'))
+  assert.equal(state, 'refused')
+  const shown = await here('runs', 'show', id)
+  assert.deepEqual([shown.code, shown.out], [2, `${id} was refused before it was begun: what was asked for could not be done. Nothing was made.\n`])
 })
 
 test('2 for what cannot be done as it was asked: usage, settings, recipe, version; with --json one document says it', async () => {
@@ -203,7 +214,7 @@ test('with --json every command prints one document and nothing else', async () 
   const findings = document<Array<{ about: string; state: string; mend?: string }>>(doctor)
   // Of disks and prune jobs every machine has its own; a disk it has.
   assert.ok(findings.some(({ about }) => about === 'disk'))
-  assert.deepEqual(findings.map(({ about }) => about).filter((about) => about !== 'disk' && about !== 'prune'), ['Node.js', 'settings', 'engine local', 'engine swarm'])
+  assert.deepEqual(findings.map(({ about }) => about).filter((about) => about !== 'disk' && about !== 'prune'), ['Node.js', 'settings', 'tools', 'clock', 'tidying up', 'engine local', 'engine swarm'])
   // DOCKER_HOST names an engine, and it is not there.
   assert.deepEqual([doctor.code, findings.at(-1)?.state, findings.at(-1)?.mend], [3, 'trouble', 'install Docker, then: docker swarm init'])
 })

@@ -17,10 +17,12 @@ export interface CarryOut {
   lock: string
   /** ms to wait for whoever does; 0: leave. */
   waitMs: number
+  /** Alerts are told at the end; not where somebody waits for this unit alone: a channel that is slow must not hold up who comes after it. */
+  tells: boolean
 }
 
 /** Brings units up, or takes them down; tells how it goes, writes down how it went, and answers the exit code. */
-export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs }: CarryOut): Promise<number> {
+export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs, tells }: CarryOut): Promise<number> {
   const { io, services } = call
   const { clock, locks, signals, bootRecords } = services
   const held = await takeLock(call, { lock, waitMs, why: `boot ${does}` })
@@ -40,7 +42,7 @@ export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs 
     const { makespanMs, critical } = measuredSchedule(units, outcomes)
     if (call.json) io.out(JSON.stringify({ ...record, exit, tookMs: record.endedAt - beganAt, criticalMs: makespanMs, critical }, null, 2))
     else io.out(sayBoot(record))
-    await relayAfter(call)
+    if (tells) await relayAfter(call)
     return exit
   } finally {
     progress.stop()

@@ -15,6 +15,7 @@ export const bootDown: Command = {
   words: { least: 0, most: 1_000 },
   examples: ['cc-ci boot down --yes', 'cc-ci boot down keycloak --yes'],
   interrupted: 'nothing new is taken down; what is under way comes to its end.',
+  abandoned: 'Left where it is: the next cc-ci boot down goes on with it.',
   async run(call) {
     const all = unitsHere(call)
     const chosen = withAll(all, call.words, ({ name }) => all.filter(({ requires, work }) => requires.includes(name) && work.is !== 'server').map((unit) => unit.name))
@@ -30,6 +31,7 @@ export const bootDown: Command = {
       leftOut: new Set(),
       lock: 'boot',
       waitMs: call.flag('wait') ? all.reduce((sum, { limitMs, graceMs }) => sum + limitMs + graceMs, 0) : 0,
+      tells: true,
     })
   },
 }

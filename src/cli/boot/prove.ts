@@ -76,7 +76,7 @@ async function prove(call: Call, gates: readonly GateChoice[]): Promise<BootProo
   try {
     await services.program.copyTo(programFolder)
     const names = gates.map((gate) => `${HOSTS}${gate}-${id.slice(-6)}`)
-    const proving: Proving = { hosts, clock, image, programFolder, limitMs: LOOK, signal, says }
+    const proving: Proving = { hosts, clock, image, programFolder, limitMs: LOOK, signal, says, trouble: (gate, journal) => writeFileSync(join(evidence, `${gate}-broke-off.log`), journal) }
     const settled = await Promise.allSettled(gates.map(async (gate, index) => {
       try {
         const proof = await proveGate(gate, names[index]!, proving)
@@ -87,7 +87,7 @@ async function prove(call: Call, gates: readonly GateChoice[]): Promise<BootProo
         broken.abort('the other host failed')
         throw error
       } finally {
-        if (!call.flag('keep') || signal.aborted) await hosts.remove(names[index]!)
+        if (!call.flag('keep') || services.signals.cancel.aborted) await hosts.remove(names[index]!)
       }
     }))
     const failed = settled.find((one) => one.status === 'rejected' && !/the other host failed/.test(String(one.reason))) ?? settled.find((one) => one.status === 'rejected')

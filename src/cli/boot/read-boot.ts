@@ -5,7 +5,6 @@ import { readUnits } from '../../domain/boot/systemd/read-units.ts'
 import { type Call, UsageError } from '../command.ts'
 import type { BootRead } from './boot-read.ts'
 import { readUnitFolder } from './read-folder.ts'
-import { readPlatform } from './read-platform.ts'
 
 /** Options of every command that reads a boot. */
 export const BOOT_OPTIONS = {
@@ -17,7 +16,11 @@ export async function readBoot(call: Call): Promise<BootRead> {
   const workingFolder = process.cwd()
   const word = call.words[0]
   const probes = call.list('probes').map((file) => resolve(workingFolder, file))
-  if (word === undefined) return withProbes(await readPlatform(call), probes)
+  if (word === undefined) {
+    // Whoever asks about a folder needs nothing of what reads our own recipes.
+    const { readPlatform } = await import('./read-platform.ts')
+    return withProbes(await readPlatform(call), probes)
+  }
   const where = resolve(workingFolder, word)
   if (!existsSync(where)) throw new UsageError(`There is no ${word}.`)
   let read: BootRead = { graph: NOTHING, problems: [], from: word }

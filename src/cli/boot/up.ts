@@ -15,6 +15,7 @@ export const bootUp: Command = {
   words: { least: 0, most: 1_000 },
   examples: ['cc-ci boot up', 'cc-ci boot up keycloak', 'cc-ci boot up --only networks', 'cc-ci boot up --skip server --json'],
   interrupted: 'nothing new begins; what is under way comes to its end or goes back. Once more leaves it where it is.',
+  abandoned: 'Left where it is: the next cc-ci boot up goes on with it.',
   async run(call) {
     const all = unitsHere(call)
     const [only, skip] = [call.list('only'), call.list('skip')]
@@ -28,6 +29,7 @@ export const bootUp: Command = {
       // Several may each bring up one of their own, as systemd lets them.
       lock: only.length > 0 ? `boot ${only.toSorted().join(' ')}` : 'boot',
       waitMs: call.flag('wait') ? all.reduce((sum, { limitMs, graceMs }) => sum + limitMs + graceMs, 0) : 0,
+      tells: only.length === 0,
     })
   },
 }

@@ -1,49 +1,69 @@
-import { type Command, EXIT } from '../command.ts'
+import type { Finding } from '../../domain/plan/doctor/finding.ts'
+import { countProblems } from '../../domain/report/problems.ts'
+import { renderFindings } from '../../domain/report/doctor.ts'
+import { counted } from '../../domain/report/words.ts'
+import { type Call, type Command, EXIT } from '../command.ts'
 import { bootFinding } from './doctor/boot.ts'
 import { diskFindings } from './doctor/disk.ts'
-import type { Finding } from './doctor/finding.ts'
+import { engineFindings, hubLogin } from './doctor/engines.ts'
+import { carryOutFixes } from './doctor/fix.ts'
+import { hostFindings } from './doctor/host.ts'
 import { networkFindings } from './doctor/network.ts'
 import { pruneFindings } from './doctor/prune.ts'
+import { reachFindings } from './doctor/reach.ts'
+import { serverFindings } from './doctor/server.ts'
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'what this machine has and lacks for cc-ci, each with its mend',
-  usage: '',
-  options: {},
+  usage: '[--fix]',
+  options: { fix: { type: 'boolean', says: 'mend what is safe to mend: what dead runs and processes left, what is old, missing folders; then look again' } },
   words: { least: 0, most: 0 },
-  examples: ['cc-ci doctor', 'cc-ci doctor --json'],
+  examples: ['cc-ci doctor', 'cc-ci doctor --fix', 'cc-ci doctor --json'],
   async run(call) {
-    const { services, io } = call
-    const findings: Finding[] = [{ about: 'Node.js', state: 'good', says: process.version }]
-    const { settings } = services
-    findings.push({ about: 'settings', state: 'good', says: settings.file ?? 'none: everything has its default' })
-
-    findings.push(...diskFindings(services.stateFolder), ...pruneFindings(), ...(await bootFinding(call)))
-
-    const local = await services.engine('local')
-    findings.push('unavailable' in local ? { about: 'engine local', state: 'trouble', says: local.unavailable } : { about: 'engine local', state: 'good', says: (await local.facts()).says })
-
-    const swarm = await services.engine('swarm')
-    if ('unavailable' in swarm) {
-      findings.push({ about: 'engine swarm', state: settings.swarmConfigured ? 'trouble' : 'note', says: swarm.unavailable, mend: 'install Docker, then: docker swarm init' })
-    } else {
-      const facts = await swarm.facts()
-      findings.push({ about: 'engine swarm', state: 'good', says: facts.says })
-      if (!facts.virtualIps) {
-        findings.push({ about: 'IPVS', state: 'note', says: 'the kernel has none: virtual IPs of services do not balance, and services do not reach each other by name', mend: 'load it with: modprobe ip_vs; or write endpoint_mode: dnsrr under deploy: in every service' })
-      }
-      if (!settings.domain) findings.push({ about: 'domain', state: 'trouble', says: 'no domain is set: apps on Swarm have no name below which to answer', mend: 'write domain: ci.example.org into the settings, and point *.ci.example.org at this host' })
+    const { io } = call
+    const before = await look(call)
+    if (!call.flag('fix')) {
+      io.out(call.json ? JSON.stringify(before, null, 2) : renderFindings(before))
+      return exitOf(before)
     }
-
-    findings.push(...(await networkFindings(call)))
-
-    const dead = (await Promise.all((await services.records.list()).map(async (run) => (!run.gone && (await services.locks.holder(`run:${run.id}`)) === null ? run.id : undefined)))).filter(Boolean)
-    if (dead.length > 0) findings.push({ about: 'runs', state: 'trouble', says: `${dead.length} died before their teardown: ${dead.join(', ')}`, mend: 'cc-ci runs clean' })
-
-    if (call.json) io.out(JSON.stringify(findings, null, 2))
-    else for (const finding of findings) io.out(`${MARK[finding.state]} ${finding.about.padEnd(13)} ${finding.says}${finding.mend ? `\n  ${''.padEnd(13)} mend: ${finding.mend}` : ''}`)
-    return findings.some((finding) => finding.state === 'trouble') ? EXIT.infra : EXIT.pass
+    const did = await carryOutFixes(call, before)
+    for (const line of did) io.err(line)
+    const findings = await look(call)
+    io.out(call.json ? JSON.stringify({ did, findings }, null, 2) : renderFindings(findings))
+    return exitOf(findings)
   },
 }
 
-const MARK = { good: '✓', note: '·', trouble: '✗' }
+function exitOf(findings: readonly Finding[]): number {
+  return findings.some(({ state }) => state === 'trouble') ? EXIT.infra : EXIT.pass
+}
+
+/** In the order in which a reader wants it: this machine, how it is reached, what runs the apps, what was left behind. */
+async function look(call: Call): Promise<Finding[]> {
+  const { services } = call
+  const hub = services.vitals.askHub(hubLogin(services.settings))
+  return [
+    { about: 'Node.js', state: 'good', says: process.version },
+    settingsFinding(call),
+    ...diskFindings(services.stateFolder),
+    ...(await hostFindings(call, await hub)),
+    ...pruneFindings(),
+    ...(await bootFinding(call)),
+    ...(await reachFindings(call)),
+    ...(await networkFindings(call)),
+    ...(await serverFindings(call)),
+    ...(await deadRuns(call)),
+    ...(await engineFindings(call, await hub)),
+  ]
+}
+
+function settingsFinding({ services: { settings, settingsProblems } }: Call): Finding {
+  const says = settings.file ?? 'none: everything has its default'
+  return settingsProblems.length === 0 ? { about: 'settings', state: 'good', says } : { about: 'settings', state: 'note', says: `${says}: ${countProblems(settingsProblems)}`, mend: 'cc-ci settings check' }
+}
+
+async function deadRuns({ services: { records, locks } }: Call): Promise<Finding[]> {
+  const dead = (await Promise.all((await records.list()).map(async (run) => (!run.gone && (await locks.holder(`run:${run.id}`)) === null ? [run.id] : [])))).flat()
+  return dead.length === 0 ? [] : [{ about: 'runs', state: 'trouble', says: `${counted(dead.length, 'run')} died before the teardown: ${dead.join(', ')}`, mend: 'cc-ci runs clean', fix: 'clean-runs' }]
+}

@@ -1,6 +1,6 @@
 import { isRunId } from '../../domain/plan/run-name.ts'
 import { cleanRuns, type Cleaned } from '../../workflows/run/clean.ts'
-import { type Command, EXIT } from '../command.ts'
+import { type Call, type Command, EXIT } from '../command.ts'
 import { notARun, unknownRun } from './named-run.ts'
 
 export const runsClean: Command = {
@@ -13,19 +13,8 @@ export const runsClean: Command = {
   async run(call) {
     const only = call.words[0]
     if (only !== undefined && !isRunId(only)) throw await notARun(call, only)
-    const { services, io } = call
-    // First: a program of a dead process may still be at work for it.
-    await services.removeDeadTemporaries()
-    const cleaned = await cleanRuns({
-      records: services.records,
-      locks: services.locks,
-      clock: services.clock,
-      engine: (kind) => services.engine(kind),
-      kinds: ['local', 'swarm', 'scripted'],
-      ...(only === undefined ? {} : { only }),
-      signal: services.signals.abandon,
-      onCleaned: (one) => io.err(sayCleaned(one)),
-    })
+    const { io } = call
+    const cleaned = await cleanDead(call, { only, onCleaned: (one) => io.err(sayCleaned(one)) })
     if (only !== undefined && cleaned.length === 0) throw await unknownRun(call, only, ', and nothing of it is left')
     if (call.json) io.out(JSON.stringify(cleaned, null, 2))
     else if (!cleaned.some((one) => one.did === 'removed' || one.did === 'left')) io.out('Nothing to clean.')
@@ -33,7 +22,23 @@ export const runsClean: Command = {
   },
 }
 
-function sayCleaned(cleaned: Cleaned): string {
+/** Also for the doctor, who may be told to mend. */
+export async function cleanDead({ services }: Pick<Call, 'services'>, { only, onCleaned = () => {} }: { only?: string | undefined; onCleaned?: (cleaned: Cleaned) => void } = {}): Promise<Cleaned[]> {
+  // First: a program of a dead process may still be at work for it.
+  await services.removeDeadTemporaries()
+  return await cleanRuns({
+    records: services.records,
+    locks: services.locks,
+    clock: services.clock,
+    engine: (kind) => services.engine(kind),
+    kinds: ['local', 'swarm', 'scripted'],
+    ...(only === undefined ? {} : { only }),
+    signal: services.signals.abandon,
+    onCleaned,
+  })
+}
+
+export function sayCleaned(cleaned: Cleaned): string {
   switch (cleaned.did) {
     case 'removed':
       return `${cleaned.run}: removed${cleaned.resources > 0 ? ` (${cleaned.resources} ${cleaned.resources === 1 ? 'thing' : 'things'})` : ''}`

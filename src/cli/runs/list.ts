@@ -15,7 +15,7 @@ export const runsList: Command = {
     const rows = await Promise.all(
       (await records.list()).map(async (summary) => {
         const running = (await locks.holder(`run:${summary.id}`)) !== null
-        const state = running ? 'running' : summary.results ? verdictWord(summary.results.verdict) : 'died'
+        const state = running ? 'running' : summary.results ? verdictWord(summary.results.verdict) : summary.refused ? 'refused' : 'died'
         return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running, controlOf: summary.header?.controlOf ?? null }
       }),
     )

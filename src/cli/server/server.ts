@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { sayListen } from '../../domain/model/server.ts'
-import { SERVER_LOCK, untilServerAnswers } from '../../workflows/boot/server-unit.ts'
+import { SERVER_LOCK, servesAt, untilServerAnswers } from '../../workflows/boot/server-unit.ts'
 import { type Call, type Command, EXIT, InfraError, UsageError } from '../command.ts'
 
 /** How long --ready waits where nobody says, s. */
@@ -27,7 +27,7 @@ export const server: Command = {
 async function serve({ services, io }: Call): Promise<number> {
   const { locks, signals, settings, version } = services
   const where = sayListen(settings.server!.listen)
-  const held = await locks.tryAcquire(SERVER_LOCK, `serves at ${where}`)
+  const held = await locks.tryAcquire(SERVER_LOCK, servesAt(settings.server!))
   if ('heldBy' in held) throw new InfraError(`The server of this state folder runs already: process ${held.heldBy.pid} ${held.heldBy.why}.`)
   try {
     const listening = await services.serve(settings.server!)

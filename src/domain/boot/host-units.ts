@@ -89,5 +89,6 @@ export function timersOfHost({ platform, alerts }: HostBoot): HostTimer[] {
   return [
     ...(platform.length === 0 ? [] : [{ name: 'reconcile', says: 'looks after its platform apps every night', at: '*-*-* 03:10:00', spread: '15min', command: ['platform', 'reconcile'], after, limitMs: platform.reduce((sum, { limits }) => sum + limits.start, 0) }]),
     ...(alerts.length === 0 ? [] : [{ name: 'alerts', says: 'tells again what a channel did not take', at: '*:0/5', spread: '30s', command: ['alerts', 'relay'], after: [], limitMs: 10 * MINUTE }]),
+    { name: 'prune', says: 'removes what cc-ci brought and nobody needs any more', at: '*-*-* 04:40:00', spread: '15min', command: ['prune'], after: [], limitMs: 60 * MINUTE },
   ]
 }

@@ -90,6 +90,21 @@ export interface VolumeFolder {
   path: string
 }
 
+/** An image on the engine's host, whoever brought it. */
+export interface HostImage {
+  id: Digest
+  /** `name:tag`, without those under which {@link keptFor} keeps it. */
+  tags: string[]
+  /** `name@sha256:…` */
+  digests: string[]
+  /** Layers that it shares with others included. */
+  bytes: number
+  /** Containers, running or not, and services that have it; for people. */
+  usedBy: string[]
+  /** Apps for which it is kept, of every cc-ci on the host. */
+  keptFor: string[]
+}
+
 /** Something an engine makes for an app; what is recorded before it is made and verified to be gone after. */
 export interface Resource {
   kind: ResourceKind

@@ -136,6 +136,9 @@ export interface OpenOperation extends StepsTaken {
   beganAt: number
 }
 
+/** Under this name the step that fetches images tells which were not on the host before, by the reference that stands in the stack. */
+export const FETCHED = 'fetched'
+
 /** The step whose being done means: taken, and read back. */
 export const TAKE_SNAPSHOT = 'take a snapshot'
 
@@ -155,6 +158,8 @@ export interface EndedOperation {
   outcome: Outcome
   /** Of the data of `from`, taken and verified. */
   snapshot?: string
+  /** See {@link FETCHED}. */
+  fetched?: Record<string, Digest>
   /** Who put its data back by hand. */
   restoredBy?: string
   /** Absent where no other app was behind it. */

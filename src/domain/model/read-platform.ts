@@ -1,6 +1,6 @@
 import { fit, z } from '../../lib/schema.ts'
 import type { RecordTrouble } from './journal.ts'
-import { type EndedOperation, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
+import { type EndedOperation, FETCHED, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
 import { blames, future, lineHead, noSteps, parsed, readLines, stepLines, takeStep } from './read-journal.ts'
 
 /**
@@ -76,8 +76,15 @@ function endedOf(open: OpenOperation, line: Extract<JournalLine, { entry: 'ended
     n: line.n, id: open.id, kind: open.kind, from: open.from?.version ?? null, to: open.to.version, ...(open.to.config === undefined ? {} : { config: open.to.config }), beganAt: open.beganAt, endedAt: line.at, outcome: line.outcome,
     ...(typeof snapshot === 'string' ? { snapshot } : {}),
     ...(typeof restoredBy === 'string' ? { restoredBy } : {}),
+    ...fetchedIn(open),
     ...lostIn(open),
   }
+}
+
+function fetchedIn({ done }: OpenOperation): Pick<EndedOperation, 'fetched'> {
+  const told = Object.values(done).find((found) => FETCHED in found)
+  const fitted = told && fit(z.record(z.string(), z.string()), told[FETCHED])
+  return fitted && 'value' in fitted ? { fetched: fitted.value } : {}
 }
 
 /** Of the last step that told. What cannot be read is no reason to stop an app: nothing is decided by it. */

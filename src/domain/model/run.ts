@@ -85,7 +85,7 @@ export interface RunResults {
   backup: { how: string; bytes: number; files: number; notCovered: string[] } | null
   teardown: { verdict: Verdict; leftovers: Resource[] }
   lint: Problem[]
-  images: Array<{ name: string; digest: Digest; pullMs: number }>
+  images: Array<{ name: string; digest: Digest; pullMs: number; /** It was not on the host before. Absent: nobody knows. */ fetched?: boolean }>
   peak: { memoryBytes: number; diskBytes: number }
   /** The addresses of the network that apps and proxy share, at the run's beginning and after its teardown. Absent: the engine has no such pool, or did not say. */
   addresses?: PoolAround

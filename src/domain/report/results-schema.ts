@@ -88,7 +88,7 @@ const definition = z.object({
   backup: z.object({ how: text, bytes, files: count, notCovered: z.array(text).describe('volumes that no backup holds') }).nullable(),
   teardown: z.object({ verdict, leftovers: z.array(resource) }),
   lint: z.array(problem),
-  images: z.array(z.object({ name: text, digest: text, pullMs: ms })),
+  images: z.array(z.object({ name: text, digest: text, pullMs: ms, fetched: z.boolean().optional().describe('it was not on the host before; absent in older records') })),
   peak: z.object({ memoryBytes: bytes, diskBytes: bytes }),
   addresses: z.object({ network: text, size: count, before: count, after: count }).optional().describe('addresses in use on the network that apps and proxy share, at the beginning and after the teardown'),
   settingsFrom: z.record(text, text).describe('key of cc-ci.yml → the file that said it'),

@@ -12,6 +12,11 @@ export function sayDied(run: RunId, { clean, program }: Given): string {
   return `${run} died before its end. ${clean ? 'Nothing of it is left.' : `${program} runs clean ${run} removes what it left.`}`
 }
 
+/** A run that was never begun. */
+export function sayRefused(run: RunId): string {
+  return `${run} was refused before it was begun: what was asked for could not be done. Nothing was made.`
+}
+
 /** What became of a run that was asked to end: it may have been through already. */
 export function sayCancelled(results: RunResults, { clean, program }: Given): string {
   const { id, teardown } = results

@@ -1,6 +1,7 @@
 import type { PlatformApp } from '../../domain/model/platform.ts'
 import { needsAPerson } from '../../domain/report/hold.ts'
 import type { PlatformPorts } from '../reconcile/context.ts'
+import { LOOK_LIMIT } from '../reconcile/observe.ts'
 import { reconcile } from '../reconcile/reconcile.ts'
 import { statusOf } from '../reconcile/status.ts'
 import type { Told } from '../reconcile/told.ts'
@@ -39,11 +40,19 @@ export function standsAfter({ result }: Pick<Told, 'result'>): Stands {
 }
 
 /**
+ * After a restart the engine brings its tasks back by itself, which takes a slow host longer than a moment: what is still starting is waited for, as long as
+ * everything after that still fits into the start's limit (trap 12). What has failed is not waited for. ms
+ */
+export function lookFor({ limits, gate }: Pick<PlatformApp, 'limits' | 'gate'>): number {
+  return Math.max(LOOK_LIMIT, limits.start - limits.deploy - gate.dwellMs - limits.rollback)
+}
+
+/**
  * A platform app as a unit of the boot: a reconcile, never a blind deploy. What is up and well is left alone, what is down is brought back as its known-good and
  * passes its gate. The exit code speaks of the boot alone: 0 also where nobody knows whether there is a newer version, because that holds nobody up.
  */
 export async function startApp(ports: PlatformPorts, app: PlatformApp, { cancel, abandon, say }: StartGiven, inWords: (told: Told) => string): Promise<Started> {
-  const told = await reconcile(ports, app, { signals: { cancel, abandon }, say })
+  const told = await reconcile(ports, app, { signals: { cancel, abandon }, say, lookMs: lookFor(app) })
   const says = inWords(told)
   const stands = standsAfter(told)
   if (stands.is === 'up') return { is: 'up', says, did: stands.did, exit: stands.isRolledBack ? 1 : 0 }

@@ -73,7 +73,7 @@ export async function bringUp(clock: Clock, units: readonly UnitToStart[], { sig
   const round = units.filter(({ name }) => !outcomes.has(name)).map(({ name }) => name)
   for (const name of round) {
     const unit = byName.get(name)!
-    settle(signals.cancel.aborted ? notBegun(unit, { is: 'ended', says: 'not begun: it was ended', exit: 0 }) : notBegun(unit, { is: 'not-up', says: `it waits in a round: ${round.join(', ')}`, exit: 2 }))
+    settle(signals.cancel.aborted ? notBegun(unit, { is: 'ended', says: 'not begun: it was ended', exit: 0 }) : notBegun(unit, { is: 'not-up', says: `it waits in a round: ${round.join(', ')}`, exit: 4 }))
   }
   return units.map(({ name }) => outcomes.get(name)!)
 }

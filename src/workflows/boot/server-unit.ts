@@ -8,6 +8,11 @@ import type { StartGiven, Started } from './unit.ts'
 /** Held by the server for as long as it runs, one for each state folder. */
 export const SERVER_LOCK = 'server'
 
+/** Why the lock is held, in words: one that listens elsewhere is told by it. */
+export function servesAt({ listen }: Pick<ServerSettings, 'listen'>): string {
+  return `serves at ${sayListen(listen)}`
+}
+
 /** ms */
 const ASK = { pace: 200, timeout: 2_000 }
 /** One that holds its lock and does not answer has so long to begin, ms. */
@@ -75,7 +80,8 @@ export async function startServer(ports: ServerPorts, wanted: WantedServer, { ca
   if (holder) {
     const begunAt = clock.monotonic()
     const isTooLate = () => clock.monotonic() - begunAt > BEGINS_WITHIN
-    if (seen.is === 'nobody' && isWanted(await untilServerAnswers(ports, wanted, { signal: cancel, isOver: isTooLate }))) return up(false)
+    // It may only just have begun.
+    if (seen.is === 'nobody' && holder.why === servesAt(wanted.server) && isWanted(await untilServerAnswers(ports, wanted, { signal: cancel, isOver: isTooLate }))) return up(false)
     if (cancel.aborted) return { is: 'not-up', says: `process ${holder.pid} does not answer at ${where}`, exit: 3, mayPass: false }
     say(`ends the one that runs as process ${holder.pid}${seen.is === 'ours' ? `, which is of version ${seen.version}` : ''}`)
     await endServer(ports, cancel)

@@ -1,3 +1,4 @@
+import { sayDuration } from '../../domain/report/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RunSignals } from '../run/outcome.ts'
 import type { UnitToStart } from './unit.ts'
@@ -25,9 +26,9 @@ export function watchLimit(clock: Clock, { limitMs, graceMs }: Pick<UnitToStart,
     const times: Array<[ms: number, then: () => void]> = [
       [limitMs, () => {
         passed = true
-        cancel.abort()
+        cancel.abort(`its limit of ${sayDuration(limitMs)}`)
       }],
-      [graceMs, () => abandon.abort()],
+      [graceMs, () => abandon.abort(`its time to go back, ${sayDuration(graceMs)}`)],
       [LEAVE_MS, () => {}],
     ]
     for (const [ms, then] of times) {

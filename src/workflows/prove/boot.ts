@@ -37,8 +37,9 @@ export async function failedNow(on: OnHost): Promise<string[]> {
   return (await on('asking systemd for what failed', 'systemctl', '--failed', '--no-legend', '--plain')).split('\n').map((line) => line.trim().split(/\s+/)[0]!).filter(Boolean)
 }
 
-/** What our units said since this boot began. */
+/** What our units said since this boot began. Where the kernel goes on running, as it does below a container, the journal knows no boots: it is asked by the time. */
 async function journalOf(on: OnHost): Promise<string[]> {
-  const out = await on('reading the journal', 'journalctl', '--boot', '--no-pager', '--output=short-monotonic', '--no-hostname', '--unit=cc-ci*')
+  const began = (await on('asking systemd when it began', 'systemctl', 'show', '--timestamp=unix', '--value', '--property=UserspaceTimestamp')).trim()
+  const out = await on('reading the journal', 'journalctl', `--since=${began}`, '--no-pager', '--output=short-monotonic', '--no-hostname', '--unit=cc-ci*')
   return out.split('\n').filter((line) => line !== '' && !line.startsWith('-- '))
 }

@@ -18,6 +18,8 @@ export interface Proving {
   limitMs: number
   signal: AbortSignal
   says(what: string): void
+  /** What a host's journal said last, where its proof broke off. */
+  trouble(gate: GateChoice, journal: string): void
 }
 
 /** ms: a boot that comes up is given so long. */
@@ -25,10 +27,21 @@ const BOOT_LIMIT = 10 * 60_000
 
 /** Makes the host of that name, boots it with one of the gates, and tells what was seen. The host is left there, for its caller to look at or to remove. */
 export async function proveGate(gate: GateChoice, name: string, proving: Proving): Promise<GateProof> {
-  const { hosts, signal } = proving
+  proving.says(`${gate} gate: making a host`)
+  const host = await proving.hosts.make({ name, image: proving.image })
+  try {
+    return await proveOn(onHost(host, proving.signal), gate, proving)
+  } catch (error) {
+    // By itself, whatever ended the proof; a host that is off says nothing.
+    const { out } = await host.run(['journalctl', '--no-pager', '--lines=1000'], { signal: new AbortController().signal, timeoutMs: 20_000 })
+    if (out !== '') proving.trouble(gate, out)
+    throw error
+  }
+}
+
+async function proveOn(on: OnHost, gate: GateChoice, proving: Proving): Promise<GateProof> {
+  const { signal } = proving
   const says = (what: string) => proving.says(`${gate} gate: ${what}`)
-  says('making a host')
-  const on = onHost(await hosts.make({ name, image: proving.image }), signal)
   const { predicted, installed } = await furnish(on, { gate, programFolder: proving.programFolder, signal, says })
   const boot = (title: string, limitMs: number) => {
     says(title)

@@ -14,8 +14,8 @@ import { hider } from './secrets.ts'
 import { notesOf } from './notes.ts'
 import { readVersion } from './version.ts'
 
-/** A look at what is there; one bad answer is no proof, so it is asked again for a moment. */
-const LOOK_LIMIT = 8_000
+/** A look at what is there; one bad answer is no proof, so it is asked again for a moment. ms */
+export const LOOK_LIMIT = 8_000
 
 export interface Observed {
   situation: Situation
@@ -23,7 +23,7 @@ export interface Observed {
   sourceTrouble: string | undefined
 }
 
-export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(at: VersionAt): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal }): Promise<Observed> {
+export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(at: VersionAt): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal; /** How long what is not well may still come up by itself, ms. Default: {@link LOOK_LIMIT}. */ lookMs?: number | undefined }): Promise<Observed> {
   const { known } = given
   const base = { lastGood: known.lastGood, history: known.history, stateless: app.stateless, coolingOffMs: app.coolingOffMs, now: ports.clock.now() }
   // What was interrupted comes first, whatever else there is to see.
@@ -44,7 +44,7 @@ async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promi
   }
 }
 
-async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal }): Promise<Running | null> {
+async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal; lookMs?: number | undefined }): Promise<Running | null> {
   try {
     const state = await ports.engine.observe(given.instance)
     if (state.services.length === 0) return null
@@ -65,15 +65,15 @@ function versionOf(state: AppState, instance: App): string | null {
 async function healthOf(
   ports: PlatformPorts,
   app: PlatformApp,
-  given: { instance: App; state: AppState; version: string | null; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal },
+  given: { instance: App; state: AppState; version: string | null; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal; lookMs?: number | undefined },
 ): Promise<Health> {
-  const { instance, state, signal } = given
+  const { instance, state, signal, lookMs = LOOK_LIMIT } = given
   const version = await versionToAsk(ports, app, given)
   if (!version) return { is: 'unhealthy', why: 'it runs a version that nobody knows how to ask' }
   const gate = gateOf({ app, instance, kept: version, before: null, deployment: deploymentFound(state), reach: await ports.engine.reach(), baseline: [] })
   const watch = openWatch({ engine: ports.engine, app: instance, clock: ports.clock, onEvent: () => {} })
   try {
-    const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: LOOK_LIMIT } }, { watch, signal, onWait: () => {} })
+    const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: lookMs } }, { watch, signal, onWait: () => {} })
     if (verdict.is === 'pass') return { is: 'healthy' }
     return verdict.is === 'inconclusive' ? { is: 'unknown', why: verdict.says } : { is: 'unhealthy', why: (await sayFailed(ports.engine, instance, gate, verdict, await hider(ports, app, async () => [version]))).says }
   } finally {

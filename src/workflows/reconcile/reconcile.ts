@@ -20,6 +20,8 @@ export interface ReconcileGiven {
   /** `cancel`: go back where something was touched. `abandon`: stop even that; the next start goes on. */
   signals: RunSignals
   say(text: string): void
+  /** How long what runs and is not well may still come up by itself, before anything is done about it, ms. Default: a moment. */
+  lookMs?: number
 }
 
 /**
@@ -88,7 +90,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
   const context: ReconcileContext = { ports, app, instance, record, source, signal: given.signals.cancel, say: given.say, lastLines: [], visitor: undefined }
   const before: Outcome[] = []
   for (;;) {
-    const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signals.cancel })
+    const { situation, sourceTrouble } = await observe(ports, app, { instance, known: record, kept: record.kept, source, signal: given.signals.cancel, lookMs: given.lookMs })
     const decision = decide(situation)
     switch (decision.do) {
       case 'recover': {

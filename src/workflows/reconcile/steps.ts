@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
 import type { Found } from '../../domain/model/journal.ts'
-import { type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
+import { FETCHED, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
@@ -9,6 +9,7 @@ import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
+import type { PulledImage } from '../../ports/engine.ts'
 import { isPortError, PortError } from '../../ports/port-error.ts'
 import { isSnapshotError, type Snapshot, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
@@ -62,23 +63,28 @@ export function pull(context: ReconcileContext): Step {
     name: 'fetch the images',
     async act({ to, kind, from }) {
       const digests: Record<string, Digest> = {}
+      const fetched: Record<string, Digest> = {}
       const known = kind === 'repair' ? (from?.images ?? {}) : {}
       for (const image of (await keptVersion(context, to)).images) {
         const digest = known[image]
         if (digest !== undefined) digests[image] = digest
-        else digests[image] = await pullOne(context, image)
+        else {
+          const pulled = await pullOne(context, image)
+          digests[image] = pulled.digest
+          if (pulled.fetched) fetched[image] = pulled.digest
+        }
       }
       // Kept while nothing is touched yet: that it cannot be done must never stand between a version that passed its gate and its record.
       if (kind !== 'repair') await context.ports.engine.keepImages(context.instance, digests, 'keep')
-      return { [PULLED]: digests }
+      return { [PULLED]: digests, ...(Object.keys(fetched).length > 0 && { [FETCHED]: fetched }) }
     },
   }
 }
 
-async function pullOne({ ports, signal }: ReconcileContext, image: string): Promise<Digest> {
+async function pullOne({ ports, signal }: ReconcileContext, image: string): Promise<PulledImage> {
   const deadline = ports.clock.deadline(PULL_LIMIT)
   try {
-    return (await ports.engine.pull(image, AbortSignal.any([signal, deadline.signal]))).digest
+    return await ports.engine.pull(image, AbortSignal.any([signal, deadline.signal]))
   } catch (error) {
     const reason = pullReason(image, error)
     if (reason?.reason === 'image-missing') throw new TurnBack(`${sayReason(reason).what} ${sayReason(reason).why}`, 'version')

@@ -49,7 +49,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
     backup: done.taken ? { how: done.taken.how, bytes: done.taken.artefact.bytes, files: done.taken.files, notCovered: done.gaps } : done.gaps.length > 0 ? { how: 'none was made', bytes: 0, files: 0, notCovered: done.gaps } : null,
     teardown: { verdict: teardown?.verdict ?? 'not-applicable', leftovers: done.leftovers },
     lint: head.recipe.problems,
-    images: [...context.images.values()].map((image) => ({ name: image.name, digest: image.digest, pullMs: Math.round(image.ms) })),
+    images: [...context.images.values()].map((image) => ({ name: image.name, digest: image.digest, pullMs: Math.round(image.ms), fetched: image.fetched })),
     peak: done.peak,
     ...(done.addresses && { addresses: done.addresses }),
     settingsFrom: head.recipe.configFrom,

@@ -18,7 +18,7 @@ import { watchPool } from './pool.ts'
 import { readNeeds } from './needs.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
-import { nothingIsLeft, teardown } from './teardown.ts'
+import { neverBegun, nothingIsLeft, teardown } from './teardown.ts'
 import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
 import { watchUsage } from './usage.ts'
 import { openWatch } from '../app/watch.ts'
@@ -53,11 +53,11 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
   const { signals } = ear
   try {
     const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: record.checkouts }).catch(async (error: unknown) => {
-      await nothingIsLeft(record, app)
+      await neverBegun(record, app)
       throw error
     })
     if ('unknownVersion' in versions) {
-      await nothingIsLeft(record, app)
+      await neverBegun(record, app)
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
       return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${known}` }
     }

@@ -61,6 +61,12 @@ export async function nothingIsLeft(record: RunRecord, app: App): Promise<void> 
   await record.intend({ do: 'gone', stack: app.stack })
 }
 
+/** The only word of a run that was never begun. */
+export async function neverBegun(record: RunRecord, app: App): Promise<void> {
+  await record.dropCheckouts()
+  await record.intend({ do: 'gone', stack: app.stack, refused: true })
+}
+
 function wordsOf(error: unknown): string {
   return isPortError(error) ? error.says || error.message : String(error)
 }

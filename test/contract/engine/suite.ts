@@ -5,6 +5,7 @@ import { crashTests } from './crash.ts'
 import { deployTests } from './deploy.ts'
 import { execTests } from './exec.ts'
 import { filesTests } from './files.ts'
+import { imageTests } from './images.ts'
 import { jobTests } from './jobs.ts'
 import { logsTests } from './logs.ts'
 import { observeTests } from './observe.ts'
@@ -33,6 +34,7 @@ const groups: Record<string, Tests> = {
   files: filesTests,
   secrets: secretTests,
   jobs: jobTests,
+  images: imageTests,
   remove: removeTests,
   crash: crashTests,
 }

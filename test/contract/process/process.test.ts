@@ -126,3 +126,17 @@ test('a daemon that left the group and holds the streams does not hold us', asyn
   process.kill(Number(done.stdout), 'SIGKILL')
   assert.equal(done.exitCode, 0)
 })
+
+test('a launched program goes on by itself, writes into its log, says how it ended, and ends when it is asked to', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-ci-launch-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const log = join(folder, 'log')
+  await writeFile(log, 'before\n')
+  const lives = processes.launch({ argv: script('process.on("SIGTERM", () => process.exit(3)); console.log("up"); setInterval(() => {}, 1000)'), env: {}, log })
+  while (!(await readFile(log, 'utf8')).includes('up')) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(lives.ended(), null)
+  assert.equal(processes.askToEnd(lives.pid), true)
+  while (lives.ended() === null) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual([lives.ended(), await readFile(log, 'utf8'), processes.askToEnd(lives.pid)], ['exit code 3', 'before\nup\n', false])
+  assert.throws(() => processes.launch({ argv: ['no-such-program-here'], log }), (error) => isPortError(error, 'not-found'))
+})

@@ -371,3 +371,18 @@ test('a folder that cannot be written, and a call after the end, fail by name', 
   await assert.rejects(records.create('note-dddddd', HEADER), (error) => isPortError(error, 'refused') && error.message.endsWith('this user may not write there (EACCES). Choose another folder with --state, or change its owner.'))
   await chmod(join(state, 'runs'), 0o700)
 })
+
+test('the evidence of a run that is over can go: its record stays, and it is weighed before', async (t) => {
+  const { records, create } = await fresh(t)
+  const record = await create()
+  await record.evidence('log.txt', 'a line\n')
+  const { results } = greenSample()
+  await record.results(results)
+  await record.close()
+  assert.ok((await records.evidenceBytes('note-1a2b3c')) >= 4096)
+  await records.dropEvidence('note-1a2b3c')
+  await records.dropEvidence('note-1a2b3c')
+  assert.equal(await records.evidenceBytes('note-1a2b3c'), 0)
+  const stored = await records.read('note-1a2b3c')
+  assert.deepEqual([stored.results?.id, stored.header.recipe, stored.damaged], [results.id, 'notes', []])
+})

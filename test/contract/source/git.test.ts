@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { nodeProcesses } from '../../../src/adapters/process/node.ts'
+import { gitSourceCache } from '../../../src/adapters/source/git/cache.ts'
 import { gitSources } from '../../../src/adapters/source/git/sources.ts'
 import { textOf } from '../../../src/domain/model/recipe.ts'
 import { isPortError, type PortErrorKind } from '../../../src/ports/port-error.ts'
@@ -345,4 +346,33 @@ test('T28: a new cache is seen by nobody until it is whole, and one that another
   assert.deepEqual(seen, [[]])
   assert.deepEqual(await source.resolve(), { commit: commits[2], dirty: false })
   assert.equal(readdirSync(cache).filter((name) => name.includes('.git')).length, 1)
+})
+
+test('the cache lists each clone with when it was opened last; one that is forgotten is fetched anew', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  const cache = gitSourceCache({ cacheFolder: join(folder.path, 'cache') })
+  assert.deepEqual(await cache.list(), [])
+  const sources = sourcesIn(folder.path)
+  const before = Date.now() - 2_000
+  await sources.open(`file://${path}`)
+  const [clone, ...others] = await cache.list()
+  assert.ok(clone && others.length === 0 && clone.usedAt > before, JSON.stringify(clone))
+  utimesSync(join(folder.path, 'cache', clone.name), 1, 1)
+  for (const inner of ['refs', 'refs/opened']) utimesSync(join(folder.path, 'cache', clone.name, inner), 1, 1)
+  assert.equal((await cache.list())[0]!.usedAt, 1_000)
+  await sources.open(`file://${path}`)
+  assert.ok((await cache.list())[0]!.usedAt > before, 'opened again')
+  assert.ok((await cache.forget(clone.name)) > 0)
+  assert.equal(await cache.forget(clone.name), 0)
+  assert.deepEqual(await cache.list(), [])
+  await rejects(cache.forget('../elsewhere.git'), 'refused', /no clone/)
+  assert.equal((await (await sources.open(`file://${path}`)).releases()).releases.length, 2)
+})
+
+test('a user name or password that cannot be decoded is refused with the mend, and without them in it', async () => {
+  using folder = temporaryFolder('source')
+  for (const where of ['https://100%:secret@git.example.org/notes.git', 'https://me:secret%zz@git.example.org/notes.git']) {
+    await rejects(sourcesIn(folder.path).open(where), 'refused', /^Opening https:\/\/git\.example\.org\/notes\.git: .*Write %25 for a % itself\.$/)
+  }
 })

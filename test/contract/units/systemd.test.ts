@@ -14,7 +14,7 @@ test('T12: systemd accepts the units that are rendered from our settings, and re
   assert.equal(first.code, 0, first.err)
   const read = () => Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]))
   const before = read()
-  assert.deepEqual(Object.keys(before).toSorted(), ['cc-ci-dashboard.service', 'cc-ci-networks.service', 'cc-ci-reconcile.service', 'cc-ci-reconcile.timer', 'cc-ci-swarm.service', 'cc-ci-traefik.service', 'cc-ci.target'])
+  assert.deepEqual(Object.keys(before).toSorted(), ['cc-ci-dashboard.service', 'cc-ci-networks.service', 'cc-ci-prune.service', 'cc-ci-prune.timer', 'cc-ci-reconcile.service', 'cc-ci-reconcile.timer', 'cc-ci-swarm.service', 'cc-ci-traefik.service', 'cc-ci.target'])
   await render()
   assert.deepEqual(read(), before)
   writeFileSync(join(out, 'docker.service'), '[Service]\nExecStart=/bin/true\n')

@@ -58,10 +58,12 @@ export function localEngine(given: {
     },
     async pull(image) {
       // Nothing is fetched: the programs are the recipe's own files.
-      return { name: image, digest: `sha256:${hash('sha256', image)}`, ms: 0 }
+      return { name: image, digest: `sha256:${hash('sha256', image)}`, ms: 0, fetched: false }
     },
     // They are programs of the recipe, which lie in its checkout.
     keepImages: async () => {},
+    images: async () => [],
+    removeImage: async () => {},
     createSecret: (app, secret) => createSecret(parts, app, secret),
     deploy: (app, request) => deploy(parts, app, request),
     watch: (app, signal) => parts.events.watch(app, signal),

@@ -18,6 +18,8 @@ export function scriptedEngine({ socket }: { socket: string }): Engine {
     facts: () => call('facts'),
     pull: (image, signal) => call('pull', { image }, signal),
     keepImages: (app, images, others) => call('keepImages', { app, images, others }),
+    images: () => call('images'),
+    removeImage: (names) => call('removeImage', { names }),
     createSecret: (app, { name, value }) => call('createSecret', { app, name, value }),
     deploy: async (app, { stack, folder }) => call('deploy', { app, stack, contents: await readRecipeFiles(stack, folder) }),
     watch: (app, signal) => watch(socket, app.stack, signal),

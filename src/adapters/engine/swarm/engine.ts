@@ -9,6 +9,7 @@ import { deploy } from './deploy.ts'
 import { endedContainers } from './ended-containers.ts'
 import { exec } from './exec.ts'
 import { facts } from './facts.ts'
+import { hostImages, removeImage } from './host-images.ts'
 import { imageIds } from './image-ids.ts'
 import { inventory, volumesOf } from './inventory.ts'
 import { runJob } from './job.ts'
@@ -53,6 +54,8 @@ export function swarmEngine(given: {
     facts: () => facts(parts),
     pull: (image, signal) => pull(parts, image, signal),
     keepImages: (app, images, others) => keepImages(parts, app, images, others),
+    images: () => hostImages(parts),
+    removeImage: (names) => removeImage(parts, names),
     createSecret: (app, secret) => createSecret(parts, app, secret),
     deploy: (app, request) => deploy(parts, app, request),
     watch: (app, signal) => watch(parts, app, signal),

@@ -9,6 +9,7 @@ import type { Parts } from './parts.ts'
 interface Info {
   ServerVersion: string
   Swarm: { NodeID?: string; LocalNodeState: string; ControlAvailable: boolean; Error?: string }
+  RegistryConfig?: { Mirrors?: string[] | null } | null
   Warnings?: string[] | null
 }
 
@@ -32,6 +33,7 @@ export async function facts(parts: Parts): Promise<EngineFacts> {
   return {
     says: `Docker Swarm, engine ${info.ServerVersion}, client ${client.version ?? 'of an unknown version'}, ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`,
     engineVersion: info.ServerVersion,
+    registryMirrors: info.RegistryConfig?.Mirrors ?? [],
     ...(client.version && { clientVersion: client.version }),
     nodes: nodes.length,
     virtualIps: await virtualIpsWork(parts, info),

@@ -3,13 +3,16 @@ import { PortError } from '../../../ports/port-error.ts'
 import { pinned } from './image-reference.ts'
 import type { Parts } from './parts.ts'
 
+/** How the tags begin that keep images, of every cc-ci: state id and stack follow. */
+export const KEPT = 'cc-ci-kept/'
+
 /**
  * Images that stay though no container uses them and their own tag moved on: each has a tag of ours besides, and what has a tag no `docker image prune`
  * and no `docker system prune` removes. `--all` removes it all the same while no container of it is there.
  */
 export async function keepImages(parts: Parts, app: App, images: Record<string, Digest>, others: 'keep' | 'let go'): Promise<void> {
   const { connection } = parts
-  const repository = `cc-ci-kept/${parts.stateId}/${app.stack}`
+  const repository = `${KEPT}${parts.stateId}/${app.stack}`
   const wanted = new Set<string>()
   for (const [image, digest] of Object.entries(images)) {
     const reference = pinned(image, digest)

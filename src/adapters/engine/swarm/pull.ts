@@ -2,6 +2,7 @@ import type { Digest } from '../../../domain/model/app.ts'
 import type { PulledImage } from '../../../ports/engine.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { bodyLines } from './body-lines.ts'
+import { filters } from './connection.ts'
 import { fromRegistry } from './errors.ts'
 import { imageReference, pinned, type ImageReference } from './image-reference.ts'
 import type { Parts, RegistryLogin } from './parts.ts'
@@ -19,13 +20,20 @@ interface Progress {
 export async function pull(parts: Parts, image: string, signal: AbortSignal): Promise<PulledImage> {
   const from = parts.clock.monotonic()
   const reference = imageReference(image)
-  if (reference.digest && (await parts.images.isHere(image))) return { name: image, digest: reference.digest, ms: parts.clock.monotonic() - from }
+  if (reference.digest && (await parts.images.isHere(image))) return { name: image, digest: reference.digest, ms: parts.clock.monotonic() - from, fetched: false }
+  const before = await digestsHere(parts, reference)
   const said = await fetch(parts, image, reference, signal)
   const digest = said ?? reference.digest ?? (await digestHere(parts, image, reference))
   if (!digest) throw fromRegistry('unexpected EOF: the answer ended without a digest', image)
   // Learned now, while it is surely here: `deploy` compares ids, and the tag may move.
   await parts.images.idOf(pinned(image, digest))
-  return { name: image, digest, ms: parts.clock.monotonic() - from }
+  return { name: image, digest, ms: parts.clock.monotonic() - from, fetched: !before.has(digest) }
+}
+
+/** Of every image of that name, whatever its tags. */
+async function digestsHere({ connection }: Parts, { name }: ImageReference): Promise<Set<Digest>> {
+  const images = await connection.call<Array<{ RepoDigests?: string[] | null }>>({ to: `looking for ${name}`, path: '/images/json', query: filters({ reference: [name] }) })
+  return new Set(images.flatMap(({ RepoDigests }) => RepoDigests ?? []).map((reference) => reference.slice(reference.indexOf('@') + 1)))
 }
 
 /** The digest that the registry named on the way. */

@@ -22,8 +22,17 @@ export function remoteOf(where: string): Remote {
   url.username = ''
   url.password = ''
   // git's own helper would get a password in the URL as an argument.
-  const header = username === '' && password === '' ? {} : { [`http.${url.origin}/.extraHeader`]: `Authorization: Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` }
+  const header = username === '' && password === '' ? {} : { [`http.${url.origin}/.extraHeader`]: `Authorization: Basic ${Buffer.from(`${decoded(username, url.href)}:${decoded(password, url.href)}`).toString('base64')}` }
   return { shown: url.href, env: settings({ [`remote.${REMOTE}.url`]: url.href, ...header }) }
+}
+
+/** The URL is said without them. */
+function decoded(part: string, shown: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new PortError('refused', `Opening ${shown}: its user name or password holds a % that begins no character. Write %25 for a % itself.`)
+  }
 }
 
 function parsed(where: string): URL {

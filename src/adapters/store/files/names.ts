@@ -8,6 +8,7 @@ export const EVENTS_FILE = 'events.jsonl'
 export const RESULTS_FILE = 'results.json'
 export const END_REQUEST_FILE = 'end-request.json'
 export const EVIDENCE_FOLDER = 'evidence'
+export const CHECKOUT_FOLDER = 'checkout'
 
 const OURS = new Set([RUN_FILE, JOURNAL_FILE, EVENTS_FILE, RESULTS_FILE, END_REQUEST_FILE, EVIDENCE_FOLDER])
 

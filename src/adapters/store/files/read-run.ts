@@ -67,6 +67,11 @@ export async function readStoredResults(folder: string): Promise<Read<RunResults
   return { value: results, damaged: problems.map(({ path, message, mend }) => `${file}${path === '' ? '' : ` at ${path}`}: ${message} ${mend}`) }
 }
 
+/** Whether the run was refused before it was begun. */
+export function refusedIn(journal: readonly JournalEntry[]): { refused?: true } {
+  return journal.some((entry) => entry.do === 'gone' && entry.refused) ? { refused: true } : {}
+}
+
 /** Whether the last word of the journal is that everything is gone. */
 export function isGone(journal: readonly JournalEntry[]): boolean {
   return journal.at(-1)?.do === 'gone'

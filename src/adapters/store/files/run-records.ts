@@ -9,9 +9,13 @@ import { storeError } from './errors.ts'
 import { openEventReader } from './event-reader.ts'
 import { openGrowOnly } from './grow-only-file.ts'
 import { newHider } from './hide.ts'
-import { EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
-import { isGone, readHeader, readJournal, readStoredResults } from './read-run.ts'
+import { CHECKOUT_FOLDER, EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
+import { bytesBelow } from '../../../lib/bytes-below.ts'
+import { isGone, readHeader, readJournal, readStoredResults, refusedIn } from './read-run.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
+
+/** What is large of a run, and not its record. */
+const BULKY = [EVIDENCE_FOLDER, CHECKOUT_FOLDER]
 
 /**
  * Runs as folders: `<state>/runs/<id>/` with `run.json` (who and where), `journal.jsonl` (what was about to be made, and when), `events.jsonl`
@@ -59,7 +63,7 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
       for (const id of await idsIn(runs)) {
         const folder = join(runs, id)
         const [header, journal, results] = [await readHeader(folder), await readJournal(folder), await readStoredResults(folder)]
-        summaries.push({ id, header: header.value, results: results.value, gone: isGone(journal.value) })
+        summaries.push({ id, header: header.value, results: results.value, gone: isGone(journal.value), ...refusedIn(journal.value) })
       }
       return summaries.sort((a, b) => (b.header?.startedAt ?? 0) - (a.header?.startedAt ?? 0) || a.id.localeCompare(b.id, 'en'))
     },
@@ -75,6 +79,7 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
         journal: journal.value,
         results: results.value,
         gone: isGone(journal.value),
+        ...refusedIn(journal.value),
         damaged: [...header.damaged, ...journal.damaged, ...results.damaged],
         folder,
       }
@@ -86,6 +91,25 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
         return await openEventReader(file)
       } catch (error) {
         throw storeError(error, `Reading ${file}`)
+      }
+    },
+
+    async evidenceBytes(id) {
+      const folder = folderOf(runs, id)
+      try {
+        const sizes = await Promise.all(BULKY.map((name) => bytesBelow(join(folder, name))))
+        return sizes.reduce((sum, size) => sum + size, 0)
+      } catch (error) {
+        throw storeError(error, `Weighing what is kept of the run ${id} in ${runs}`)
+      }
+    },
+
+    async dropEvidence(id) {
+      const folder = folderOf(runs, id)
+      try {
+        for (const name of BULKY) await rm(join(folder, name), { recursive: true, force: true })
+      } catch (error) {
+        throw storeError(error, `Removing the evidence of the run ${id} in ${runs}`)
       }
     },
 
@@ -111,7 +135,7 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
   const journal = await openGrowOnly(join(folder, JOURNAL_FILE), { durable: true })
   const events = await openGrowOnly(join(folder, EVENTS_FILE), { durable: false })
   const hider = newHider()
-  const checkouts = join(folder, 'checkout')
+  const checkouts = join(folder, CHECKOUT_FOLDER)
   await mkdir(join(folder, EVIDENCE_FOLDER), { recursive: true, mode: FOLDER_MODE })
   const taken = new Set(await readdir(join(folder, EVIDENCE_FOLDER)))
 

@@ -3,7 +3,7 @@ import { counted } from '../../../domain/report/words.ts'
 import { isPortError } from '../../../ports/port-error.ts'
 import { readPlatform } from '../../boot/read-platform.ts'
 import type { Call } from '../../command.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 
 /** Somebody sits and waits for all that the doctor has to say: recipes that do not come are one line of it, and no more. */
 const LIMIT = 30_000

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { roomTrouble } from '../../../domain/plan/room.ts'
 import { sayBytes } from '../../../domain/report/bytes.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 
 const DOCKER = '/var/lib/docker'
 
@@ -14,7 +14,7 @@ export function diskFindings(stateFolder: string): Finding[] {
     const room = { freeBytes: bavail * bsize, bytes: blocks * bsize, freeInodes: ffree, inodes: files }
     const trouble = roomTrouble(room)
     const says = `${sayBytes(room.freeBytes)} of ${sayBytes(room.bytes)} free at ${folder}`
-    return trouble ? { about: 'disk', state: 'trouble', says: `${says}: ${trouble}`, mend: 'make room: cc-ci runs clean, then docker image prune' } : { about: 'disk', state: 'good', says }
+    return trouble ? { about: 'disk', state: 'trouble', says: `${says}: ${trouble}`, mend: 'make room: cc-ci runs clean, then cc-ci prune', fix: 'prune' } : { about: 'disk', state: 'good', says }
   })
 }
 

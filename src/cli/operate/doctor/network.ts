@@ -4,7 +4,7 @@ import { openMove } from '../../../workflows/network/move/open-move.ts'
 import { poolOf } from '../../../workflows/network/pool.ts'
 import type { Call } from '../../command.ts'
 import { howToMake } from '../../network/how-to-make.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 
 /** Whether the next runs find an address on the network that apps and proxy share (trap 38). Nothing where there is no Swarm to ask. */
 export async function networkFindings({ services }: Call): Promise<Finding[]> {

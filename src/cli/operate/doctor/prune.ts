@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PruneJob, pruneJobsIn } from '../../../domain/plan/prune-jobs.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 
 /** Where hosts keep what they do by the clock. */
 const SCHEDULES = ['/etc/crontab', '/etc/cron.d', '/etc/cron.hourly', '/etc/cron.daily', '/etc/cron.weekly', '/etc/cron.monthly', '/var/spool/cron/crontabs', '/etc/systemd/system']
@@ -17,13 +17,18 @@ const SAYS: Record<PruneJob['is'], { state: Finding['state']; says: string; mend
   harmless: { state: 'note', says: 'leaves volumes alone' },
 }
 
-/** Prune jobs of this host that reach for data, or never do anything (trap 24). What this user may not read is passed over. */
+/** Prune jobs of this host that reach for data, or never do anything (trap 24). */
 export function pruneFindings(): Finding[] {
+  return scheduledPrunes().map(({ place, command, is }) => ({ about: 'prune', ...SAYS[is], says: `${place.file}:${place.line} \`${command}\`: ${SAYS[is].says}` }))
+}
+
+/** What this user may not read is passed over. */
+export function scheduledPrunes(): PruneJob[] {
   const files = new Map(SCHEDULES.flatMap(filesAt).flatMap((path): Array<[string, string]> => {
     const text = textAt(path)
     return text === undefined ? [] : [[path, text]]
   }))
-  return pruneJobsIn(files).map(({ place, command, is }) => ({ about: 'prune', ...SAYS[is], says: `${place.file}:${place.line} \`${command}\`: ${SAYS[is].says}` }))
+  return pruneJobsIn(files)
 }
 
 function filesAt(path: string): string[] {

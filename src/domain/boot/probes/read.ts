@@ -18,16 +18,19 @@ type Path = ReadonlyArray<string | number>
  */
 export function addProbes(graph: BootGraph, ...files: ProbesFile[]): { graph: BootGraph; problems: Problem[] } {
   const alone = graph.units.length === 0
+  // One for all files: there may be as many files as units are many.
+  const units = new Map(graph.units.map((unit) => [unit.name, unit]))
   const all: { graph: BootGraph; problems: Problem[] } = { graph, problems: [] }
   for (const file of files) {
-    const added = addFile(all.graph, file, alone)
+    const added = addFile(all.graph, file, { units, alone })
     all.graph = added.graph
     all.problems.push(...added.problems)
   }
-  return all
+  return { ...all, graph: { ...all.graph, units: [...units.values()] } }
 }
 
-function addFile(graph: BootGraph, given: ProbesFile, alone: boolean): { graph: BootGraph; problems: Problem[] } {
+/** Units are added in place; the rest comes back. */
+function addFile(graph: BootGraph, given: ProbesFile, { units, alone }: { units: Map<UnitName, BootUnit>; alone: boolean }): { graph: BootGraph; problems: Problem[] } {
   const yaml = parseYaml(given.text)
   const problems: Problem[] = yaml.problems.map(({ line, column, severity, message, mend }) => ({ file: given.file, line, column, rule: 'probes/yaml', severity, message, mend }))
   if (hasErrors(problems)) return { graph, problems }
@@ -39,7 +42,7 @@ function addFile(graph: BootGraph, given: ProbesFile, alone: boolean): { graph: 
     }
     return { graph, problems }
   }
-  return new Adding(graph, fitted.value, { yaml, file: given.file, problems, alone }).add()
+  return new Adding(graph, fitted.value, { yaml, file: given.file, problems, units, alone }).add()
 }
 
 class Adding {
@@ -52,14 +55,14 @@ class Adding {
   /** Units come from probes alone. */
   readonly #alone: boolean
 
-  constructor(graph: BootGraph, written: WrittenProbes, read: { yaml: YamlReading; file: string; problems: Problem[]; alone: boolean }) {
+  constructor(graph: BootGraph, written: WrittenProbes, read: { yaml: YamlReading; file: string; problems: Problem[]; units: Map<UnitName, BootUnit>; alone: boolean }) {
     this.#graph = graph
     this.#written = written
     this.#yaml = read.yaml
     this.#file = read.file
     this.#problems = read.problems
     this.#alone = read.alone
-    this.#units = new Map(graph.units.map((unit) => [unit.name, unit]))
+    this.#units = read.units
   }
 
   add(): { graph: BootGraph; problems: Problem[] } {
@@ -91,7 +94,7 @@ class Adding {
     const provided = (section: 'names' | 'networks') => Object.entries(written[section]).map(([name, unit]) => ({ name, ...this.#named(unit, [section, name])! }))
     return {
       graph: {
-        units: [...this.#units.values()],
+        units: this.#graph.units,
         routers: [...this.#graph.routers, ...routers],
         middlewares: [...this.#graph.middlewares, ...middlewares],
         names: [...this.#graph.names, ...provided('names')],

@@ -67,8 +67,8 @@ export function exampleScript(): string {
   return `${COMMON}
 mkdir -p ${PLACES.repositories}
 cd ${PLACES.folder}
-openssl req -quiet -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj '/CN=authority of a proof' -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.pem
-openssl req -quiet -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=*.${domain}' -keyout proxy.key -out proxy.csr
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj '/CN=authority of a proof' -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.pem
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=*.${domain}' -keyout proxy.key -out proxy.csr
 printf 'subjectAltName=DNS:*.${domain}\\nbasicConstraints=CA:FALSE\\nextendedKeyUsage=serverAuth\\n' > extensions
 openssl x509 -req -in proxy.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 180 -extfile extensions -out proxy.pem 2>/dev/null
 mkdir -p versions/${proxy} versions/${page}/${releases.page}/release
@@ -80,19 +80,15 @@ publish ${page} '${releases.page}'
 `
 }
 
-/**
- * Shell lines that release a proxy that answers its own API and leads to no app any more (trap 62): a gate that asks the API alone would let it pass. A
- * config never changes, so with another text goes another version of it.
- */
+/** Shell lines that release a proxy that does not come up: it is told to listen nowhere, and ends. A config never changes, so with another text goes another version of it. */
 export function brokenReleaseScript(): string {
-  const { proxy, releases, proxyHost } = EXAMPLE
+  const { proxy, releases } = EXAMPLE
   const made = `versions/${proxy}/${releases.broken}`
-  const label = `coop-cloud.${proxyHost.replaceAll('.', '_')}.recipe`
   return `${COMMON}
 cd ${PLACES.folder}
 cp -r 'versions/${proxy}/${releases.good}' '${made}'
-sed -i 's|^    network: proxy$|    network: proxy\\n    constraints: "Label(\`${label}\`, \`${proxy}\`)"|' '${made}/traefik.yml.tmpl'
-grep -q constraints '${made}/traefik.yml.tmpl'
+sed -i 's|address: ":443"|address: "no-port"|' '${made}/traefik.yml.tmpl'
+grep -q no-port '${made}/traefik.yml.tmpl'
 sed -i 's|TRAEFIK_YML_VERSION=v.*|TRAEFIK_YML_VERSION=broken|' '${made}/abra.sh'
 sed -i 's|version=${releases.good}"|version=${releases.broken}"|' '${made}/compose.yml'
 publish ${proxy} '${releases.broken}'

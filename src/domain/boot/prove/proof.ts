@@ -55,7 +55,7 @@ export function judgeOld(given: { predicted: Prediction; boot: BootSeen; install
     { says: 'boot check refuses it before it boots, and names the unit that can never come up', holds: predicted.verdict === 'refused' && predicted.deadlocked.length > 0, saw: `${predicted.verdict}: ${predicted.deadlocked.join(', ') || 'no deadlock'}` },
     { says: 'host install refuses to install it', holds: given.installed.refused, saw: given.installed.says },
     { says: `it stands still, for as long as it was looked at (${Math.round(boot.lookedMs / 1_000)} s), where the check said it would`, holds: still.length > 0 && still.every((unit) => predicted.deadlocked.includes(unit)), saw: still.length > 0 ? `${still.join(', ')} still activating` : 'no unit was activating any more' },
-    { says: 'nothing is wrong with the proxy itself: it answers its own version all the while', holds: /"Version"/.test(given.proxyAnswers), saw: given.proxyAnswers },
+    { says: 'nothing is wrong with the proxy itself: it answers its own version meanwhile', holds: /"Version"/.test(given.proxyAnswers), saw: given.proxyAnswers },
     { says: 'what its gate asks for waits for it', holds: waiting.length > 0, saw: waiting.length > 0 ? `${waiting.join(', ')} not begun` : 'nobody waits' },
   ]
 }
@@ -83,7 +83,7 @@ export function judgeAgain(says: string, boot: BootSeen, pageAnswers: boolean, b
 
 export function judgeRollback(given: { ended: string; operation: string; pageBefore: boolean; pageAfter: boolean; failed: readonly string[] }): Claim[] {
   return [
-    { says: 'on that very boot a newer release of the proxy that leads to no app is rolled back', holds: /rolled-back/.test(given.operation), saw: given.operation },
+    { says: 'on that very boot a newer release of the proxy that does not come up is rolled back', holds: /rolled-back/.test(given.operation), saw: given.operation },
     { says: 'its unit does not count as failed, and the page answers before and after', holds: given.ended === 'success' && given.pageBefore && given.pageAfter && given.failed.length === 0, saw: `${given.ended}; the page ${given.pageBefore ? 'answered' : 'did not answer'} before and ${given.pageAfter ? 'answers' : 'does not answer'} after; failed units: ${given.failed.join(', ') || 'none'}` },
   ]
 }

@@ -30,7 +30,7 @@ test('the units are in the order of the settings, as their own reader reads them
     [['cc-ci-swarm.service'], [networks], [networks, 'cc-ci-traefik.service'], [networks, 'cc-ci-traefik.service', 'cc-ci-keycloak.service'], ['cc-ci-traefik.service', 'cc-ci-keycloak.service', 'cc-ci-page.service']],
   )
   assert.deepEqual(units.filter(({ isSystem }) => !isSystem).map(({ name, starts }) => `${name.replace('cc-ci-', '')} ${starts.when}`), [
-    'swarm.service boot', 'networks.service boot', 'traefik.service boot', 'keycloak.service boot', 'page.service boot', 'server.service boot', 'cc-ci.target boot', 'reconcile.service later', 'reconcile.timer boot', 'alerts.service later', 'alerts.timer boot',
+    'swarm.service boot', 'networks.service boot', 'traefik.service boot', 'keycloak.service boot', 'page.service boot', 'server.service boot', 'cc-ci.target boot', 'reconcile.service later', 'reconcile.timer boot', 'alerts.service later', 'alerts.timer boot', 'prune.service later', 'prune.timer boot',
   ])
 })
 
@@ -74,7 +74,11 @@ test('who comes after an optional app waits for it and does not require it', () 
 test('no shell, and odd paths stay one word', () => {
   const files = renderUnits({ ...HOST, platform: [HOST.platform[0]!] }, { ...INSTALLATION, program: '/opt/cc ci/100%/$x/cc-ci', stateFolder: '/srv/state "a"' })
   const lines = linesOf(files, 'cc-ci-traefik.service')
-  assert.ok(lines.includes('ExecStart="/opt/cc ci/100%%/$$x/cc-ci" platform reconcile traefik'))
+  assert.ok(lines.includes('ExecStart="/opt/cc ci/100%%/$$x/cc-ci" boot up --only traefik'))
   assert.ok(lines.includes('Environment="CCCI_STATE=/srv/state \\"a\\""'))
   assert.ok(lines.includes('ReadWritePaths="/srv/state \\"a\\""'))
+})
+
+test('T16: what looks after apps may put their volumes back', () => {
+  for (const name of ['cc-ci-keycloak.service', 'cc-ci-reconcile.service']) assert.ok(linesOf(renderUnits(HOST, INSTALLATION), name).includes('ReadWritePaths=-/var/lib/docker/volumes'), name)
 })

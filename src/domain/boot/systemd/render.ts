@@ -46,14 +46,15 @@ export function serviceOf(unit: string): string {
 /** What a unit is in words, and how it is started. */
 function startOf({ name, work, limitMs }: HostUnit, installation: Installation): { says: string; service: Array<[string, string]> } {
   const command = (...words: string[]) => commandLine([installation.program, ...words])
-  const once: Array<[string, string]> = [['Type', 'oneshot'], ['RemainAfterExit', 'yes']]
+  // Its exit code speaks of the boot alone: that nobody knows of a newer release, say, holds nobody up who comes after it.
+  const once: Array<[string, string]> = [['Type', 'oneshot'], ['RemainAfterExit', 'yes'], ['ExecStart', command('boot', 'up', '--only', name)]]
   switch (work.is) {
     case 'swarm':
-      return { says: 'this machine is in a Swarm', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+      return { says: 'this machine is in a Swarm', service: once }
     case 'networks':
-      return { says: 'the network that apps and proxy share', service: [...once, ['ExecStart', command('boot', 'up', '--only', name)]] }
+      return { says: 'the network that apps and proxy share', service: once }
     case 'app':
-      return { says: `${name}, up behind its gate`, service: [...once, ['ExecStart', command('platform', 'reconcile', name)]] }
+      return { says: `${name}, up behind its gate`, service: once }
     case 'server':
       return {
         says: 'health, alerts and reports',
@@ -120,6 +121,8 @@ function asAStart({ stateFolder, cacheFolder, settingsFile, user }: Installation
     ...writable(stateFolder, '/var/lib/', 'StateDirectory'),
     ...writable(cacheFolder, '/var/cache/', 'CacheDirectory'),
     ['ProtectSystem', 'strict'],
+    // Going back puts an app's volumes back as they lie on the disk (trap 16).
+    ['ReadWritePaths', '-/var/lib/docker/volumes'],
     ['ProtectHome', 'read-only'],
     ['PrivateTmp', 'yes'],
     ['NoNewPrivileges', 'yes'],

@@ -1,5 +1,5 @@
 import type { App } from '../../../../domain/model/app.ts'
-import type { AppState, Resource } from '../../../../domain/model/engine-state.ts'
+import type { AppState, HostImage, Resource } from '../../../../domain/model/engine-state.ts'
 import type { Job } from '../../../../domain/model/job.ts'
 import type { Answer } from './answer.ts'
 import { discard, entries, restore, save } from './backups.ts'
@@ -16,6 +16,7 @@ import { mountsOf, readAt, writeAt } from './volumes.ts'
 
 /** Memory of one task; bytes. */
 const TASK_MEMORY = 2 * 1024 * 1024
+const IMAGE_BYTES = 100 * 1024 * 1024
 
 type Calls = { [name: string]: (world: World, args: never, caller: Caller) => unknown }
 interface InService {
@@ -27,9 +28,21 @@ interface InService {
 export const calls = {
   facts: (world: World) => ({ says: 'the scripted world, 1 node', nodes: 1, virtualIps: true, ...world.host }),
 
-  pull(_world: World, { image }: { image: string }) {
+  pull(world: World, { image }: { image: string }) {
     if (image.includes('never-published')) throw new Refusal('not-found', `Pulling ${image}: the registry says that it does not exist.`, 'manifest unknown')
-    return { name: image, digest: imageId(image), ms: 0 }
+    const fetched = !world.images.has(image)
+    world.images.add(image)
+    return { name: image, digest: imageId(image), ms: 0, fetched }
+  },
+
+  images: (world: World): HostImage[] => [...world.images].map((image) => ({ id: imageId(image), tags: [image], digests: [`${image.replace(/:[^:/]*$/, '')}@${imageId(image)}`], bytes: IMAGE_BYTES, usedBy: usersOf(world, image), keptFor: [...world.kept].filter(([, images]) => images.includes(image)).map(([stack]) => stack) })),
+
+  removeImage(world: World, { names }: { names: string[] }) {
+    for (const image of names) {
+      const users = usersOf(world, image)
+      if (users.length > 0) throw new Refusal('conflict', `Removing ${image}: ${users.join(', ')} has it.`)
+      world.images.delete(image)
+    }
   },
 
   createSecret(world: World, { app, name, value }: { app: App; name: string; value: string }) {
@@ -172,6 +185,11 @@ export const calls = {
     world.freeBytes = bytes
   },
 } satisfies Calls
+
+/** Services that were made from it. */
+function usersOf(world: World, image: string): string[] {
+  return [...world.stacks.values()].flatMap(({ app, services }) => [...services.values()].filter(({ definition }) => definition.image === image).map(({ name }) => `${app.stack}_${name}`))
+}
 
 function runningService(world: World, app: App, name: string): ServiceState {
   const service = world.stacks.get(app.stack)?.services.get(name)

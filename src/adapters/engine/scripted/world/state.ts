@@ -16,9 +16,11 @@ export interface World {
   backups: Map<string, Owned & { entries: Map<string, Files> }>
   /** By app, newest first. */
   snapshots: Map<string, SnapshotState[]>
-  /** What the disk of snapshots has left. */
+  /** Images that were pulled. */
+  images: Set<string>
   /** Stack → images that stay for it. */
   kept: Map<string, string[]>
+  /** What the disk of snapshots has left. */
   freeBytes: number
   /** Programs of ours that run beside an app, by id. */
   jobs: Map<string, Owned & { name: string; end(): void }>
@@ -92,7 +94,7 @@ export interface TaskWorld extends TaskState {
 
 export function emptyWorld(): World {
   return {
-    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), kept: new Map(), freeBytes: 1e12, jobs: new Map(),
+    stacks: new Map(), secrets: new Map(), configs: new Map(), volumes: new Map(), networks: new Map(), backups: new Map(), snapshots: new Map(), images: new Set(), kept: new Map(), freeBytes: 1e12, jobs: new Map(),
     answers: [], faults: { waiting: [], onHeld: new Set(), held: false, onRelease: new Set() }, starts: {}, calls: {}, host: { takenPorts: [], takenRouters: [] }, port: 0, nextId: 1,
   }
 }

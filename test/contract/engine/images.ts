@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { isPortError } from '../../../src/ports/port-error.ts'
+import { bringUp } from './deploy.ts'
+import type { Tests } from './suite.ts'
+import * as wishes from './wishes.ts'
+
+export const imageTests: Tests = {
+  async 'what a service runs is listed with its names, its size and who has it; it cannot be removed, and pulled again it was there before'(given) {
+    const { engine } = given.underTest
+    const app = await given.newApp()
+    const { stack } = await given.underTest.stack(app, wishes.web('one', {}))
+    const image = stack.services.web!.image!
+    const { digest } = await engine.pull(image, AbortSignal.timeout(120_000))
+    await bringUp(given, app, wishes.web('one', {}))
+    const listed = (await engine.images()).find(({ digests }) => digests.some((reference) => reference.endsWith(`@${digest}`)))
+    assert.ok(listed, `${digest} is not listed`)
+    assert.ok(listed.bytes > 0 && listed.tags.length > 0)
+    assert.ok(listed.usedBy.some((who) => who.includes(app.stack)), listed.usedBy.join(', '))
+    await assert.rejects(engine.removeImage(listed.tags), (error) => isPortError(error, 'conflict'))
+    assert.equal((await engine.pull(image, AbortSignal.timeout(120_000))).fetched, false)
+    await engine.removeImage(['ccci/never-was-here:1'])
+  },
+
+  async 'T21: an image that is kept for an app says for which, until it is let go'(given) {
+    const { engine } = given.underTest
+    const app = await given.newApp()
+    const { stack } = await given.underTest.stack(app, wishes.web('one', {}))
+    const image = stack.services.web!.image!
+    const { digest } = await engine.pull(image, AbortSignal.timeout(120_000))
+    const keptFor = async () => (await engine.images()).filter(({ digests }) => digests.some((reference) => reference.endsWith(`@${digest}`))).flatMap((one) => one.keptFor.filter((who) => who.endsWith(app.stack)))
+    await engine.keepImages(app, { [image]: digest }, 'keep')
+    assert.equal((await keptFor()).length, 1)
+    await engine.keepImages(app, {}, 'let go')
+    assert.deepEqual(await keptFor(), [])
+  },
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { spawnSync } from 'node:child_process'
+import { packageProgram } from '../../../src/adapters/program/package/program.ts'
+import { checkout, temporaryFolder } from '../../support/cli.ts'
+
+test('a copy of the program is the same program: it runs from where it lies, and its copy has the same id until something of it changes', async () => {
+  using folder = temporaryFolder('program')
+  const copy = join(folder.path, 'copy')
+  const program = packageProgram(checkout)
+  await program.copyTo(copy)
+  const id = await program.id()
+  assert.match(id, /^\d+\.\d+\.\d+-[0-9a-f]{12}$/)
+  assert.equal(await packageProgram(copy).id(), id)
+  // Nothing of a person's: no Node, no home, no cache.
+  const ended = spawnSync(join(copy, 'cc-ci'), ['settings', 'check', '--json', '--state', join(folder.path, 'state')], { cwd: folder.path, env: { PATH: '/usr/bin:/bin' }, encoding: 'utf8' })
+  assert.equal(ended.status, 0, ended.stderr)
+  assert.deepEqual(['test', 'node_modules/typescript', 'node_modules/playwright-core', '.git'].filter((name) => existsSync(join(copy, name))), [])
+  appendFileSync(join(copy, 'src/lib/yaml.ts'), '// changed\n')
+  assert.notEqual(await packageProgram(copy).id(), id)
+})
