@@ -5,6 +5,7 @@ import { sayMovePlan } from '../../domain/report/network.ts'
 import { move } from '../../workflows/network/move/move.ts'
 import { planMove } from '../../workflows/network/move/plan.ts'
 import { type Command, EXIT, endedBySignal, InfraError, UsageError } from '../command.ts'
+import { howToMake } from './how-to-make.ts'
 import { exitOfMoved, sayMoved } from './words.ts'
 
 export const networkMigrate: Command = {
@@ -43,7 +44,7 @@ export const networkMigrate: Command = {
       return EXIT.infra
     }
     const plan = await planMove(ports, { name, asked, settings: settings.proxy.subnet, signal: services.signals.cancel })
-    if (!plan) throw new InfraError(`There is no network ${name} on ${settings.docker.host}. To make it: cc-ci boot up --only networks`)
+    if (!plan) throw new InfraError(`There is no network ${name} on ${settings.docker.host}. To make it: ${howToMake(settings)}`)
     const { to, refusals } = plan
     const begins = call.flag('yes') && to !== null && refusals.length === 0
     const shown = [...sayMovePlan(plan), ...refusals.flatMap(({ why, mend }) => [`  it cannot be done: ${why}`, `    mend: ${mend}`])]

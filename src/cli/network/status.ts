@@ -4,6 +4,7 @@ import { openMove } from '../../workflows/network/move/open-move.ts'
 import { type PoolStatus, poolStatus } from '../../workflows/network/status.ts'
 import { type Command, EXIT, InfraError } from '../command.ts'
 import { row } from '../row.ts'
+import { howToMake } from './how-to-make.ts'
 
 export const networkStatus: Command = {
   name: 'network status',
@@ -17,7 +18,7 @@ export const networkStatus: Command = {
     const status = await poolStatus({ networks: networkPorts.networks, records }, settings.proxy.network)
     const open = await openMove(networkPorts.moves, settings.proxy.network)
     if (open !== undefined) io.err(open)
-    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}.${open === undefined ? ' To make it: cc-ci boot up --only networks' : ''}`)
+    if (!status) throw new InfraError(`There is no network ${settings.proxy.network} on ${settings.docker.host}.${open === undefined ? ` To make it: ${howToMake(settings)}` : ''}`)
     io.out(json ? JSON.stringify(status, null, 2) : linesOf(status).join('\n'))
     return EXIT.pass
   },

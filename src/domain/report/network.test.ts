@@ -54,8 +54,8 @@ test('a move is shown whole before it is begun, within 80 columns', () => {
   answering before, and to answer after it: 1 route
     https://shop.example.org/
   step by step; each can be taken up again, and taken back:
-    1. every service is taken off the network and stopped; its volumes and
-       other networks stay as they are, and services that are not on this one
+    1. every service is taken off the network and stopped; its data,
+       its other networks, and what is not on this one stay as they are
     2. the network is removed, and made anew with its name and the new range
     3. every service is attached again under its aliases, and started
     4. every route is asked until it answers; if one does not, all goes back

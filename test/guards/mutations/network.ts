@@ -13,4 +13,6 @@ export const mutations: Mutation[] = [
   { trap: 'T23', file: steps, find: 'await takeOff(context, move, now.id)', replace: 'void now', test: moved('T23: back, because an app no longer answers: cut off') },
   { trap: 'T23', file: steps, find: '{ ...one, network: now.id }', replace: '{ ...one, aliases: [], network: now.id }', test: moved('T23: forward to its end: every service') },
   { trap: 'T23', file: 'src/workflows/network/make.ts', find: 'if (open !== undefined) return', replace: 'if (open === null) return', test: { file: 'src/workflows/network/make.test.ts', pattern: 'T23:' } },
+  { trap: 'T23', file: 'src/workflows/run/run.ts', find: 'if (obstacle !== undefined) {', replace: 'if (obstacle === null) {', test: { file: 'test/scenario/network-open.test.ts', pattern: 'T23: a run deploys nothing' } },
+  { trap: 'T23', file: 'src/workflows/reconcile/reconcile.ts', find: 'if (obstacle !== undefined) return', replace: 'if (obstacle === null) return', test: { file: 'test/scenario/network-open.test.ts', pattern: 'T23: a reconcile touches nothing' } },
 ]
