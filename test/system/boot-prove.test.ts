@@ -30,7 +30,7 @@ describe('boot prove', () => {
     assert.deepEqual(proof.gates.flatMap(({ claims }) => claims.filter(({ holds }) => !holds)), [], err)
     assert.deepEqual([code, proof.verdict, proof.gates.map(({ gate, boots }) => `${gate} ${boots.length}`)], [0, 'proved', ['old 1', 'new 3']])
     const text = readFileSync(page, 'utf8')
-    for (const wanted of ['<svg', 'The boot is proved', 'cc-ci-traefik.service can never come up', 'boot with the registry down']) assert.ok(text.includes(wanted), wanted)
+    for (const wanted of ['<svg', 'The boot is proved', 'traefik can never come up', 'boot with the registry down']) assert.ok(text.includes(wanted), wanted)
     assert.equal(/(src|href)=/.test(text), false)
     assert.deepEqual([(await readdir(proof.evidence)).sort(), await stage.hosts.list()], [['new', 'old', 'page.html', 'proof.json'], []])
   })

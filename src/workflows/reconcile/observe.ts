@@ -70,7 +70,9 @@ async function healthOf(
   const { instance, state, signal, lookMs = LOOK_LIMIT } = given
   const version = await versionToAsk(ports, app, given)
   if (!version) return { is: 'unhealthy', why: 'it runs a version that nobody knows how to ask' }
-  const gate = gateOf({ app, instance, kept: version, before: null, deployment: deploymentFound(state), reach: await ports.engine.reach(), baseline: [] })
+  // Where it may still be starting, what ended before this look says nothing: each restart of the host leaves a task that ended, and three would be a loop.
+  const deployment = { ...deploymentFound(state), ...(given.lookMs !== undefined && { at: ports.clock.now() }) }
+  const gate = gateOf({ app, instance, kept: version, before: null, deployment, reach: await ports.engine.reach(), baseline: [] })
   const watch = openWatch({ engine: ports.engine, app: instance, clock: ports.clock, onEvent: () => {} })
   try {
     const verdict = await holdGate(ports, instance, { ...gate, rule: { ...gate.rule, passes: 1, dwellMs: 0, deadlineMs: lookMs } }, { watch, signal, onWait: () => {} })

@@ -112,7 +112,8 @@ version: "3.8"
 services:
   app:
     image: busybox:1.35
-    command: ["sh", "-c", "echo ${EXAMPLE.pageSays} > /tmp/index.html && exec httpd -f -p 3000 -h /tmp"]
+    # Takes its time, as many an app does: who looks at once after a reboot finds it down.
+    command: ["sh", "-c", "sleep 20; echo ${EXAMPLE.pageSays} > /tmp/index.html && exec httpd -f -p 3000 -h /tmp"]
     networks:
       - proxy
     healthcheck:
@@ -120,7 +121,7 @@ services:
       interval: 2s
       timeout: 5s
       retries: 5
-      start_period: 20s
+      start_period: 60s
     deploy:
       endpoint_mode: dnsrr
       labels:
