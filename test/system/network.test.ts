@@ -1,12 +1,12 @@
 // time limit: 600 s, because a network of its own is filled, runs wait for addresses that do not come, and apps stop and start again
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { until } from '../rig/command.ts'
 import { openOwnHost, type OwnHost } from '../rig/own-host.ts'
 import { ports } from '../rig/places.ts'
-import { checkout, type Ended, start, temporaryFolder } from '../support/cli.ts'
+import { checkout, type Ended, start, type Started, temporaryFolder } from '../support/cli.ts'
 import { visit } from '../support/visitor.ts'
 
 /** The network that all apps share runs out of addresses, is told apart from a broken recipe, and grows: a real Traefik, two apps, a /28. */
@@ -17,7 +17,8 @@ const APPS = ['shop', 'wiki'] as const
 
 let host: OwnHost
 const folder = temporaryFolder('network')
-const cc = (args: string[], env: Record<string, string> = {}): Promise<Ended> => start([...args, '--state', join(folder.path, 'state')], { env: { ...host.env, ...env }, through: host.inside }).ended
+const begin = (args: string[], env: Record<string, string> = {}): Started => start([...args, '--state', join(folder.path, 'state')], { env: { ...host.env, ...env }, through: host.inside })
+const cc = (args: string[], env?: Record<string, string>): Promise<Ended> => begin(args, env).ended
 const subnetOfProxy = () => host.docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', 'proxy')
 /** The first thing that each app answers. */
 const answers = async () => await Promise.all(APPS.map(async (name) => {
@@ -100,8 +101,7 @@ describe('a shared network that is too small', () => {
     assert.deepEqual(await answers(), ['200 shop', '200 wiki'])
     const before = await aliases()
     // Its seventh line says that the network was removed.
-    const killed = await cc(['network', 'migrate', '--yes'], { CCCI_TEST_DIE: 'after:7', NODE_OPTIONS: `--import ${join(checkout, 'test/support/die-at-journal.ts')}` })
-    assert.equal(killed.code, null, killed.err)
+    await killedAt('after:7', [])
     assert.equal(await host.docker('network', 'ls', '--quiet', '--filter', 'name=^proxy$'), '')
 
     const open = await cc(['network', 'migrate'])
@@ -139,7 +139,32 @@ describe('a shared network that is too small', () => {
     }
     assert.deepEqual(await answers(), ['200 shop', '200 wiki'])
   })
+
+  test('ended by Ctrl-C while services are attached again: everything goes back onto the range that it had', async () => {
+    const before = await aliases()
+    const started = begin(['network', 'migrate', '--to', '10.40.0.0/16', '--yes'])
+    await started.says('attach every service')
+    started.kill('SIGINT')
+    const { code, out, err } = await started.ended
+    assert.deepEqual([code, out.trim()], [130, 'went back: network proxy has 10.20.0.0/24 as before: ended by SIGINT, before: attach every service'], err)
+    assert.deepEqual([await subnetOfProxy(), await answers(), await aliases()], ['10.20.0.0/24', ['200 shop', '200 wiki'], before])
+  })
+
+  test('T23: killed when every app was stopped, and booted: the boot goes on with it before anything else', async () => {
+    await killedAt('after:5', ['--to', LARGE])
+    const settings = join(folder.path, 'settings.yml')
+    writeFileSync(settings, `${readFileSync(join(host.folder, 'settings.yml'), 'utf8')}\nplatform: { traefik: { recipe: "${join(checkout, 'platform/traefik/1.1.0+v3.6.12')}", domain: traefik.ci.test } }\n`)
+    const { code, err } = await cc(['boot', 'up', '--only', 'networks'], { CCCI_SETTINGS: settings })
+    assert.equal(code, 0, err)
+    assert.deepEqual([await subnetOfProxy(), await answers()], [LARGE, ['200 shop', '200 wiki']], err)
+  })
 })
+
+/** Killed, as by -9, right before or after the nth line of its journal. */
+async function killedAt(line: string, args: string[]): Promise<void> {
+  const { code, err } = await cc(['network', 'migrate', ...args, '--yes'], { CCCI_TEST_DIE: line, NODE_OPTIONS: `--import ${join(checkout, 'test/support/die-at-journal.ts')}` })
+  assert.equal(code, null, err)
+}
 
 /** Under which names each service is known on its networks. */
 async function aliases(): Promise<string[]> {

@@ -114,6 +114,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
       case 'adopt':
       case 'repair':
       case 'upgrade': {
+        if (decision.do === 'repair') given.say(`not well: ${decision.why}`)
         const operation = await begin(context, decision.do, decision.to)
         const walked = await carryOut(context, operation, given.signals)
         if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }

@@ -40,6 +40,8 @@ const troubles: Array<[words: string, because: string | undefined]> = [
   ['no suitable node (host-mode port already in use on 1 node)', 'no-resources'],
   ['network sandbox join failed: subnet sandbox join failed for "10.0.1.0/24": error creating vxlan interface: file exists', 'network-gone'],
   ['network note-1_test_default not found', 'network-gone'],
+  // Of an engine that has just begun, and is not done joining its Swarm.
+  ['cannot create a swarm scoped network when swarm is not active', 'network-gone'],
 ]
 
 for (const [words, because] of troubles) {

@@ -18,5 +18,5 @@ export const mutations: Mutation[] = [
   { trap: 'T14', file: supervise, find: "if (needed?.is !== 'dead') continue", replace: "if (needed?.is !== 'dead' || requires.some((one) => stands(one)?.is === 'under-way')) continue", test: { ...bringUp, pattern: 'T14: a dead one is enough' } },
   { trap: 'T14', file: supervise, find: 'giveUp.push({ unit: name, needs, cause: needed.cause })', replace: 'giveUp.push({ unit: name, needs, cause: name })', test: { ...bringUp, pattern: 'T14: who needs a dead one' } },
   { trap: 'T14', file: 'src/workflows/boot/app-unit.ts', find: "if (last.is === 'rolled-back') return result.at === null ? down", replace: "if (last.is === 'rolled-back') return result.at === '' ? down", test: { file: 'test/boot/stands-after.test.ts', pattern: 'T14: a first installation' } },
-  { trap: 'T14', file: 'src/workflows/boot/app-unit.ts', find: "mayPass: stands.is === 'as-before' || stands.mayPass", replace: 'mayPass: true', test: { file: 'test/scenario/boot-scripted.test.ts', pattern: 'T14:' } },
+  { trap: 'T14', file: 'src/workflows/boot/app-unit.ts', find: "const down: Stands = { is: 'not-up', isDown: true, mayPass: false }", replace: "const down: Stands = { is: 'not-up', isDown: true, mayPass: true }", test: { file: 'test/boot/stands-after.test.ts', pattern: 'T14: what is stuck is down' } },
 ]

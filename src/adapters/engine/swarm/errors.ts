@@ -98,7 +98,7 @@ export function troubleOf(words: string): TaskTrouble | undefined {
   if (DISK_FULL.test(words)) return 'disk-full'
   if (/no such image|manifest unknown|pull access denied|not found: manifest|pulling image|image .* not found|could not be accessed/i.test(words)) return 'no-image'
   if (/no available ip|address(es)? (pool|space)|could not find an available|no available IPv4/i.test(words)) return 'no-address'
-  if (/network .* not found|could not find network|network .* (is )?(not ready|being removed)|subnet sandbox join failed|error creating (vxlan|vni)/i.test(words)) return 'network-gone'
+  if (/network .* not found|could not find network|network .* (is )?(not ready|being removed)|subnet sandbox join failed|error creating (vxlan|vni)|swarm scoped network when swarm is not active/i.test(words)) return 'network-gone'
   if (/insufficient resources|host-mode port already in use|no free|port is already allocated|address already in use/i.test(words)) return 'no-resources'
   if (/no suitable node|scheduling constraints|unsupported platform/i.test(words)) return 'no-node'
   if (/invalid mount|bind source path|error while mounting|failed to mount|mount.*(no such|denied|invalid|failed)|no such (file or directory|device).*mount|create volume|VolumeDriver/i.test(words)) return 'bad-mount'

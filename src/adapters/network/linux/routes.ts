@@ -22,8 +22,10 @@ export function routesIn(given: { fibTrie: string; route: string; isTunnel(name:
     const subnet = `${address}/${bits}`
     if (type === 'LOCAL') seen.set(subnet, { by: 'address', name: 'an address of this machine', subnet })
     else if (type !== 'BROADCAST' && type !== 'MULTICAST' && type !== 'ANYCAST') {
-      const through = table === 'Main' || table === 'Local' ? interfaces.get(subnet) : undefined
-      if (through === undefined) seen.set(subnet, { by: 'route', name: table === 'Main' ? 'the main table' : table.replace(/^Id /, 'table '), subnet })
+      // Without rules of their own the kernel keeps the two in one, and shows it under both names.
+      const isMain = table === 'Main' || table === 'Local'
+      const through = isMain ? interfaces.get(subnet) : undefined
+      if (through === undefined) seen.set(subnet, { by: 'route', name: isMain ? 'the main table' : table.replace(/^Id /, 'table '), subnet })
       else seen.set(subnet, { by: given.isTunnel(through.name) ? 'vpn' : through.direct ? 'interface' : 'route', name: through.name, subnet })
     }
   }
@@ -36,7 +38,8 @@ function interfacesIn(text: string): Map<string, { name: string; direct: boolean
   const rows = text.split('\n').slice(1).map((line) => line.trim().split(/\s+/))
   return new Map(
     rows.flatMap(([name, destination, gateway, , , , , mask]) => {
-      if (name === undefined || destination?.length !== 8 || mask?.length !== 8) return []
+      // A route that leads nowhere (blackhole, unreachable) stands there with an asterisk.
+      if (name === undefined || name === '*' || destination?.length !== 8 || mask?.length !== 8) return []
       const bits = dotted(mask).reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
       return [[`${dotted(destination).join('.')}/${bits}`, { name, direct: gateway === '00000000' }]]
     }),

@@ -3,8 +3,8 @@ import { isPortError } from '../../../ports/port-error.ts'
 import { openMove } from '../../../workflows/network/move/open-move.ts'
 import { poolOf } from '../../../workflows/network/pool.ts'
 import type { Call } from '../../command.ts'
-import { howToMake } from '../../network/how-to-make.ts'
 import type { Finding } from '../../../domain/plan/doctor/finding.ts'
+import { howToMake } from '../../network/how-to-make.ts'
 
 /** Whether the next runs find an address on the network that apps and proxy share (trap 38). Nothing where there is no Swarm to ask. */
 export async function networkFindings({ services }: Call): Promise<Finding[]> {
