@@ -74,9 +74,11 @@ export function judgeCold(boot: BootSeen, predicted: Prediction, pageAnswers: bo
 
 /** A later boot of the same host: whatever is there is left as it is. */
 export function judgeAgain(says: string, boot: BootSeen, pageAnswers: boolean, before: Standing, after: Standing): Claim[] {
-  const differs = [...before.services, ...before.operations].join('\n') !== [...after.services, ...after.operations].join('\n')
+  const [was, is] = [before, after].map(({ services, operations }) => [...services, ...operations]) as [string[], string[]]
+  const differs = [...was.filter((line) => !is.includes(line)).map((line) => `before: ${line.slice(0, 300)}`), ...is.filter((line) => !was.includes(line)).map((line) => `after: ${line.slice(0, 300)}`)]
+  const isSame = was.join('\n') === is.join('\n')
   return [
-    { says: `${says}: nothing is deployed again`, holds: !differs && after.services.length > 0, saw: differs ? `before: ${[...before.services, ...before.operations].join('; ')} after: ${[...after.services, ...after.operations].join('; ')}` : `${after.services.length} services with the ids and specs of before, ${after.operations.length} operations on record as before` },
+    { says: `${says}: nothing is deployed again`, holds: isSame && after.services.length > 0, saw: isSame ? `${after.services.length} services with the ids and specs of before, ${after.operations.length} operations on record as before` : differs.join('; ') },
     wellAfter(`${says}: the page answers`, boot, pageAnswers),
   ]
 }
