@@ -10,8 +10,6 @@ import type { Stack, StackService } from '../../../src/domain/model/stack.ts'
 import type { Engine } from '../../../src/ports/engine.ts'
 import type { EngineUnderTest, ServiceWish, StackWish } from './under-test.ts'
 
-const NO_IMAGES = 'what it runs are programs of the recipe, and no images'
-
 interface Settings {
   root: string
   stateId: string
@@ -26,10 +24,7 @@ export async function make(settings?: unknown): Promise<EngineUnderTest> {
     another: async () => open(),
     stack: async (app, wish) => ({ stack: localStack(app, wish, join(root, 'recipe')), folder: join(root, 'recipe'), digests: {} }),
     settings: { root, stateId } satisfies Settings,
-    doesNotApply: {
-      'what a service runs is listed with its names, its size and who has it; it cannot be removed, and pulled again it was there before': NO_IMAGES,
-      'T21: an image that is kept for an app says for which, until it is let go': NO_IMAGES,
-    },
+    runsImages: false,
     async cleanup() {
       await engine.close()
       rmSync(root, { recursive: true })

@@ -21,7 +21,7 @@ export const make: MakeEngine = async (settings) => {
     another: async () => scriptedEngine({ socket }),
     stack: async (app, wish) => ({ stack: stackOf(app, wish, folder), folder, digests: {} }),
     settings: { socket },
-    doesNotApply: {},
+    runsImages: true,
     async cleanup() {
       await world?.end()
       rmSync(folder, { recursive: true })

@@ -55,9 +55,7 @@ export function engineContract(name: string, { module, make, atOnce = 1 }: { mod
     for (const [about, tests] of Object.entries(groups)) {
       describe(about, { concurrency: atOnce }, () => {
         for (const [title, run] of Object.entries(tests)) {
-          test(title, async (t) => {
-            const why = underTest.doesNotApply[title]
-            if (why) return t.skip(why)
+          test(title, async () => {
             const apps: App[] = []
             const newApp = async () => {
               const run = `test-${randomBytes(3).toString('hex')}`
@@ -75,10 +73,5 @@ export function engineContract(name: string, { module, make, atOnce = 1 }: { mod
         }
       })
     }
-    test('what does not apply is named by its title', () => {
-      const titles = new Set(Object.values(groups).flatMap((tests) => Object.keys(tests)))
-      const unknown = Object.keys(underTest.doesNotApply).filter((title) => !titles.has(title))
-      if (unknown.length > 0) throw new Error(`no test has the title ${unknown.join(', ')}`)
-    })
   })
 }

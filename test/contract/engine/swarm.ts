@@ -55,7 +55,7 @@ export async function makeWith(settings: SwarmSettings): ReturnType<MakeEngine> 
     engine,
     another: () => rigEngine(settings),
     settings,
-    doesNotApply: {},
+    runsImages: true,
     async stack(app, wish) {
       const folder = await mkdtemp(join(own, 'stack-'))
       await copyFile(program, join(folder, 'program.mjs'))

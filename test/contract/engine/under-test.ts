@@ -16,8 +16,8 @@ export interface EngineUnderTest {
   stack(app: App, wish: StackWish): Promise<DeployRequest>
   /** Handed to `make` in another process, so that this process finds the same engine. JSON. */
   settings: unknown
-  /** Tests that say nothing about this engine: title → why. A title that no test has fails the suite. */
-  doesNotApply: Record<string, string>
+  /** False: what it runs are programs of the recipe, so that it has no images to list, keep or remove. */
+  runsImages: boolean
   /** Everything the adapter set up for the suite. The suite has removed its apps before. */
   cleanup(): Promise<void>
 }

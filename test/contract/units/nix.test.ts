@@ -97,5 +97,5 @@ test('the command writes it, and writes the same again', async () => {
   }
   const text = await render()
   assert.equal(await render(), text)
-  assert.deepEqual(Object.keys(evaluated(text, true).services).toSorted(), ['cc-ci-dashboard', 'cc-ci-networks', 'cc-ci-reconcile', 'cc-ci-swarm', 'cc-ci-traefik'])
+  assert.deepEqual(Object.keys(evaluated(text, true).services).toSorted(), ['cc-ci-dashboard', 'cc-ci-networks', 'cc-ci-prune', 'cc-ci-reconcile', 'cc-ci-swarm', 'cc-ci-traefik'])
 })
