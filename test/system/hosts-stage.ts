@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { systemClock } from '../../src/adapters/clock/system.ts'
@@ -27,6 +28,8 @@ export async function openHostsStage({ parts }: { parts: string[] }): Promise<Ho
     throw error
   })
   const within = (name: string) => join(folder.path, name)
+  const controlGroups = () => readdirSync('/sys/fs/cgroup').sort()
+  const before = controlGroups()
   const settingsFile = within('settings.yml')
   const settings = parse(readFileSync(machine.env.CCCI_SETTINGS!, 'utf8')) as { docker: { client: string; host: string } }
   writeFileSync(settingsFile, stringify({ ...settings, images: { host: hostImage } }))
@@ -35,6 +38,7 @@ export async function openHostsStage({ parts }: { parts: string[] }): Promise<Ho
     machine, hosts, settingsFile, within,
     async [Symbol.asyncDispose]() {
       for (const name of await hosts.list()) await hosts.remove(name)
+      assert.deepEqual(controlGroups(), before, "what a host's systemd mounts is nothing that the machine sees")
       await machine[Symbol.asyncDispose]()
       folder[Symbol.dispose]()
     },

@@ -11,13 +11,29 @@ const LABEL = 'cc-ci.throwaway-host'
 /** ms */
 const LIMIT = { build: 15 * 60_000, load: 10 * 60_000, start: 60_000, stop: 90_000 }
 
+/** Where the machine's control groups (v1) are while a host begins. */
+const MACHINES_CGROUPS = '/run/machine-cgroups'
+
+/** Links (`cpu` → `cpu,cpuacct`) as they are, what is mounted bound, all else left behind. */
+const INIT_WITH_OWN_CGROUPS = `
+mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
+for tree in ${MACHINES_CGROUPS}/*; do
+  own=/sys/fs/cgroup/\${tree##*/}
+  if [ -L "$tree" ]; then cp -P "$tree" "$own"
+  elif mountpoint -q "$tree"; then mkdir "$own"; mount --bind "$tree" "$own"; fi
+done
+umount --recursive --lazy ${MACHINES_CGROUPS}
+exec /sbin/init`
+
 /**
  * Throw-away hosts as containers: systemd is process 1, and its engine keeps its data in a volume. The network is one of its own with no way out, so that
  * a registry, a name server or a repository elsewhere cannot help a boot along.
  *
  * INVARIANTS
  * - A host has every capability but that of raising resource limits, which many machines do not have to give; `--privileged` fails there.
- * - systemd needs a control group tree that it may write to: on cgroup v2 that of the machine, because a private one is read-only.
+ * - systemd needs a control group tree that it may write to: on cgroup v2 that of the machine, because a private one is read-only. On v1 it gets the machine's
+ *   controllers below a folder of its own: in the machine's it would leave folders for those that are not mounted there, over which the machine's engine then
+ *   stumbles when it measures containers.
  */
 export function dockerThrowawayHosts(given: { processes: Processes; clientPath: string; dockerHost: string; clock: Clock }): ThrowawayHosts {
   const client = clientOf({ processes: given.processes, path: given.clientPath, dockerHost: given.dockerHost })
@@ -36,12 +52,14 @@ export function dockerThrowawayHosts(given: { processes: Processes; clientPath: 
       const label = ['--label', `${LABEL}=${name}`]
       await client(`making the network of the host ${name}`, ['network', 'create', '--internal', ...label, name])
       await client(`making the disk of the host ${name}`, ['volume', 'create', ...label, name])
-      const cgroups = (await client('asking the engine for its control groups', ['info', '--format', '{{.CgroupVersion}}'])) === '2' ? ['--cgroupns', 'host'] : []
+      const isUnified = (await client('asking the engine for its control groups', ['info', '--format', '{{.CgroupVersion}}'])) === '2'
+      const cgroups = isUnified ? ['--cgroupns', 'host', '--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw'] : ['--volume', `/sys/fs/cgroup:${MACHINES_CGROUPS}:rw`]
+      const init = isUnified ? ['/sbin/init'] : ['/bin/sh', '-euc', INIT_WITH_OWN_CGROUPS]
       await client(`making the host ${name}`, [
         'create', '--name', name, '--hostname', name, ...label, '--network', name,
         '--cap-add', 'ALL', '--cap-drop', 'SYS_RESOURCE', '--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined', ...cgroups,
-        '--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw', '--volume', `${name}:/var/lib/docker`, '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp',
-        '--env', 'container=docker', '--stop-signal', 'SIGRTMIN+3', '--stop-timeout', String(LIMIT.stop / 1_000), image, '/sbin/init',
+        '--volume', `${name}:/var/lib/docker`, '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp',
+        '--env', 'container=docker', '--stop-signal', 'SIGRTMIN+3', '--stop-timeout', String(LIMIT.stop / 1_000), image, ...init,
       ])
       return hostOf(name, { client, clock })
     },
