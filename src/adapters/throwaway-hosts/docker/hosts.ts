@@ -14,8 +14,9 @@ const LIMIT = { build: 15 * 60_000, load: 10 * 60_000, start: 60_000, stop: 90_0
 /** Where the machine's control groups (v1) are while a host begins. */
 const MACHINES_CGROUPS = '/run/machine-cgroups'
 
-/** Links (`cpu` → `cpu,cpuacct`) as they are, what is mounted bound, all else left behind. */
+/** Docker's own read-only view away, or the engine inside takes it for the tree; links (`cpu` → `cpu,cpuacct`) as they are, what is mounted bound, all else left behind. */
 const INIT_WITH_OWN_CGROUPS = `
+umount --recursive --lazy /sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
 for tree in ${MACHINES_CGROUPS}/*; do
   own=/sys/fs/cgroup/\${tree##*/}
@@ -23,6 +24,11 @@ for tree in ${MACHINES_CGROUPS}/*; do
   elif mountpoint -q "$tree"; then mkdir "$own"; mount --bind "$tree" "$own"; fi
 done
 umount --recursive --lazy ${MACHINES_CGROUPS}
+while read -r name hierarchy rest; do
+  case $name in '#'*) ;; *) mountpoint -q "/sys/fs/cgroup/$name" || continue ;; esac
+  printf '%s\\t%s\\t%s\\n' "$name" "$hierarchy" "$rest"
+done < /proc/cgroups > /run/controllers
+mount --bind /run/controllers /proc/cgroups
 exec /sbin/init`
 
 /**
@@ -31,9 +37,9 @@ exec /sbin/init`
  *
  * INVARIANTS
  * - A host has every capability but that of raising resource limits, which many machines do not have to give; `--privileged` fails there.
- * - systemd needs a control group tree that it may write to: on cgroup v2 that of the machine, because a private one is read-only. On v1 it gets the machine's
- *   controllers below a folder of its own: in the machine's it would leave folders for those that are not mounted there, over which the machine's engine then
- *   stumbles when it measures containers.
+ * - systemd needs a control group tree that it may write to: on cgroup v2 that of the machine, because a private one is read-only. On v1 it gets the controllers
+ *   that are mounted on the machine, below a folder of its own, and hears of no others: those it would mount, and over a controller that is mounted nowhere on the
+ *   machine its engine stumbles when it measures containers ("cannot find cgroup mount destination").
  */
 export function dockerThrowawayHosts(given: { processes: Processes; clientPath: string; dockerHost: string; clock: Clock }): ThrowawayHosts {
   const client = clientOf({ processes: given.processes, path: given.clientPath, dockerHost: given.dockerHost })
