@@ -1,14 +1,14 @@
-import { html, type Html, styleElement } from '../../../lib/html.ts'
+import { html, type Html } from '../../../lib/html.ts'
 import type { Schedule, Slot } from '../../boot/schedule.ts'
 import { sayDuration } from '../duration.ts'
-import { STYLE } from '../page/style.ts'
+import { framed } from './frame.ts'
 import { sayCritical } from './order.ts'
 
 const ROW = 26
 const NAMES = 220
 const BARS = 700
 
-const OWN_STYLE = `${STYLE}
+const OWN_STYLE = `
 .boot { width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 .boot text { fill: var(--ink); } .boot .soft { fill: var(--soft-ink); }
 .boot .span { fill: var(--calm); } .boot .critical { fill: var(--fail); }
@@ -17,29 +17,13 @@ const OWN_STYLE = `${STYLE}
 
 /** The boot as a picture on a page of its own: a bar for each unit from its beginning until it is up, with the unit that it waited for. */
 export function renderOrderPage(schedule: Schedule, from: string): string {
-  const style = styleElement(OWN_STYLE)
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src ${style.policy}; base-uri 'none'; form-action 'none'`}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>The boot of ${from}</title>
-${style.element}
-</head>
-<body>
-<div class="page">
-<main>
-<section class="card" aria-labelledby="boot"><h1 id="boot">The boot of ${from}</h1>${sayCritical(schedule).map((line) => html`<p>${line}</p>`)}</section>
+  return framed({
+    title: `The boot of ${from}`,
+    style: OWN_STYLE,
+    main: html`<section class="card" aria-labelledby="boot"><h1 id="boot">The boot of ${from}</h1>${sayCritical(schedule).map((line) => html`<p>${line}</p>`)}</section>
 <section class="card" aria-labelledby="picture"><h2 id="picture">Who begins when</h2>${picture(schedule)}<p class="small quiet">Each bar: from the beginning of a unit until it is up. Red: what the whole time is made of.</p></section>
-<section class="card" aria-labelledby="worth"><h2 id="worth">What each is worth</h2><table><thead><tr><th scope="col">Unit</th><th scope="col" class="number">Everything sooner by</th></tr></thead><tbody>${schedule.gains.map(({ unit, savesMs }) => html`<tr><th scope="row">${unit}</th><td class="number">${sayDuration(savesMs)}</td></tr>`)}</tbody></table></section>
-</main>
-</div>
-</body>
-</html>`.markup
-  }\n`
+<section class="card" aria-labelledby="worth"><h2 id="worth">What each is worth</h2><table><thead><tr><th scope="col">Unit</th><th scope="col" class="number">Everything sooner by</th></tr></thead><tbody>${schedule.gains.map(({ unit, savesMs }) => html`<tr><th scope="row">${unit}</th><td class="number">${sayDuration(savesMs)}</td></tr>`)}</tbody></table></section>`,
+  })
 }
 
 function picture({ slots, makespanMs }: Schedule): Html {

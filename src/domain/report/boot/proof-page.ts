@@ -1,9 +1,9 @@
-import { html, type Html, styleElement } from '../../../lib/html.ts'
+import { html, type Html } from '../../../lib/html.ts'
 import type { BootSeen, GateProof } from '../../boot/prove/proof.ts'
 import type { UnitSeen } from '../../boot/prove/units-seen.ts'
 import { sayDuration } from '../duration.ts'
 import { sayMoment } from '../moment.ts'
-import { STYLE } from '../page/style.ts'
+import { framed } from './frame.ts'
 import { type BootProof, GATES } from './proof.ts'
 
 const ROW = 26
@@ -12,7 +12,7 @@ const BARS = 700
 /** Lines of a journal that are shown; all of it is in the evidence. */
 const SHOWN = 60
 
-const OWN_STYLE = `${STYLE}
+const OWN_STYLE = `
 .boot { width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 .boot text { fill: var(--ink); } .boot .soft { fill: var(--soft-ink); } .boot .tick { stroke: var(--line); }
 .boot .up { fill: var(--pass); } .boot .failed { fill: var(--fail); } .boot .activating { fill: var(--fail); }
@@ -23,29 +23,13 @@ pre { overflow: auto; max-height: 28rem; background: var(--code); border-radius:
 
 /** A proof on a page of its own: for each gate what was said before, the boots as pictures, what they were to show, and what the units said. */
 export function renderProofPage(proof: BootProof): string {
-  const style = styleElement(OWN_STYLE)
   const title = proof.verdict === 'proved' ? 'The boot is proved' : 'The boot is not proved'
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src ${style.policy}; base-uri 'none'; form-action 'none'`}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-${style.element}
-</head>
-<body>
-<div class="page">
-<main>
-<section class="card"><h1>${title}</h1><p>${sayMoment(proof.at)}, in ${sayDuration(proof.tookMs)}. Each gate had a host of its own: a Debian with systemd, an engine and a registry, and nothing else on it but cc-ci, put there by <code>cc-ci host install</code>.</p></section>
-${proof.gates.map(section)}
-</main>
-</div>
-</body>
-</html>`.markup
-  }\n`
+  return framed({
+    title,
+    style: OWN_STYLE,
+    main: html`<section class="card"><h1>${title}</h1><p>${sayMoment(proof.at)}, in ${sayDuration(proof.tookMs)}. Each gate had a host of its own: a Debian with systemd, an engine and a registry, and nothing else on it but cc-ci, put there by <code>cc-ci host install</code>.</p></section>
+${proof.gates.map(section)}`,
+  })
 }
 
 function section({ gate, predicted, boots, claims }: GateProof): Html {
