@@ -11,6 +11,7 @@ import { move } from '../../workflows/network/move/move.ts'
 import { openMove } from '../../workflows/network/move/open-move.ts'
 import { type Call, EXIT } from '../command.ts'
 import { exitOfMoved, sayMoved } from '../network/words.ts'
+import { platformEngine } from '../platform/app.ts'
 import { sayTold } from '../platform/words.ts'
 
 /** How each unit of this host is brought up: every one sees first whether it is up, and leaves that alone. */
@@ -80,6 +81,6 @@ function asMade({ says, mend, refused }: SaidMade, did: boolean): Started {
 
 /** An engine that does not answer yet may do so in a moment. */
 async function withEngine({ services }: Call, work: (engine: Engine) => Promise<Started>): Promise<Started> {
-  const engine = await services.engine(services.settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+  const engine = await platformEngine(services)
   return 'unavailable' in engine ? { is: 'not-up', says: engine.unavailable, exit: EXIT.infra, mayPass: true } : await work(engine)
 }

@@ -5,6 +5,7 @@ import type { KeptBecause, PrunePlan } from '../../domain/plan/prune.ts'
 import { prune, type Pruned } from '../../workflows/prune/prune.ts'
 import { relayAfter } from '../alerts/after.ts'
 import { type Call, type Command, EXIT } from '../command.ts'
+import { platformEngine } from '../platform/app.ts'
 
 export const pruneCommand: Command = {
   name: 'prune',
@@ -26,7 +27,7 @@ export const pruneCommand: Command = {
 /** Also for the doctor, who may be told to mend. */
 export async function pruneHost({ services }: Pick<Call, 'services'>, { dryRun }: { dryRun: boolean }): Promise<Pruned> {
   const { settings } = services
-  const engine = await services.engine(settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+  const engine = await platformEngine(services)
   return await prune(services.prunePorts(engine), { limits: settings.prune, apps: settings.platform.map(({ name }) => name), ownImages: Object.values(settings.images), needsEngine: settings.swarmConfigured, dryRun })
 }
 

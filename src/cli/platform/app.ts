@@ -22,9 +22,14 @@ function noApps({ services }: Call): string {
   return `The settings name no platform apps. Add them under "platform" in ${services.settings.file ?? `${services.settings.stateFolder}/settings.yml`}; cc-ci settings example shows how.`
 }
 
-/** Does what needs the platform's engine: the Swarm, or the scripted world where tests set one. Without it: said, and the exit code for it. */
+/** What runs the platform's apps: the Swarm, or the scripted world where tests set one. */
+export function platformEngine({ engine, settings }: Call['services']): ReturnType<Call['services']['engine']> {
+  return engine(settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+}
+
+/** Does what needs the platform's engine. Without it: said, and the exit code for it. */
 export async function onPlatform({ services, io }: Call, work: (ports: PlatformPorts) => Promise<number>): Promise<number> {
-  const engine = await services.engine(services.settings.scriptedSocket === undefined ? 'swarm' : 'scripted')
+  const engine = await platformEngine(services)
   if (!('unavailable' in engine)) return work(services.platformPorts(engine))
   io.err(engine.unavailable)
   return EXIT.infra
