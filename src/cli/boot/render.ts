@@ -1,11 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { analyse } from '../../domain/boot/analyse.ts'
 import { renderNix } from '../../domain/boot/nix/render.ts'
 import { renderUnits } from '../../domain/boot/systemd/render.ts'
-import { hasErrors } from '../../domain/model/problem.ts'
 import { type Command, EXIT, UsageError } from '../command.ts'
-import { readPlatform } from './read-platform.ts'
+import { comesUp } from './comes-up.ts'
 
 export const bootRender: Command = {
   name: 'boot render',
@@ -23,8 +21,7 @@ export const bootRender: Command = {
     const to = call.text('to')
     if (to !== 'systemd' && to !== 'nix') throw new UsageError(to === undefined ? 'boot render needs --to systemd or --to nix.' : `--to takes systemd or nix, not "${to}".`)
     const { settings } = call.services
-    const { graph, problems } = await readPlatform(call)
-    if (hasErrors(problems) || analyse(graph).findings.length > 0) throw new UsageError('This boot would not come up: see cc-ci boot check. Nothing was rendered.')
+    if (!(await comesUp(call))) throw new UsageError('This boot would not come up: see cc-ci boot check. Nothing was rendered.')
     const program = resolve(call.text('program') ?? '/usr/local/bin/cc-ci')
     const units = renderUnits(settings, { program, stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
     const files = to === 'nix' ? new Map([['cc-ci.nix', renderNix(units, { program })]]) : units

@@ -2,14 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { analyse } from '../../domain/boot/analyse.ts'
 import { INSTALLATION, LAYOUT } from '../../domain/boot/install/layout.ts'
 import { renderUnits } from '../../domain/boot/systemd/render.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import { settingsExampleText } from '../../settings/definition.ts'
 import { loadSettings } from '../../settings/load.ts'
 import { installSteps, missingFor } from '../../workflows/host/install.ts'
-import { readPlatform } from '../boot/read-platform.ts'
+import { comesUp } from '../boot/comes-up.ts'
 import { type Call, type Command, UsageError } from '../command.ts'
 import { changeHost } from './change.ts'
 
@@ -29,10 +28,7 @@ export const hostInstall: Command = {
     const missing = missingFor(machine)
     if (missing.length > 0) throw new UsageError(`Nothing was installed. ${missing.join(' ')}`)
     const settingsText = await settingsToInstall(call)
-    if (settings.platform.length > 0) {
-      const { graph, problems } = await readPlatform(call)
-      if (hasErrors(problems) || analyse(graph).findings.length > 0) throw new UsageError('Nothing was installed: with these settings this host would not come up at its next boot. See cc-ci boot check.')
-    }
+    if (settings.platform.length > 0 && !(await comesUp(call))) throw new UsageError('Nothing was installed: with these settings this host would not come up at its next boot. See cc-ci boot check.')
     const steps = await installSteps({ machine, program, settingsText, units: renderUnits(settings, INSTALLATION), now: call.flag('now') })
     return await changeHost(call, steps, {
       done: call.flag('now') ? ['It is being brought up: cc-ci platform status, or systemctl list-jobs.'] : [`Everything is brought up at the next boot; now: systemctl start cc-ci.target. The settings are in ${LAYOUT.settings}.`],
