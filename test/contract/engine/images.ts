@@ -10,16 +10,14 @@ export const imageTests: Tests = {
     const { engine } = given.underTest
     const app = await given.newApp()
     if (!given.underTest.runsImages) return await hasNone(given, app)
-    const { stack } = await given.underTest.stack(app, wishes.web('one', {}))
-    const image = stack.services.web!.image!
-    const { digest } = await engine.pull(image, AbortSignal.timeout(120_000))
+    const { pull, digest, found } = await pulled(given, app)
     await bringUp(given, app, wishes.web('one', {}))
-    const listed = (await engine.images()).find(({ digests }) => digests.some((reference) => reference.endsWith(`@${digest}`)))
+    const [listed] = await found()
     assert.ok(listed, `${digest} is not listed`)
     assert.ok(listed.bytes > 0 && listed.tags.length > 0)
     assert.ok(listed.usedBy.some((who) => who.includes(app.stack)), listed.usedBy.join(', '))
     await assert.rejects(engine.removeImage(listed.tags), (error) => isPortError(error, 'conflict'))
-    assert.equal((await engine.pull(image, AbortSignal.timeout(120_000))).fetched, false)
+    assert.equal((await pull()).fetched, false)
     await engine.removeImage(['ccci/never-was-here:1'])
   },
 
@@ -27,15 +25,23 @@ export const imageTests: Tests = {
     const { engine } = given.underTest
     const app = await given.newApp()
     if (!given.underTest.runsImages) return await hasNone(given, app)
-    const { stack } = await given.underTest.stack(app, wishes.web('one', {}))
-    const image = stack.services.web!.image!
-    const { digest } = await engine.pull(image, AbortSignal.timeout(120_000))
-    const keptFor = async () => (await engine.images()).filter(({ digests }) => digests.some((reference) => reference.endsWith(`@${digest}`))).flatMap((one) => one.keptFor.filter((who) => who.endsWith(app.stack)))
+    const { image, digest, found } = await pulled(given, app)
+    const keptFor = async () => (await found()).flatMap((one) => one.keptFor.filter((who) => who.endsWith(app.stack)))
     await engine.keepImages(app, { [image]: digest }, 'keep')
     assert.equal((await keptFor()).length, 1)
     await engine.keepImages(app, {}, 'let go')
     assert.deepEqual(await keptFor(), [])
   },
+}
+
+/** The image of a wish, fetched; `found`: how the engine lists it now. */
+async function pulled({ underTest }: Case, app: App) {
+  const { engine } = underTest
+  const { stack } = await underTest.stack(app, wishes.web('one', {}))
+  const image = stack.services.web!.image!
+  const pull = () => engine.pull(image, AbortSignal.timeout(120_000))
+  const { digest } = await pull()
+  return { image, digest, pull, found: async () => (await engine.images()).filter(({ digests }) => digests.some((reference) => reference.endsWith(`@${digest}`))) }
 }
 
 /** An engine whose apps are programs of their recipes has no image also while one runs, and to remove what is not there is no mistake. */
