@@ -38,7 +38,7 @@ async function asCommand({ bench, times, signal, says }: Given): Promise<Row[]> 
     const { units, probes } = await writeBoot(drawBoot(UNITS, GATES), folder)
     const ours: number[] = []
     for (let time = 0; time < times; time += 1) {
-      const ended = await run([process.execPath, join(checkout, 'src', 'wiring', 'main.ts'), 'boot', 'check', join(folder, 'units'), ...probes.flatMap((file) => ['--probes', file]), '--state', folder], {}, PEER_LIMIT_MS)
+      const ended = await run([join(checkout, 'cc-ci'), 'boot', 'check', join(folder, 'units'), ...probes.flatMap((file) => ['--probes', file]), '--state', folder], {}, PEER_LIMIT_MS)
       if (ended.exitCode !== 0) throw new Error(`boot check: ${ended.stdout}${ended.stderr}`)
       ours.push(ended.ms)
       says(`boot-check ours ${Math.round(ended.ms)} ms`)

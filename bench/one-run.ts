@@ -15,7 +15,7 @@ export async function oneRun({ bench, signal }: Given): Promise<{ results: RunRe
   try {
     const processes = nodeProcesses(environment())
     const ended = await processes.run({
-      argv: ['sh', '-c', WITH_TIMES, 'sh', process.execPath, join(checkout, 'src/wiring/main.ts'), 'run', join(checkout, 'fixtures/recipes/notes'), '--engine', 'swarm', '--json', '--state', state],
+      argv: ['sh', '-c', WITH_TIMES, 'sh', join(checkout, 'cc-ci'), 'run', join(checkout, 'fixtures/recipes/notes'), '--engine', 'swarm', '--json', '--state', state],
       env: { ...processes.baseEnv(), ...bench.environment },
       keepBytes: 16 * 1024 * 1024,
       // A run that is told to end tears down first.

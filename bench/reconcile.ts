@@ -73,7 +73,7 @@ async function openPlatform({ bench, signal }: Given, folder: string) {
     /** ms of the whole process; fails where another thing was done than `did`, for each app. */
     async reconcile(did: string, ...names: string[]): Promise<{ ms: number }> {
       const ended = await processes.run({
-        argv: [process.execPath, join(checkout, 'src/wiring/main.ts'), 'platform', 'reconcile', ...names, '--json', '--state', state],
+        argv: [join(checkout, 'cc-ci'), 'platform', 'reconcile', ...names, '--json', '--state', state],
         env: { ...processes.baseEnv(), ...bench.environment, CCCI_SETTINGS: settings },
         keepBytes: 4 * 1024 * 1024,
         graceMs: 60_000,

@@ -38,7 +38,7 @@ export async function failedNow(on: OnHost): Promise<string[]> {
 }
 
 /** What our units said since this boot began. Where the kernel goes on running, as it does below a container, the journal knows no boots: it is asked by the time. */
-async function journalOf(on: OnHost): Promise<string[]> {
+export async function journalOf(on: OnHost): Promise<string[]> {
   const began = (await on('asking systemd when it began', 'systemctl', 'show', '--timestamp=unix', '--value', '--property=UserspaceTimestamp')).trim()
   const out = await on('reading the journal', 'journalctl', `--since=${began}`, '--no-pager', '--output=short-monotonic', '--no-hostname', '--unit=cc-ci*')
   return out.split('\n').filter((line) => line !== '' && !line.startsWith('-- '))

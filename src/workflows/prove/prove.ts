@@ -3,7 +3,7 @@ import { type BootSeen, type Claim, type GateProof, judgeAgain, judgeCold, judge
 import { outOfOrder } from '../../domain/boot/prove/units-seen.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ThrowawayHosts } from '../../ports/throwaway-hosts.ts'
-import { bootOnce, failedNow } from './boot.ts'
+import { bootOnce, failedNow, journalOf } from './boot.ts'
 import { furnish } from './furnish.ts'
 import { type OnHost, onHost } from './on-host.ts'
 
@@ -61,10 +61,11 @@ async function proveOn(on: OnHost, gate: GateChoice, proving: Proving): Promise<
     claims.push(...judgeAgain(title, seen, await pageAnswers(on), before, await standing(on)))
   }
   const cold = await boot('boot from nothing', BOOT_LIMIT)
-  boots.push(cold)
   claims.push(...judgeCold(cold, predicted, await pageAnswers(on), outOfOrder(cold.units)))
   says('releasing a newer proxy that does not do')
   claims.push(...(await rollback(on)))
+  // Once more: what the rollback said belongs to that boot.
+  boots.push({ ...cold, journal: await journalOf(on) })
   await again('reboot')
   await on('stopping the registry for good', 'systemctl', 'disable', '--now', 'docker-registry.service')
   await again('boot with the registry down')
