@@ -119,6 +119,15 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     })
   }
 
+  for (const { that, exits } of [{ that: 'once', exits: 1 }, { that: 'so often that it looks like a loop', exits: 4 }]) {
+    test(`T5: known-good that fails to start ${that} on the way back is waited for, and the engine does not put the bad one there in its stead`, async () => {
+      await using stage = await installed({ stateless: true, settings: ['gate: { passes: 3, dwell: 10s }', 'limits: { deploy: 20s, rollback: 120s, start: 150s }'], first: app({ rollback: true, exitsIn: 'updates', exits, exitAfterMs: 50, healthyAfterMs: 200 }) })
+      stage.publish('1.1.0+2', crashes)
+      assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+      assert.deepEqual(await once(stage), [0, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+    })
+  }
+
   /** What is wrong with a version, and what the alert says of it. */
   const broken: Array<{ that: string; scene: Scene; says: RegExp; /** Also where there is data to go back with. */ stateful?: true }> = [
     { that: 'T22: one that cannot be read', scene: { lintError: true }, says: /lint: compose\.yml:/, stateful: true },

@@ -15,6 +15,8 @@ export interface GateRule {
   deadlineMs: number
   /** An app whose tasks all run and that gives the very same wrong answer for so long, ms, will not give another one. */
   sameAnswerMs: number
+  /** Nothing is left to turn to where it fails, as on the way back: what may still mend itself is waited for until the deadline. */
+  lastResort: boolean
 }
 
 export interface GateProbe {

@@ -5,7 +5,7 @@ import { baselineOf, judge, judgeAtCommit, routeProbe, type Seen, whatItMet } fr
 
 const own: GateProbe = { url: 'https://app.example/', says: 'HTTP 200', kind: 'own', status: [200], contains: '3.6.12', oldContains: '3.0.4' }
 const route = routeProbe('https://other.example/')
-const rule: GateRule = { probes: [own], passes: 3, dwellMs: 10_000, deadlineMs: 60_000, sameAnswerMs: 30_000 }
+const rule: GateRule = { probes: [own], passes: 3, dwellMs: 10_000, deadlineMs: 60_000, sameAnswerMs: 30_000, lastResort: false }
 
 const running: Identity = { is: 'running' }
 const waiting: Identity = { is: 'waiting', for: 'service app' }
@@ -53,6 +53,14 @@ const cases: Array<{ that: string; looks: Observation[]; now?: number; then: str
   { that: 'good answers that began before the deadline may finish after it', looks: seen([55, running, good], [61, running, good]), now: 61, then: 'going-on' },
 ]
 for (const { that, looks, now, then } of cases) test(`gate: ${that}`, () => assert.equal(short(judge(rule, looks, (now ?? 0) * 1_000)), then))
+
+const lastResort: Array<{ that: string; looks: Observation[]; now: number; then: string }> = [
+  { that: 'a crash begins the count anew', looks: seen([0, running, good], [5, running, good], [8, crashed], [10, running, good], [15, running, good]), now: 15, then: 'going-on' },
+  { that: 'three good answers after a crash', looks: seen([8, crashed], [10, running, good], [15, running, good], [20, running, good]), now: 20, then: 'pass' },
+  { that: 'the same wrong content for 30 s may change where a person mends it', looks: seen([0, running, { met: 'wrong-content', wanted: 'a', got: 'b' }], [31, running, { met: 'wrong-content', wanted: 'a', got: 'b' }]), now: 31, then: 'going-on' },
+  { that: 'crashed to the end, with its reason', looks: seen([61, crashed]), now: 61, then: 'fail: identity' },
+]
+for (const { that, looks, now, then } of lastResort) test(`the gate of a last resort: ${that}`, () => assert.equal(short(judge({ ...rule, lastResort: true }, looks, now * 1_000)), then))
 
 test('a gate without probes is its identity alone', () => {
   assert.equal(judge({ ...rule, probes: [], passes: 1, dwellMs: 0 }, seen([0, running]), 0).is, 'pass')

@@ -1,4 +1,5 @@
 import type { Answer, GateProbe, GateRule, GateVerdict, Identity, Met, Observation } from '../model/gate.ts'
+import { servicesOf } from './converge.ts'
 import { type Answer as ProbeAnswer, excerpt, isProxyFallback } from './answer.ts'
 
 /** An answer of a probe as far as a gate looks at it (the port's own union fits). */
@@ -46,13 +47,13 @@ function whatAnswered(probe: GateProbe, seen: Extract<Seen, { kind: 'answered' }
  *              └── failed ──► fail ◄── the deadline, or the same wrong answer for too long
  *
  * INVARIANTS
- * - Nothing an app answers counts before its identity is right (traps 4, 5, 9), and a crash at any time is a fail (trap 6).
+ * - Nothing an app answers counts before its identity is right (traps 4, 5, 9), and a crash at any time is a fail (trap 6); for a last resort it begins the count anew.
  * - A deadline alone never passes; where the last look could not be made, nobody knows: inconclusive.
  */
 export function judge(rule: GateRule, observations: readonly Observation[], nowMs: number): GateVerdict {
   const last = observations.at(-1)
   if (!last) return { is: 'going-on', for: 'the first look' }
-  if (last.identity.is === 'failed') return { is: 'fail', why: { kind: 'identity', reason: last.identity.why } }
+  if (last.identity.is === 'failed' && !rule.lastResort) return { is: 'fail', why: { kind: 'identity', reason: last.identity.why } }
 
   const streak = goodStreak(observations)
   const first = streak[0]
@@ -60,7 +61,7 @@ export function judge(rule: GateRule, observations: readonly Observation[], nowM
   if (first && first.atMs <= rule.deadlineMs) return { is: 'going-on', for: `${streak.length} of ${rule.passes} good answers over ${Math.round((last.atMs - first.atMs) / 1000)} of ${Math.round(rule.dwellMs / 1000)} s` }
 
   const why = waitsFor(last)
-  if (nowMs <= rule.deadlineMs && !answersTheSameForTooLong(rule, observations)) return { is: 'going-on', for: why }
+  if (nowMs <= rule.deadlineMs && (rule.lastResort || !answersTheSameForTooLong(rule, observations))) return { is: 'going-on', for: why }
   return whatTheLastLookSays(rule, last, why)
 }
 
@@ -85,7 +86,8 @@ function passed(streak: Observation[], ms: number): GateVerdict {
 
 function whatTheLastLookSays(rule: GateRule, { identity, answers }: Observation, why: string): GateVerdict {
   if (identity.is === 'unknown') return { is: 'inconclusive', says: identity.says }
-  if (identity.is !== 'running') return { is: 'fail', why: { kind: 'deadline', waitedFor: why, limitMs: rule.deadlineMs } }
+  if (identity.is === 'failed') return { is: 'fail', why: { kind: 'identity', reason: identity.why } }
+  if (identity.is === 'waiting') return { is: 'fail', why: { kind: 'deadline', waitedFor: why, limitMs: rule.deadlineMs } }
   const bad = answers.filter(({ met }) => met.met !== 'as-expected')
   const wrong = bad.filter(({ met }) => met.met !== 'no-probe')
   const own = wrong.find(({ probe }) => probe.kind === 'own')
@@ -126,6 +128,7 @@ function waitsFor({ identity, answers }: Observation): string {
 function sayIdentity(identity: Identity): string | undefined {
   if (identity.is === 'waiting') return identity.for
   if (identity.is === 'unknown') return `the engine to answer (${identity.says})`
+  if (identity.is === 'failed') return `${servicesOf(identity.why).map((name) => `service ${name}`).join(', ') || 'the host'} to mend itself (now: ${identity.why.reason})`
   return undefined
 }
 

@@ -11,9 +11,9 @@ export function sayHold(hold: Hold): { why: string; next: string } {
         ? { why: `the release note of ${hold.release} cannot be read: ${hold.says}`, next: 'Read it where it was published, do what it asks for, then approve.' }
         : { why: `the release note of ${hold.release} asks for work of a person: "${hold.says}"`, next: 'Do what it asks for, then approve.' }
     case 'failed-before':
-      return { why: `${hold.version} was tried and rolled back: ${hold.why}`, next: 'Wait for a newer release, or approve another try.' }
+      return { why: `${hold.version} was tried and rolled back: ${clause(hold.why)}`, next: 'Wait for a newer release, or approve another try.' }
     case 'settings-failed-before':
-      return { why: `${hold.version} was tried with the settings as they are now, and went back to those before: ${hold.why}`, next: 'Mend the settings, or approve another try.' }
+      return { why: `${hold.version} was tried with the settings as they are now, and went back to those before: ${clause(hold.why)}`, next: 'Mend the settings, or approve another try.' }
     case 'rolled-back-in-a-row':
       return { why: `${hold.times} upgrades in a row were rolled back`, next: 'See what they have in common before you approve another try.' }
     case 'cooling-off':
@@ -21,10 +21,15 @@ export function sayHold(hold: Hold): { why: string; next: string } {
     case 'no-release':
       return { why: 'the recipe has no published version', next: 'Publish one: an annotated tag x.y.z+app.' }
     case 'unknown':
-      return { why: hold.why, next: 'Look at it. Once it runs a published version and is well, it is adopted.' }
+      return { why: clause(hold.why), next: 'Look at it. Once it runs a published version and is well, it is adopted.' }
     case 'repairs-in-a-row':
-      return { why: `${hold.times} repairs in a row did not help: ${hold.why}`, next: 'See its log. Approve the version that should run to have it tried once more.' }
+      return { why: `${hold.times} repairs in a row did not help: ${clause(hold.why)}`, next: 'See its log. Approve the version that should run to have it tried once more.' }
   }
+}
+
+/** Others put it into a sentence of theirs. */
+function clause(says: string): string {
+  return says.replace(/\.$/, '')
 }
 
 /** Something is down, or not well, and nobody works on it any more: exit code 4. `at`: what runs; null: nothing that we know. */

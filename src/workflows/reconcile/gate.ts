@@ -47,7 +47,7 @@ export function gateOf(given: { app: PlatformApp; instance: App; kept: Pick<Kept
       }]
     : []
   return {
-    rule: { probes: [...own, ...given.baseline.map(routeProbe)], passes: gate.passes, dwellMs: gate.dwellMs, deadlineMs: app.limits.deploy, sameAnswerMs: SAME_ANSWER },
+    rule: { probes: [...own, ...given.baseline.map(routeProbe)], passes: gate.passes, dwellMs: gate.dwellMs, deadlineMs: app.limits.deploy, sameAnswerMs: SAME_ANSWER, lastResort: false },
     deployment: given.deployment,
     connect: { address: (way ?? reach).address, port: (way ?? reach).port },
     reach,
@@ -74,6 +74,7 @@ export async function holdGate(ports: PlatformPorts, instance: App, gate: Gate, 
     const observation = await look(ports, instance, gate, { atMs: clock.monotonic() - from, rightSince, signal: given.signal })
     if (given.signal.aborted) return { is: 'inconclusive', says: `ended by ${String(given.signal.reason ?? 'a signal')}` }
     if (observation.identity.is === 'running' && rightSince === 0) rightSince = before
+    else if (observation.identity.is === 'failed') rightSince = 0
     observations.push(observation)
     const verdict = judge(gate.rule, observations, clock.monotonic() - from)
     if (verdict.is !== 'going-on') return verdict

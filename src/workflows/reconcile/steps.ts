@@ -7,6 +7,7 @@ import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
+import { onTheWayBack } from '../../domain/plan/way-back.ts'
 import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import type { PulledImage } from '../../ports/engine.ts'
@@ -274,7 +275,7 @@ export function gateBack(context: ReconcileContext): Step {
       const gate = await gateFor(context, { kept, before: operation.to.version, deployment: deployment as Deployment, baseline: baselineIn(operation) })
       // Within the time that the way back was given (trap 12).
       const { limits } = context.app
-      await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs) } })
+      await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs), lastResort: true } })
       context.say(`${lastGood.version} answers again`)
       return lostSoFar(context)
     },
@@ -411,7 +412,8 @@ async function keptVersion(context: ReconcileContext, at: VersionAt): Promise<Ke
 
 async function wayBack(context: ReconcileContext, from: LastGood | null): Promise<{ lastGood: LastGood; kept: KeptVersion }> {
   if (!from) throw new Error('there is no version to go back to')
-  return { lastGood: from, kept: await keptVersion(context, from) }
+  const kept = await keptVersion(context, from)
+  return { lastGood: from, kept: { ...kept, stack: onTheWayBack(kept.stack) } }
 }
 
 function foundIn(operation: OpenOperation, step: string): Found {

@@ -12,6 +12,8 @@ export const mutations: Mutation[] = [
   { trap: 'T4', file: `${plan}/gate.ts`, find: "if (isProxyFallback(seen)) return { met: 'fallback-page' }", replace: '', test: { file: `${plan}/gate.test.ts`, pattern: "T4: the proxy's own page" } },
   { trap: 'T4', file: `${plan}/gate.ts`, find: 'const isOld = ', replace: 'const isOld = probe.kind !== probe.kind && ', test: { file: `${plan}/gate.test.ts`, pattern: 'a probe met: T4: the old version' } },
   { trap: 'T5', file: `${plan}/gate.ts`, find: "return identity.is === 'running' && answers", replace: 'return answers', test: { file: `${plan}/gate.test.ts`, pattern: 'T5: good answers while something else runs' } },
+  { trap: 'T5', file: `${plan}/way-back.ts`, find: "update?.failure_action === 'rollback'", replace: 'update === null', test: { file: scripted, pattern: 'T5: known-good that fails to start once' } },
+  { trap: 'T5', file: `${workflow}/steps.ts`, find: 'lastResort: true', replace: 'lastResort: false', test: { file: scripted, pattern: 'T5: known-good that fails to start so often' } },
   { trap: 'T6', file: `${workflow}/gate.ts`, find: 'const crash = rightSince > 0 ?', replace: 'const crash = rightSince < 0 ?', test: { file: scripted, pattern: 'T6: one that falls over' } },
   { trap: 'T7', file: `${workflow}/gate.ts`, find: "{ is: 'waiting', for: verdict.for } : { is: 'running' }", replace: "{ is: 'running' } : { is: 'running' }", test: { file: scripted, pattern: 'T7: one that no node takes' } },
   { trap: 'T10', file: `${plan}/converge.ts`, find: 'return ours.length === wanted.wanted && ', replace: 'return ours.length > 0 && ours.length === wanted.wanted && ', test: { file: scripted, pattern: 'T10:' } },

@@ -24,6 +24,8 @@ export interface Script {
   exitCode?: number
   /** Only the first so many tasks exit; later ones stay. Default: all. */
   exits?: number
+  /** Only while an update is watched: the first deploy is spared. */
+  exitsIn?: 'updates'
   ignoreTerm?: boolean
   /** How long it takes to stop when asked nicely. */
   stopMs?: number

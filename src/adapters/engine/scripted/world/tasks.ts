@@ -70,7 +70,8 @@ function startTask(world: World, service: ServiceState): void {
     if (script.unhealthyAfterMs !== undefined) after(task, script.unhealthyAfterMs, () => end(world, service, task, 137, 'unhealthy'))
     else if (hasHealthcheck(definition)) after(task, script.healthyAfterMs ?? HEALTH_PACE, () => becomesRunning(world, service, task))
     else becomesRunning(world, service, task)
-    if (script.exitAfterMs !== undefined && service.exits < (script.exits ?? Number.POSITIVE_INFINITY)) {
+    const isSpared = script.exitsIn === 'updates' && service.update !== 'updating'
+    if (script.exitAfterMs !== undefined && !isSpared && service.exits < (script.exits ?? Number.POSITIVE_INFINITY)) {
       after(task, script.exitAfterMs, () => end(world, service, task, script.exitCode ?? 1))
     }
   })
