@@ -2,6 +2,7 @@ import type { Coverage } from '../../../domain/plan/coverage.ts'
 import { isSavedWhole } from '../../../domain/plan/coverage.ts'
 import { judgeArtefact } from '../../../domain/plan/artefact.ts'
 import type { Artefact } from '../../../ports/backup.ts'
+import { isPortError } from '../../../ports/port-error.ts'
 import type { RunContext } from '../context.ts'
 import type { Place } from '../data.ts'
 import { runHooks } from '../hooks.ts'
@@ -27,7 +28,7 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   await runHooks(context, tier, coverage.hooks, 'preHook')
   const { backups } = context.ports
   const artefact = await tier.step(`back up ${[...new Set(coverage.saved.map((entry) => entry.volume))].join(', ')}`, { waitsFor: await backups.says() }, async (step) => {
-    const taken = await backups.save(context.app, coverage.saved, tier.signal)
+    const taken = await backups.save(context.app, coverage.saved, tier.signal).catch(namesNothing)
     // Asked again: only now is it sure which version did it.
     step.note(`${await backups.says()}, ${taken.bytes} bytes`)
     return taken
@@ -51,6 +52,12 @@ export async function backup(context: RunContext, tier: Tier, given: { coverage:
   })
   await assertStands(context)
   return { artefact, places, files, how: await backups.says() }
+}
+
+/** A label, or the hook that should have made what it names, is the recipe's own. */
+function namesNothing(error: unknown): never {
+  if (isPortError(error, 'not-found')) stop({ reason: 'backup-empty', detail: error.message })
+  throw error
 }
 
 /** The places that the labels promise to save: a marker outside them proves nothing about the backup. */
