@@ -1,4 +1,4 @@
-import type { App, Digest, ServiceName } from '../domain/model/app.ts'
+import type { App, Digest, ServiceName, SpecId } from '../domain/model/app.ts'
 import type { AppState, Deployment, EngineEvent, HostImage, HostRoute, Resource, VolumeFolder } from '../domain/model/engine-state.ts'
 import type { ExecResult, Job, JobResult } from '../domain/model/job.ts'
 import type { EngineKind } from '../domain/model/run.ts'
@@ -46,8 +46,8 @@ export interface Engine {
   /** What happens to the app, from now on, first `present`. A wake-up, not a truth: after each one call `observe`. Ends when `signal` aborts. */
   watch(app: App, signal: AbortSignal): AsyncIterable<EngineEvent>
   observe(app: App): Promise<AppState>
-  /** The last lines that a service's tasks wrote, oldest first, both streams. */
-  logs(app: App, service: ServiceName, given: { lines: number }): Promise<string[]>
+  /** The last lines that a service's tasks wrote, oldest first, both streams. `template`: only those of tasks that were made from it. */
+  logs(app: App, service: ServiceName, given: { lines: number; template?: SpecId }): Promise<string[]>
   /** Runs a command in the newest running task of a service. Never throws on an exit code. */
   exec(app: App, service: ServiceName, request: ExecRequest): Promise<ExecResult>
   /** Files inside a running task, by absolute path in it (a volume's mount target included). `not-found` where absent. */

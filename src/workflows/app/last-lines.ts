@@ -1,13 +1,17 @@
 import type { App, ServiceName } from '../../domain/model/app.ts'
+import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { Engine } from '../../ports/engine.ts'
 
 const LINES_SHOWN = 25
 
-/** What the services wrote last; no log to be had costs the lines, not the reason they belong to. */
-export async function lastLinesOf(engine: Engine, app: App, services: readonly ServiceName[]): Promise<string[]> {
+/**
+ * What the services of a deployment wrote last, and not what the version before it said when it ended. No log to be had costs the lines, not the reason they
+ * belong to.
+ */
+export async function lastLinesOf(engine: Engine, app: App, deployment: Deployment | null, services: readonly ServiceName[]): Promise<string[]> {
   const lines: string[] = []
   for (const service of services) {
-    const logs = await engine.logs(app, service, { lines: LINES_SHOWN }).catch((error: unknown) => [`(no log to be had: ${error instanceof Error ? error.message : String(error)})`])
+    const logs = await engine.logs(app, service, { lines: LINES_SHOWN, template: deployment?.services.find(({ name }) => name === service)?.template }).catch((error: unknown) => [`(no log to be had: ${error instanceof Error ? error.message : String(error)})`])
     lines.push(...(services.length > 1 ? logs.map((line) => `${service}: ${line}`) : logs))
   }
   return lines.slice(-LINES_SHOWN * 2)

@@ -143,7 +143,7 @@ async function withWhatBefell(context: RunContext, deployment: Deployment, reaso
 /** The reason with the last lines of the service it speaks of. */
 export async function withLastLines(context: RunContext, reason: Reason, services: string[] = servicesOf(reason)): Promise<Reason> {
   if (!('lastLines' in reason) || reason.lastLines.length > 0) return reason
-  const lines = await lastLinesOf(context.ports.engine, context.app, services)
+  const lines = await lastLinesOf(context.ports.engine, context.app, context.deployment, services)
   return { ...reason, lastLines: lines.map((line) => context.record.redact(line)) }
 }
 

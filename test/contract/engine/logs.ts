@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Deployment } from '../../../src/domain/model/engine-state.ts'
 import { bringUp } from './deploy.ts'
 import type { Tests } from './suite.ts'
 import { until } from './wait.ts'
@@ -23,6 +24,20 @@ export const logsTests: Tests = {
     await until(engine, app, 'it has ended', (state) => state.services.some((service) => service.tasks.some((task) => task.state === 'failed')))
     const lines = await engine.logs(app, 'web', { lines: 100 })
     assert.ok(lines.includes('ends with 3'), lines.join('\n'))
+  },
+
+  async 'of an update alone, where its tasks are asked for: not what the version before said when it ended'(given) {
+    const { engine } = given.underTest
+    const app = await given.newApp()
+    const first = await bringUp(given, app, wishes.web('one'))
+    const second = await bringUp(given, app, wishes.web('two'))
+    const said = async ({ services }: Deployment) => {
+      const lines = await engine.logs(app, 'web', { lines: 100, template: services[0]!.template })
+      return ['started one', 'started two'].filter((line) => lines.includes(line))
+    }
+    assert.deepEqual([await said(first), await said(second)], [['started one'], ['started two']])
+    assert.deepEqual((await engine.logs(app, 'web', { lines: 100 })).filter((line) => line.startsWith('started')), ['started one', 'started two'])
+    assert.deepEqual(await engine.logs(app, 'web', { lines: 100, template: 'of nobody' }), [])
   },
 
   async 'of a service that never wrote there are none'(given) {

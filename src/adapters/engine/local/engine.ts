@@ -70,8 +70,9 @@ export function localEngine(given: {
     async observe({ stack }) {
       return { at: parts.clock.now(), services: [...(apps.get(stack)?.services.values() ?? [])].map((service) => service.state()) }
     },
-    async logs({ stack }, service, { lines }) {
-      return lastLines(join(placesOf(parts.folder, stack).logs, plainName(service, 'service')), lines)
+    async logs({ stack }, service, { lines, template }) {
+      const made = template === undefined ? undefined : (apps.get(stack)?.services.get(service)?.state().tasks ?? []).filter((task) => task.template === template).map(({ id }) => id)
+      return lastLines(join(placesOf(parts.folder, stack).logs, plainName(service, 'service')), lines, made)
     },
     exec: (app, service, request) => exec(parts, app, service, request),
     readFile: (app, service, path) => readFile(parts, app, service, path),

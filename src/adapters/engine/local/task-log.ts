@@ -34,10 +34,11 @@ export function openTaskLog(folder: string, order: number, task: string): TaskLo
   }
 }
 
-/** The last lines of all tasks whose logs lie in the folder, oldest first. */
-export function lastLines(folder: string, count: number): string[] {
+/** The last lines of all tasks whose logs lie in the folder, or of `tasks` alone, oldest first. */
+export function lastLines(folder: string, count: number, tasks?: readonly string[]): string[] {
   const lines: string[] = []
-  for (const name of filesIn(folder).sort().reverse()) {
+  const asked = filesIn(folder).filter((name) => tasks?.some((task) => name.endsWith(`-${task}.log`)) ?? true)
+  for (const name of asked.sort().reverse()) {
     if (lines.length >= count) break
     const own = readFileSync(join(folder, name), 'utf8').split('\n')
     own.pop()

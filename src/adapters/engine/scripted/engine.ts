@@ -24,7 +24,7 @@ export function scriptedEngine({ socket }: { socket: string }): Engine {
     deploy: async (app, { stack, folder }) => call('deploy', { app, stack, contents: await readRecipeFiles(stack, folder) }),
     watch: (app, signal) => watch(socket, app.stack, signal),
     observe: (app) => call('observe', { app }),
-    logs: (app, service, { lines }) => call('logs', { app, service, lines }),
+    logs: (app, service, { lines, template }) => call('logs', { app, service, lines, template }),
     exec: (app, service, { argv, env, stdin, timeoutMs, signal }) => call('exec', { app, service, argv, env, stdin: stdin && base64(stdin), timeoutMs }, signal),
     readFile: async (app, service, path) => Buffer.from(await call<string>('readFile', { app, service, path }), 'base64'),
     writeFile: (app, service, path, bytes) => call('writeFile', { app, service, path, bytes: base64(bytes) }),

@@ -1,8 +1,10 @@
-import type { App, ServiceName } from '../../../domain/model/app.ts'
+import type { App, ServiceName, SpecId } from '../../../domain/model/app.ts'
 import { isPortError } from '../../../ports/port-error.ts'
 import type { ApiContainer } from './api.ts'
+import { DOCKER_STACK, DOCKER_TASK } from './labels.ts'
 import type { Parts } from './parts.ts'
 import { containersOf } from './running-container.ts'
+import { specIdOf } from './spec-id.ts'
 import { output, readToEnd } from './streams.ts'
 
 /** So many of a service's newest containers are asked; a crash loop leaves several dead ones. */
@@ -15,11 +17,18 @@ interface Line {
 }
 
 /** The last lines of the newest containers of a service, the dead ones included: what a crashed one said last is what people need. */
-export async function logs(parts: Parts, app: App, service: ServiceName, { lines }: { lines: number }): Promise<string[]> {
-  const containers = (await containersOf(parts, app, service)).slice(0, MOST_CONTAINERS)
+export async function logs(parts: Parts, app: App, service: ServiceName, { lines, template }: { lines: number; template?: SpecId }): Promise<string[]> {
+  const isAsked = template === undefined ? () => true : await madeFrom(parts, app, template)
+  const containers = (await containersOf(parts, app, service)).filter(isAsked).slice(0, MOST_CONTAINERS)
   const all = (await Promise.all(containers.map((container) => linesOf(parts, container, lines)))).flat()
   all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   return all.slice(-lines).map(({ text }) => text)
+}
+
+async function madeFrom(parts: Parts, app: App, template: SpecId): Promise<(container: ApiContainer) => boolean> {
+  const tasks = await parts.lists.tasks({ label: `${DOCKER_STACK}=${app.stack}` })
+  const ids = new Set(tasks.filter(({ Spec }) => specIdOf(Spec) === template).map(({ ID }) => ID))
+  return ({ Labels }) => ids.has(Labels?.[DOCKER_TASK] ?? '')
 }
 
 async function linesOf(parts: Parts, { Id }: ApiContainer, lines: number): Promise<Line[]> {

@@ -1,4 +1,4 @@
-import type { App } from '../../../../domain/model/app.ts'
+import type { App, SpecId } from '../../../../domain/model/app.ts'
 import type { AppState, HostImage, Resource } from '../../../../domain/model/engine-state.ts'
 import type { Job } from '../../../../domain/model/job.ts'
 import type { Answer } from './answer.ts'
@@ -74,7 +74,10 @@ export const calls = {
     return { at: Date.now(), services }
   },
 
-  logs: (world: World, { app, service, lines }: InService & { lines: number }) => world.stacks.get(app.stack)?.services.get(service)?.logs.slice(-lines) ?? [],
+  logs(world: World, { app, service, lines, template }: InService & { lines: number; template?: SpecId }) {
+    const written = world.stacks.get(app.stack)?.services.get(service)?.logs ?? []
+    return written.filter((line) => template === undefined || line.template === template).map(({ text }) => text).slice(-lines)
+  },
 
   exec: (world: World, { app, service, ...args }: InService & ExecArgs, caller: Caller) => exec(world, runningService(world, app, service), args, caller),
 

@@ -1,4 +1,4 @@
-import type { App } from '../../../../domain/model/app.ts'
+import type { App, SpecId } from '../../../../domain/model/app.ts'
 import type { EngineEvent, TaskState, UpdateState } from '../../../../domain/model/engine-state.ts'
 import type { StackService } from '../../../../domain/model/stack.ts'
 import type { Answer } from './answer.ts'
@@ -79,7 +79,8 @@ export interface ServiceState {
   update: UpdateState
   updateSays: string | undefined
   tasks: TaskWorld[]
-  logs: string[]
+  /** Oldest first; each with what its task was made from. */
+  logs: Array<{ template: SpecId; text: string }>
   /** How many tasks of this template have ended by themselves. */
   exits: number
 }

@@ -64,7 +64,7 @@ function startTask(world: World, service: ServiceState): void {
     const started = `${stack.app.stack} ${script.version ?? definition.image}`
     world.starts[started] = (world.starts[started] ?? 0) + 1
     tell(stack, { service: name, kind: 'started', text: `container of ${name} started` })
-    service.logs.push(...(script.lines ?? [`started ${script.version ?? definition.image}`]))
+    for (const text of script.lines ?? [`started ${script.version ?? definition.image}`]) service.logs.push({ template: task.template, text })
     for (const [path, text] of Object.entries(script.writesOnStart ?? {})) writeAt(mountsOf(world, service), path, Buffer.from(text))
     if (script.wipes) for (const { volume } of mountsOf(world, service)) volume.files.clear()
     if (script.unhealthyAfterMs !== undefined) after(task, script.unhealthyAfterMs, () => end(world, service, task, 137, 'unhealthy'))
@@ -110,7 +110,7 @@ function end(world: World, service: ServiceState, task: TaskWorld, exitCode: num
   clear(task)
   const error = exitCode === 0 ? undefined : because ? 'its health check failed' : `task: non-zero exit (${exitCode})`
   move(task, exitCode === 0 ? 'complete' : 'failed', { exitCode, desired: 'ended', ...(because && { because }), ...(error && { error }) })
-  service.logs.push(`ends with ${exitCode}`)
+  service.logs.push({ template: task.template, text: `ends with ${exitCode}` })
   if (because === 'unhealthy') tell(stack, { service: name, kind: 'unhealthy', text: `${name} is unhealthy` })
   tell(stack, { service: name, kind: 'exited', text: `${name} exited with ${exitCode}`, exitCode })
   if (service.update === 'updating') {
