@@ -70,7 +70,7 @@ export function checkLocalPrograms({ stack, placeOf, isUnread }: Pick<ComposeRea
     }
     for (const { text, path } of textsOf(service['x-local'])) {
       for (const { placeholder, kind, mend } of emptyPlaceholders(text, { name, service, stack })) {
-        if (isUnread(`services.${name}.${kind}`)) continue
+        if (isUnread(`services.${name}`) || isUnread(`services.${name}.${kind}`)) continue
         problems.error('local/placeholder', placeOf(['services', name, 'x-local', ...path]), `Nothing stands for \`${placeholder}\` in what the service \`${name}\` is told.`, mend)
       }
     }

@@ -17,8 +17,9 @@ export function ownFiles(tree: RecipeTree): OwnFiles {
   const problems = new Problems()
   const texts = new Map<string, string>()
   for (const name of NAMES) {
-    if (!tree.files.has(name)) continue
     const at = { file: name, line: 1, column: 1 }
+    if ([...tree.files.keys()].some((path) => path.startsWith(`${name}/`))) problems.error('files/folder', at, `\`${name}\` is a folder, so nothing is read from it.`, 'Put a file in its place.')
+    if (!tree.files.has(name)) continue
     const followed = followPath(tree, name)
     const text = followed.leads === 'file' ? textOf(tree, followed.path) : undefined
     if (text !== undefined) texts.set(name, text)

@@ -180,7 +180,7 @@ describe('merging', () => {
 
   test('files of two versions are refused, as Docker refuses them', () => {
     assert.deepEqual(said(read({ 'compose.yml': 'version: "3.8"\nservices: {}\n', 'compose.x.yml': 'services: {}\n' })), [
-      'compose.x.yml:1:1 error compose/version compose.x.yml is written for version 3.13 and compose.yml for 3.8: Docker merges only files of one version. Write version: "3.8" in compose.x.yml.',
+      'compose.x.yml:1:1 error compose/version compose.x.yml is written for version 3.13 (it says none, which means the newest) and compose.yml for 3.8: Docker merges only files of one version. Write version: "3.8" in compose.x.yml.',
     ])
   })
 

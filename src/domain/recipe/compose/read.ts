@@ -69,7 +69,7 @@ export function readCompose(input: ComposeInput): ComposeReading {
   const start: Place = { file: input.files[0]?.path ?? 'compose.yml', line: 1, column: 1 }
   if (input.files.length === 0) problems.error('compose/no-file', start, 'There is no compose file to read.', 'Add compose.yml.')
   const loaded: Loaded[] = []
-  let version: { text: string; file: string } | undefined
+  let version: { text: string; file: string; says: string } | undefined
   for (const file of input.files) {
     const document = parseFile(file, origins, problems, dates)
     if (!document) {
@@ -77,10 +77,10 @@ export function readCompose(input: ComposeInput): ComposeReading {
       continue
     }
     const own = versionOf(document)
-    version ??= { text: own, file: file.path }
+    version ??= { text: own, file: file.path, says: saysVersion(document) }
     if (own !== version.text) {
       const at = origins.of(document, 'version')?.value ?? { file: file.path, line: 1, column: 1 }
-      problems.error('compose/version', at, `${file.path} is written for version ${own} and ${version.file} for ${version.text}: Docker merges only files of one version.`, `Write version: "${version.text}" in ${file.path}${version.text === NEWEST_VERSION ? ', or no version in any file' : ''}.`)
+      problems.error('compose/version', at, `${file.path} is written for version ${own}${saysVersion(document)} and ${version.file} for ${version.text}${version.says}: Docker merges only files of one version.`, `Write version: "${version.text}" in ${file.path}${version.text === NEWEST_VERSION ? ', or no version in any file' : ''}.`)
     }
     loaded.push(loadFile(document, { input, origins, problems, used, dates, unread, early, minor: minorOf(version.text, document, origins, problems, file.path) }))
   }
@@ -122,6 +122,11 @@ function parseFile(file: { path: string; text: string }, origins: Origins, probl
 function versionOf(document: Dict): string {
   const version = Object.hasOwn(document, 'version') ? printed(document.version) : ''
   return version === '' || version === '3' ? NEWEST_VERSION : version
+}
+
+/** For people who wrote none. */
+function saysVersion(document: Dict): string {
+  return Object.hasOwn(document, 'version') && printed(document.version) !== '' ? '' : ' (it says none, which means the newest)'
 }
 
 function minorOf(version: string, document: Dict, origins: Origins, problems: Problems, file: string): number {
