@@ -223,6 +223,22 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await stage.data(), { made: 'x' })
   })
 
+  for (const { that, volumes, says } of [
+    { that: 'one volume is a share that is mounted only while it runs', volumes: { data: {}, share: { driver_opts: { type: 'nfs', device: ':/export', o: 'addr=10.0.0.1' } } }, says: /scene_platform_scripted_share is a mount \(:\/export\)/ },
+    { that: 'one of two volumes is not in the list', volumes: { data: {}, lost: {} }, says: /scene_platform_scripted_lost is not among the stack's volumes/ },
+  ]) {
+    test(`T15: ${that}, so that a snapshot would not hold it: nothing is stopped, until a person says that the data need not go back`, async () => {
+      await using stage = await installed({ stateless: false, first: { ...old, volumes } })
+      stage.publish('1.1.0+2', { ...migrates({ answer: { status: 500, body: '' } }), volumes })
+      const starts = await stage.starts('1.0.0+1')
+      const without = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, volumes: async (app) => (await engine.volumes(app)).filter(({ name }) => !name.endsWith('_lost')) } })
+      const { code, told, said } = await stage.reconcileHere(without)
+      assert.deepEqual([code, short(told), await stage.answers(), await stage.starts('1.0.0+1'), await stage.starts('1.1.0+2')], [3, 'upgrade: untouched', '200 1.0.0+1', starts, 0], said)
+      assert.match(said, says)
+      assert.match((await stage.alerts())[0]!.what, /say "stateless: true" for scene in the settings/)
+    })
+  }
+
   test('T60: a version that migrates and then answers wrongly is rolled back with its data, though the old one would answer on it', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', migrates({ answer: { status: 500, body: '' } }))

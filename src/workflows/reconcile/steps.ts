@@ -1,10 +1,10 @@
-import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { Deployment, VolumeFolder } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
 import type { Found } from '../../domain/model/journal.ts'
 import { FETCHED, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
-import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { notCopyable } from '../../domain/plan/copyable.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { onTheWayBack } from '../../domain/plan/way-back.ts'
@@ -100,9 +100,11 @@ async function pullOne({ ports, signal }: ReconcileContext, image: string): Prom
 export function room(context: ReconcileContext): Step {
   return {
     name: 'see that there is room for a snapshot',
-    async act() {
-      const { ports, app, instance, signal } = context
-      const space = await ports.snapshots.space(app.name, await ports.engine.volumes(instance), signal)
+    async act(operation) {
+      const { ports, app, signal } = context
+      const { folders, trouble } = await dataOf(context, operation)
+      if (trouble) throw new LeaveUntouched(trouble)
+      const space = await ports.snapshots.space(app.name, folders, signal)
       if (space.needsBytes > space.freeBytes) throw new LeaveUntouched(`A snapshot needs ${space.needsBytes} bytes and the disk has ${space.freeBytes} left. Make room, then reconcile again.`)
       return undefined
     },
@@ -140,13 +142,11 @@ export async function assertQuiet({ ports, instance }: Pick<ReconcileContext, 'p
 export function snapshot(context: ReconcileContext): Step {
   return {
     name: TAKE_SNAPSHOT,
-    async act({ from }) {
-      const { ports, app, instance, signal } = context
-      const folders = await ports.engine.volumes(instance)
-      const kept = from && (await context.record.kept(from))
-      const missing = folders.length === 0 ? volumesIn(kept?.stack) : []
-      // A list that is empty for no reason would let the new version meet data of which there is no copy.
-      if (missing.length > 0) throw new TurnBack(`No snapshot could be made: the engine lists none of the volumes of ${from?.version} (${missing.join(', ')}).`, 'host')
+    async act(operation) {
+      const { ports, app, signal } = context
+      const { from } = operation
+      const { folders, kept, trouble } = await dataOf(context, operation)
+      if (trouble) throw new TurnBack(trouble, 'host')
       if (folders.length === 0) return { snapshot: null }
       const sealed = await ports.secrets.sealed(app.name)
       const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value, null, 2))
@@ -187,10 +187,14 @@ async function takeVerified({ ports, app, signal, say }: ReconcileContext, takin
   }
 }
 
-/** Named volumes that its services mount: where it ran, they are there. */
-function volumesIn(stack: Stack | undefined): string[] {
-  const mounts = Object.values(stack?.services ?? {}).flatMap(({ volumes }) => volumes ?? [])
-  return [...new Set(mounts.flatMap(({ type, source }) => (type === 'volume' && source !== undefined ? [source] : [])))]
+/** The volumes of the version that ran. `trouble`: a snapshot of them would not hold all of its data, and the new version would meet what nobody can put back (trap 15). */
+async function dataOf(context: ReconcileContext, { from, to }: OpenOperation): Promise<{ folders: VolumeFolder[]; kept: KeptVersion | null; trouble?: string }> {
+  const { ports, app, instance, record } = context
+  const folders = await ports.engine.volumes(instance)
+  const kept = from && (await record.kept(from))
+  const missed = notCopyable({ app: instance, stack: kept?.stack, next: (await keptVersion(context, to)).stack, volumes: folders })
+  if (missed.length === 0) return { folders, kept }
+  return { folders, kept, trouble: `A snapshot would not hold all data of ${from?.version ?? app.name}: ${missed.join('; ')}. Make it a plain volume of the stack, or say "stateless: true" for ${app.name} in the settings where a version may go back without its data.` }
 }
 
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
