@@ -293,6 +293,28 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.equal(await stage.starts('1.0.0+1'), starts)
   })
 
+  test('T39: a place for snapshots that cannot be written to is known before anything stops, as often as it is tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotSpace', times: 6, kind: 'refused', says: 'EPERM' })
+    const starts = await stage.starts('1.0.0+1')
+    for (let again = 0; again < 6; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await stage.starts('1.0.0+1'), await alertIds(stage)], [starts, ['platform-scene-host']])
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T39: a host on which no snapshot can be made takes the app down three times, and then a person has to say so', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotTake', times: 3, kind: 'unexpected', says: 'EIO' })
+    for (let again = 0; again < 3; again++) assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    const starts = await stage.starts('1.0.0+1')
+    assert.deepEqual(await once(stage), [0, 'held: rolled-back-in-a-row', '200 1.0.0+1', '1.0.0+1'])
+    assert.equal(await stage.starts('1.0.0+1'), starts)
+    await stage.approveHere('1.1.0+2')
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
   test('a snapshot that fails brings the old version back, and blames the host', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', good)

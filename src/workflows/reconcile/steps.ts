@@ -104,10 +104,20 @@ export function room(context: ReconcileContext): Step {
       const { ports, app, signal } = context
       const { folders, trouble } = await dataOf(context, operation)
       if (trouble) throw new LeaveUntouched(trouble)
-      const space = await ports.snapshots.space(app.name, folders, signal)
+      const space = await whileUntouched(context, 'No snapshot could be made', () => ports.snapshots.space(app.name, folders, signal))
       if (space.needsBytes > space.freeBytes) throw new LeaveUntouched(`A snapshot needs ${space.needsBytes} bytes and the disk has ${space.freeBytes} left. Make room, then reconcile again.`)
       return undefined
     },
+  }
+}
+
+/** What the host refuses before anything was touched ends the operation: the next reconcile begins with what there is then. */
+async function whileUntouched<T>({ signal }: ReconcileContext, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isPortError(error) || signal.aborted) throw error
+    throw new LeaveUntouched(`${what}: ${error.message}`)
   }
 }
 

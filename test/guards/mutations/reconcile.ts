@@ -53,6 +53,8 @@ export const mutations: Mutation[] = [
   { trap: 'T25', file: `${workflow}/steps.ts`, find: "data: fresh ? 'doomed' : 'keep'", replace: "data: 'keep'", test: { file: scripted, pattern: 'T25:' } },
   { trap: 'T34', file: `${workflow}/steps.ts`, find: 'if (reason) throw new LeaveUntouched(', replace: "if (reason) throw new TurnBack('', 'version')\n    if (reason) throw new LeaveUntouched(", test: { file: scripted, pattern: 'T34: a registry that is limited' } },
   { trap: 'T38', file: `${workflow}/steps.ts`, find: "verdict.why.reason.reason === 'host' ? 'host' : 'version'", replace: "verdict.why.reason.reason === 'host' ? 'version' : 'version'", test: { file: scripted, pattern: 'T38:' } },
+  { trap: 'T39', file: `${workflow}/steps.ts`, find: 'throw new LeaveUntouched(`${what}: ${error.message}`)', replace: 'throw error', test: { file: scripted, pattern: 'T39: a place for snapshots' } },
+  { trap: 'T39', file: 'src/adapters/snapshot/folder/snapshots.ts', find: 'await proveWritable(shelf)', replace: '', test: { file: 'test/contract/snapshot/folder.test.ts', pattern: 'T39: a place that cannot be written to' } },
   { trap: 'T41', file: `${plan}/gate.ts`, find: "if (identity.is === 'unknown') return { is: 'inconclusive', says: identity.says }", replace: '', test: { file: scripted, pattern: 'T41:' } },
   { trap: 'T60', file: `${plan}/reconcile.ts`, find: "if (running.health.is === 'unhealthy') return hold(", replace: "if (running.health.is === 'unknown') return hold(", test: { file: `${plan}/reconcile.test.ts`, pattern: 'T60:' } },
   { trap: 'T60', file: `${workflow}/ways.ts`, find: "return intended.includes('deploy')\n}", replace: "return intended.includes('commit')\n}", test: { file: scripted, pattern: 'T60:' } },
