@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
@@ -63,6 +64,21 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([...scanText('standard output', out, [secret]), ...scanText('standard error', err, [secret]), ...(await scanFolders([join(stage.state, 'alerts')], [secret]))], [])
     assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
   })
+
+  for (const stateless of [true, false]) {
+    test(`T58: kept secrets that cannot be opened are noticed while the app still runs (${stateless ? 'stateless' : 'stateful'})`, async () => {
+      await using stage = await installed({ stateless, first: { secret: true } })
+      stage.publish('1.1.0+2', { secret: true })
+      const [key, away] = [join(stage.state, 'secret.key'), join(stage.state, 'secret.key.away')]
+      renameSync(key, away)
+      const starts = await stage.starts('1.0.0+1')
+      for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+      assert.equal(await stage.starts('1.0.0+1'), starts)
+      assert.match((await stage.alerts())[0]!.what, /secret\.key is gone\. Put it back from your backup\./)
+      renameSync(away, key)
+      assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+    })
+  }
 
   test('as an operator sees it: installed, nothing to do, upgraded, rolled back with an alert, status and history', async () => {
     await using stage = await openPlatformStage({ stateless: true })

@@ -20,7 +20,7 @@ import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step
 import { afterwards } from './afterwards.ts'
 import type { ReconcileContext } from './context.ts'
 import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
-import { hider, makeSecrets } from './secrets.ts'
+import { hider, keepSecrets, makeSecrets } from './secrets.ts'
 import { readVersion } from './version.ts'
 
 /** What steps find out, under the names with which later ones look it up. */
@@ -29,15 +29,16 @@ const PULLED = 'digests'
 const PASSED = 'passed'
 const BASELINE = 'baseline'
 
-/** Reads the version, judges it, and keeps all of its files: from here on nothing of it has to be fetched again but its images. */
+/** Reads the version, judges it, and keeps all of its files and secrets: from here on nothing of it has to be fetched again but its images. */
 export function prepare(context: ReconcileContext): Step {
   return {
     name: 'prepare the version',
     async act({ to, kind }) {
       const { record } = context
       // What is known-good is deployed as it was, though its recipe may be gone.
-      if (kind === 'repair' && (await record.kept(to))) return undefined
-      await keepVersion(context, to)
+      const kept = (kind === 'repair' ? await record.kept(to) : null) ?? (await keepVersion(context, to))
+      // What is adopted runs with secrets that somebody else made.
+      if (kind !== 'adopt') await whileUntouched(context, 'The secrets could not be made ready', () => keepSecrets(context, kept))
       return undefined
     },
   }

@@ -56,6 +56,7 @@ export const mutations: Mutation[] = [
   { trap: 'T39', file: `${workflow}/steps.ts`, find: 'throw new LeaveUntouched(`${what}: ${error.message}`)', replace: 'throw error', test: { file: scripted, pattern: 'T39: a place for snapshots' } },
   { trap: 'T39', file: 'src/adapters/snapshot/folder/snapshots.ts', find: 'await proveWritable(shelf)', replace: '', test: { file: 'test/contract/snapshot/folder.test.ts', pattern: 'T39: a place that cannot be written to' } },
   { trap: 'T41', file: `${plan}/gate.ts`, find: "if (identity.is === 'unknown') return { is: 'inconclusive', says: identity.says }", replace: '', test: { file: scripted, pattern: 'T41:' } },
+  { trap: 'T58', file: `${workflow}/steps.ts`, find: "if (kind !== 'adopt') await whileUntouched(", replace: "if (kind === 'adopt') await whileUntouched(", test: { file: scripted, pattern: 'T58: kept secrets' } },
   { trap: 'T60', file: `${plan}/reconcile.ts`, find: "if (running.health.is === 'unhealthy') return hold(", replace: "if (running.health.is === 'unknown') return hold(", test: { file: `${plan}/reconcile.test.ts`, pattern: 'T60:' } },
   { trap: 'T60', file: `${workflow}/ways.ts`, find: "return intended.includes('deploy')\n}", replace: "return intended.includes('commit')\n}", test: { file: scripted, pattern: 'T60:' } },
   { trap: 'T61', file: `${plan}/converge.ts`, find: 'if (!seen || !stands(wanted, seen)) return undefined', replace: 'if (!seen) return undefined', test: { file: scripted, pattern: 'T61:' } },
