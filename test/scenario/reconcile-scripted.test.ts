@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
@@ -612,6 +612,23 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     stage.publish('1.1.0+2', good)
     assert.deepEqual(await once(stage), [3, 'damaged', '200 1.0.0+1', '1.0.0+1'])
     assert.deepEqual([await alertIds(stage), stage.journal()], [['platform-scene-record'], before])
+  })
+
+  test('T23: a journal that was emptied, or is gone, beside a known-good is no new one: what failed and what people approved would be forgotten', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', crashes)
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    const file = join(stage.state, 'platform/scene/journal.jsonl')
+    const whole = stage.journal()
+    for (const damage of [() => writeFileSync(file, ''), () => rmSync(file)]) {
+      damage()
+      const before = stage.journal()
+      assert.deepEqual(await once(stage), [3, 'damaged', '200 1.0.0+1', '1.0.0+1'])
+      assert.match((await stage.alerts()).find(({ id }) => id === 'platform-scene-record')!.what, /journal\.jsonl: it is empty, or lines of it are gone: it never says that 1\.0\.0\+1 was committed/)
+      assert.equal(stage.journal(), before)
+    }
+    writeFileSync(file, whole)
+    assert.deepEqual(await once(stage), [0, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
   })
 })
 
