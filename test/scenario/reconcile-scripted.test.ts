@@ -339,7 +339,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
-  for (const { kind, says, faults, left } of [{ kind: 'conflict', says: 'a hash differs', faults: 4, left: 1 }, { kind: 'limited', says: 'the disk does not answer', faults: 2, left: 3 }] as const) {
+  for (const { kind, says, faults, left } of [{ kind: 'conflict', says: 'a hash differs', faults: 6, left: 1 }, { kind: 'limited', says: 'the disk does not answer', faults: 2, left: 3 }] as const) {
     test(`T20: the last snapshot that was read back is kept while later ones cannot be: ${says}`, async () => {
       await using stage = await installed({ stateless: false, first: old })
       const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
@@ -362,7 +362,32 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     await stage.world.fault({ method: 'snapshotVerify', kind: 'conflict', says: 'a hash differs' })
     const { code, told, said } = await stage.reconcileHere()
     assert.deepEqual([code, short(told), (await stage.ask<object[]>('snapshotList', { app: 'scene' })).length], [0, 'upgrade: committed', 1], said)
-    assert.match(said, /Taking one that shares nothing with it\./)
+    assert.match(said, /What was written does not read back \(.*\)\. Taking one that shares nothing with those before\./)
+  })
+
+  test('T20: an earlier snapshot that is damaged is told by its own name for as long as it is kept, and what was dropped is not', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
+    stage.publish('1.1.0+2', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+    const [earlier] = await snapshots()
+    stage.publish('1.2.0+3', good)
+    await stage.world.fault({ method: 'snapshotVerify', times: 2, kind: 'conflict', says: 'a hash differs' })
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 0, said)
+    assert.ok(said.includes(`Snapshot ${earlier} is damaged (a hash differs). Taking one that shares nothing with those before.`), said)
+    assert.deepEqual((await stage.alerts()).map(({ id, what }) => [id, what]), [[`snapshot-scene-${earlier}`, `An earlier snapshot of scene, ${earlier}, is damaged: a hash differs.`]])
+
+    stage.publish('1.3.0+4', good)
+    await stage.world.fault({ method: 'snapshotVerify', times: 4, kind: 'conflict', says: 'a hash differs' })
+    const dropped = await stage.reconcileHere()
+    assert.equal(dropped.code, 1, dropped.said)
+    assert.match((await stage.alerts()).find(({ id }) => id.startsWith('platform-scene-failed'))!.what, /No snapshot could be made: what was written does not read back \(a hash differs\), and was dropped\. Look at the disk\./)
+    for (const version of ['1.4.0+5', '1.5.0+6']) {
+      stage.publish(version, good)
+      assert.equal((await once(stage))[0], 0)
+    }
+    assert.deepEqual([(await snapshots()).includes(earlier!), await alertIds(stage)], [false, []])
   })
 
   test("T21: known-good's images are kept on the host until another version is known-good", async () => {

@@ -12,7 +12,6 @@ import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import type { PulledImage } from '../../ports/engine.ts'
 import { isPortError, PortError } from '../../ports/port-error.ts'
-import { isSnapshotError, type Snapshot, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -21,6 +20,7 @@ import { afterwards } from './afterwards.ts'
 import type { ReconcileContext } from './context.ts'
 import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
 import { hider, keepSecrets, makeSecrets } from './secrets.ts'
+import { takeVerified, forgetDamaged } from './verified-snapshot.ts'
 import { readVersion } from './version.ts'
 
 /** What steps find out, under the names with which later ones look it up. */
@@ -170,7 +170,7 @@ export function snapshot(context: ReconcileContext): Step {
       const believed = lastSnapshot(context.record.history)
       try {
         const taking = { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal }
-        const taken = (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true }))!
+        const taken = await takeVerified(context, taking)
         return { snapshot: taken.id, folders: taken.folders }
       } catch (error) {
         // No answer in time is no end: it may still read what the version that ran would write to. The next process begins anew.
@@ -180,21 +180,6 @@ export function snapshot(context: ReconcileContext): Step {
         throw error
       }
     },
-  }
-}
-
-/** Undefined where what was taken is damaged because the one before is, with which it shares what did not change: of no use, and dropped. */
-async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<Snapshot | undefined> {
-  const taken = await ports.snapshots.take(app.name, taking)
-  try {
-    await ports.snapshots.verify(app.name, taken.id, signal)
-    return taken
-  } catch (error) {
-    if (!isSnapshotError(error, 'damaged')) throw error
-    await ports.snapshots.drop(app.name, taken.id)
-    if (taking.anew) throw error
-    say(`${error.message} Taking one that shares nothing with it.`)
-    return undefined
   }
 }
 
@@ -311,6 +296,7 @@ export function commit(context: ReconcileContext): Step {
       if (!isCommitted(record.lastGood, operation)) await writeRecord(context, operation, images)
       await afterwards(context, () => ports.engine.keepImages(instance, images, 'let go'))
       await afterwards(context, () => record.dropVersions([to, ...(from ? [from] : [])]))
+      await forgetDamaged(context)
       return undefined
     },
   }
