@@ -65,7 +65,7 @@ export interface Engine {
    * stop nicely. `keep`: services get their stop signal and grace, volumes and secrets stay.
    */
   remove(app: App, given: { data: 'doomed' | 'keep'; takeOver?: boolean; signal?: AbortSignal }): Promise<void>
-  /** The volumes that carry the app's stack, whoever made them; also while it is down. */
+  /** The volumes that carry the app's stack, whoever made them; also while it is down. Whoever copies a folder looks at its `mount` first. */
   volumes(app: App): Promise<VolumeFolder[]>
   /** Everything on the engine; ours carry `run`. */
   inventory(): Promise<Resource[]>

@@ -10,7 +10,8 @@ import type { Commit } from '../domain/model/recipe.ts'
  * INVARIANTS
  * - `append` returns once the line is on disk and would survive a power cut; the effect it announces begins after that.
  * - `last_good.json` is written whole or not at all, and stands beside the snapshots, never in a folder that is swapped (trap 18).
- * - A record that cannot be read is answered as trouble, by file and mend; it is never overwritten, moved or passed over.
+ * - A record that cannot be read is answered as trouble, by file and mend; it is never overwritten, moved or passed over. Nor is a
+ *   known-good of which the journal does not know.
  *
  * Errors: `refused` (this user may not write there), `unexpected` (the disk is full).
  */

@@ -20,7 +20,10 @@ import { PortError, type PortErrorKind } from './port-error.ts'
  * `take` or `verify` everything is as before; after one of `restore` see above.
  */
 export interface Snapshots {
-  /** What the next `take` will need at most, looked up without stopping anything. A running app's figures may change until it is down. */
+  /**
+   * What the next `take` will need at most, looked up without stopping anything. A running app's figures may change until it is down. Where a `take` could
+   * not write at all, it fails as that would, and leaves nothing.
+   */
   space(app: string, folders: readonly SnapshotFolder[], signal: AbortSignal): Promise<Space>
   take(app: string, asked: Taking): Promise<Snapshot>
   /** Reads back every byte and compares it with the manifest. `damaged` where it differs. */

@@ -87,7 +87,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
     space: { wrong: { 'there is no room': onlySays({ needsBytes: 2, freeBytes: 1 }) } },
     take: { wrong: { 'it is taken, and it is not': onlySays({ id: '1-0', app: 'scene', at: 0, folders: [], documents: [], entries: 0, bytes: 0, storedBytes: 0 }) } },
     verify: { wrong: { 'it holds no folder': lies<Snapshot>((right) => ({ ...right, folders: [] })), 'it is damaged': { done: true, answers: () => { throw new SnapshotError('damaged', 'a hash differs') } } } },
-    list: 'not called by an upgrade',
+    list: 'called only where something else went wrong',
     documents: 'not called by an upgrade',
     restore: { wrong: { 'it is restored, and it is not': onlySays({ written: 0, removed: 0 }) } },
     differences: { wrong: { 'a file differs': onlySays(['data/made']) } },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
@@ -63,6 +64,21 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([...scanText('standard output', out, [secret]), ...scanText('standard error', err, [secret]), ...(await scanFolders([join(stage.state, 'alerts')], [secret]))], [])
     assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
   })
+
+  for (const stateless of [true, false]) {
+    test(`T58: kept secrets that cannot be opened are noticed while the app still runs (${stateless ? 'stateless' : 'stateful'})`, async () => {
+      await using stage = await installed({ stateless, first: { secret: true } })
+      stage.publish('1.1.0+2', { secret: true })
+      const [key, away] = [join(stage.state, 'secret.key'), join(stage.state, 'secret.key.away')]
+      renameSync(key, away)
+      const starts = await stage.starts('1.0.0+1')
+      for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+      assert.equal(await stage.starts('1.0.0+1'), starts)
+      assert.match((await stage.alerts())[0]!.what, /secret\.key is gone\. Put it back from your backup\./)
+      renameSync(away, key)
+      assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+    })
+  }
 
   test('as an operator sees it: installed, nothing to do, upgraded, rolled back with an alert, status and history', async () => {
     await using stage = await openPlatformStage({ stateless: true })
@@ -223,6 +239,22 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await stage.data(), { made: 'x' })
   })
 
+  for (const { that, volumes, says } of [
+    { that: 'one volume is a share that is mounted only while it runs', volumes: { data: {}, share: { driver_opts: { type: 'nfs', device: ':/export', o: 'addr=10.0.0.1' } } }, says: /scene_platform_scripted_share is a mount \(:\/export\)/ },
+    { that: 'one of two volumes is not in the list', volumes: { data: {}, lost: {} }, says: /scene_platform_scripted_lost is not among the stack's volumes/ },
+  ]) {
+    test(`T15: ${that}, so that a snapshot would not hold it: nothing is stopped, until a person says that the data need not go back`, async () => {
+      await using stage = await installed({ stateless: false, first: { ...old, volumes } })
+      stage.publish('1.1.0+2', { ...migrates({ answer: { status: 500, body: '' } }), volumes })
+      const starts = await stage.starts('1.0.0+1')
+      const without = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, volumes: async (app) => (await engine.volumes(app)).filter(({ name }) => !name.endsWith('_lost')) } })
+      const { code, told, said } = await stage.reconcileHere(without)
+      assert.deepEqual([code, short(told), await stage.answers(), await stage.starts('1.0.0+1'), await stage.starts('1.1.0+2')], [3, 'upgrade: untouched', '200 1.0.0+1', starts, 0], said)
+      assert.match(said, says)
+      assert.match((await stage.alerts())[0]!.what, /say "stateless: true" for scene in the settings/)
+    })
+  }
+
   test('T60: a version that migrates and then answers wrongly is rolled back with its data, though the old one would answer on it', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', migrates({ answer: { status: 500, body: '' } }))
@@ -277,6 +309,28 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.equal(await stage.starts('1.0.0+1'), starts)
   })
 
+  test('T39: a place for snapshots that cannot be written to is known before anything stops, as often as it is tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotSpace', times: 6, kind: 'refused', says: 'EPERM' })
+    const starts = await stage.starts('1.0.0+1')
+    for (let again = 0; again < 6; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await stage.starts('1.0.0+1'), await alertIds(stage)], [starts, ['platform-scene-host']])
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T39: a host on which no snapshot can be made takes the app down three times, and then a person has to say so', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'snapshotTake', times: 3, kind: 'unexpected', says: 'EIO' })
+    for (let again = 0; again < 3; again++) assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    const starts = await stage.starts('1.0.0+1')
+    assert.deepEqual(await once(stage), [0, 'held: rolled-back-in-a-row', '200 1.0.0+1', '1.0.0+1'])
+    assert.equal(await stage.starts('1.0.0+1'), starts)
+    await stage.approveHere('1.1.0+2')
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
   test('a snapshot that fails brings the old version back, and blames the host', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', good)
@@ -285,7 +339,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
-  for (const { kind, says, faults, left } of [{ kind: 'conflict', says: 'a hash differs', faults: 4, left: 1 }, { kind: 'limited', says: 'the disk does not answer', faults: 2, left: 3 }] as const) {
+  for (const { kind, says, faults, left } of [{ kind: 'conflict', says: 'a hash differs', faults: 6, left: 1 }, { kind: 'limited', says: 'the disk does not answer', faults: 2, left: 3 }] as const) {
     test(`T20: the last snapshot that was read back is kept while later ones cannot be: ${says}`, async () => {
       await using stage = await installed({ stateless: false, first: old })
       const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
@@ -308,7 +362,32 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     await stage.world.fault({ method: 'snapshotVerify', kind: 'conflict', says: 'a hash differs' })
     const { code, told, said } = await stage.reconcileHere()
     assert.deepEqual([code, short(told), (await stage.ask<object[]>('snapshotList', { app: 'scene' })).length], [0, 'upgrade: committed', 1], said)
-    assert.match(said, /Taking one that shares nothing with it\./)
+    assert.match(said, /What was written does not read back \(.*\)\. Taking one that shares nothing with those before\./)
+  })
+
+  test('T20: an earlier snapshot that is damaged is told by its own name for as long as it is kept, and what was dropped is not', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    const snapshots = async () => (await stage.ask<Array<{ id: string }>>('snapshotList', { app: 'scene' })).map(({ id }) => id)
+    stage.publish('1.1.0+2', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+    const [earlier] = await snapshots()
+    stage.publish('1.2.0+3', good)
+    await stage.world.fault({ method: 'snapshotVerify', times: 2, kind: 'conflict', says: 'a hash differs' })
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 0, said)
+    assert.ok(said.includes(`Snapshot ${earlier} is damaged (a hash differs). Taking one that shares nothing with those before.`), said)
+    assert.deepEqual((await stage.alerts()).map(({ id, what }) => [id, what]), [[`snapshot-scene-${earlier}`, `An earlier snapshot of scene, ${earlier}, is damaged: a hash differs.`]])
+
+    stage.publish('1.3.0+4', good)
+    await stage.world.fault({ method: 'snapshotVerify', times: 4, kind: 'conflict', says: 'a hash differs' })
+    const dropped = await stage.reconcileHere()
+    assert.equal(dropped.code, 1, dropped.said)
+    assert.match((await stage.alerts()).find(({ id }) => id.startsWith('platform-scene-failed'))!.what, /No snapshot could be made: what was written does not read back \(a hash differs\), and was dropped\. Look at the disk\./)
+    for (const version of ['1.4.0+5', '1.5.0+6']) {
+      stage.publish(version, good)
+      assert.equal((await once(stage))[0], 0)
+    }
+    assert.deepEqual([(await snapshots()).includes(earlier!), await alertIds(stage)], [false, []])
   })
 
   test("T21: known-good's images are kept on the host until another version is known-good", async () => {
@@ -558,6 +637,23 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     stage.publish('1.1.0+2', good)
     assert.deepEqual(await once(stage), [3, 'damaged', '200 1.0.0+1', '1.0.0+1'])
     assert.deepEqual([await alertIds(stage), stage.journal()], [['platform-scene-record'], before])
+  })
+
+  test('T23: a journal that was emptied, or is gone, beside a known-good is no new one: what failed and what people approved would be forgotten', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', crashes)
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    const file = join(stage.state, 'platform/scene/journal.jsonl')
+    const whole = stage.journal()
+    for (const damage of [() => writeFileSync(file, ''), () => rmSync(file)]) {
+      damage()
+      const before = stage.journal()
+      assert.deepEqual(await once(stage), [3, 'damaged', '200 1.0.0+1', '1.0.0+1'])
+      assert.match((await stage.alerts()).find(({ id }) => id === 'platform-scene-record')!.what, /journal\.jsonl: it is empty, or lines of it are gone: it never says that 1\.0\.0\+1 was committed/)
+      assert.equal(stage.journal(), before)
+    }
+    writeFileSync(file, whole)
+    assert.deepEqual(await once(stage), [0, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
   })
 })
 

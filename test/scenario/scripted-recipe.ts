@@ -8,6 +8,8 @@ export interface Scene {
   services?: Record<string, ServiceScene>
   /** With a generated secret, granted to `app`; a text is its version. */
   secret?: boolean | string
+  /** How compose has the volumes. Default: `data`, plain. */
+  volumes?: Record<string, object>
   /** How long it may take to be ready. Default 30 s. */
   readyIn?: string
   /** `release/<version>`. */
@@ -61,7 +63,7 @@ function composeOf(version: string, scene: Scene): string {
   const parts = {
     services: Object.fromEntries(services.map(([name, service]) => [name, serviceOf(name, version, scene, service)])),
     networks: { proxy: { external: true }, internal: {} },
-    volumes: { data: {} },
+    volumes: scene.volumes ?? { data: {} },
     ...(scene.secret ? { secrets: { token: { external: true, name: '${STACK_NAME}_token_${SECRET_TOKEN_VERSION}' } } } : {}),
   }
   return ['version: "3.8"', ...Object.entries(parts).map(([key, value]) => `${key}: ${JSON.stringify(value)}`), ''].join('\n')
@@ -80,7 +82,7 @@ function serviceOf(name: string, version: string, scene: Scene, { replicas, port
   return {
     ...shared,
     networks: ['proxy', 'internal'],
-    volumes: ['data:/data'],
+    volumes: Object.keys(scene.volumes ?? { data: {} }).map((name) => `${name}:/${name}`),
     ...(scene.secret ? { secrets: ['token'] } : {}),
     deploy: {
       ...how,

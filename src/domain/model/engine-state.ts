@@ -88,6 +88,8 @@ export interface VolumeFolder {
   name: string
   /** The folder on the engine's machine. */
   path: string
+  /** What is mounted there while a task has the volume, in the engine's words: `nfs :/export`. Where nothing runs the folder is empty, and the data lies elsewhere. */
+  mount?: string
 }
 
 /** An image on the engine's host, whoever brought it. */

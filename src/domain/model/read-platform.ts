@@ -27,7 +27,7 @@ const journalLine = z.discriminatedUnion('entry', [
   z.object({ ...lineHead, entry: z.literal('approved'), version: z.string(), lifts: z.string(), by: z.string() }),
 ])
 
-const MEND_JOURNAL = 'Compare it with the copy in your backup; if there is none, move it away: the app is then adopted as it runs, and its history begins anew.'
+const MEND_JOURNAL = 'Compare it with the copy in your backup; if there is none, move it and last_good.json away: the app is then adopted as it runs, and its history begins anew.'
 const MEND_LAST_GOOD = 'Compare it with the copy in your backup; if there is none, move it away: the app is then adopted as it runs, once its gate passes.'
 
 /** `last_good.json`. */
@@ -44,6 +44,14 @@ export function readLastGood(file: string, text: string): LastGood | RecordTroub
 /** `journal.jsonl`. */
 export function readJournal(file: string, text: string): PlatformHistory | RecordTrouble {
   return readLines<JournalLine, PlatformHistory>(file, text, { history: { lastN: 0, open: null, operations: [], approvals: [] }, line: journalLine as z.ZodType<JournalLine>, takeIn, mend: MEND_JOURNAL })
+}
+
+/** What is wrong with the two together: known-good is what the journal says was committed once, or what it is about to commit. */
+export function notTogether(journalFile: string, { lastGood, history }: { lastGood: LastGood | null; history: PlatformHistory }): RecordTrouble | undefined {
+  if (!lastGood) return undefined
+  const isOnRecord = history.operations.some(({ outcome }) => outcome.is === 'committed' && outcome.version === lastGood.version) || history.open?.to.version === lastGood.version
+  if (isOnRecord) return undefined
+  return { trouble: 'torn', file: journalFile, says: `it is empty, or lines of it are gone: it never says that ${lastGood.version} was committed, and last_good.json names it`, mend: MEND_JOURNAL }
 }
 
 /** The history after one more line; a sentence where the line cannot follow. Also for whoever writes it. */

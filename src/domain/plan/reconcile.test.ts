@@ -123,6 +123,7 @@ const rows: Row[] = [
   { that: 'an approval counts once', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['rolled-back', '1.1.0+2'], ['approved', '1.1.0+2', 'failed-before'], ['rolled-back', '1.1.0+2']), then: 'hold 1.0.0+1: failed-before' },
   { that: 'a newer release than the one that failed', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2', '1.2.0+3'], history: history(['rolled-back', '1.1.0+2']), then: 'upgrade 1.0.0+1 → 1.2.0+3 (c-1.2.0+3)' },
   { that: 'three rollbacks in a row', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.4.0+5'], history: history(['rolled-back', '1.1.0+2'], ['rolled-back', '1.2.0+3'], ['rolled-back', '1.3.0+4']), then: 'hold 1.0.0+1: rolled-back-in-a-row' },
+  { that: 'three rollbacks of one version by the host\'s fault: each took the app down', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: history(['host', '1.1.0+2'], ['host', '1.1.0+2'], ['host', '1.1.0+2']), then: 'hold 1.0.0+1: rolled-back-in-a-row' },
   { that: 'three rollbacks in a row, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.4.0+5'], history: history(['rolled-back', '1.1.0+2'], ['rolled-back', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['approved', '1.4.0+5', 'rolled-back-in-a-row']), then: 'upgrade 1.0.0+1 → 1.4.0+5 (c-1.4.0+5)' },
   { that: 'three rollbacks with one that was committed in between', running: healthy('1.2.0+3'), lastGood: '1.2.0+3', releases: ['1.2.0+3', '1.5.0+6'], history: history(['rolled-back', '1.1.0+2'], ['committed', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['rolled-back', '1.4.0+5']), then: 'upgrade 1.2.0+3 → 1.5.0+6 (c-1.5.0+6)' },
   { that: 'too young', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], coolingOffMs: DAY, then: 'hold 1.0.0+1: cooling-off' },
@@ -140,6 +141,6 @@ for (const { that, then, ...row } of rows) {
 
 test('what the history says of itself', () => {
   const { operations } = history(['committed', '1.0.0+1'], ['rolled-back', '1.1.0+2'], ['host', '1.1.0+2'], ['rolled-back', '1.2.0+3'])
-  assert.equal(rollbacksInARow(operations), 2)
+  assert.equal(rollbacksInARow(operations), 3)
   assert.deepEqual(failedVersions(operations), ['1.1.0+2', '1.2.0+3'])
 })

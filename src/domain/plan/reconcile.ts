@@ -157,9 +157,9 @@ function isApproved({ approvals }: { approvals: readonly Approval[] }, given: { 
   return approvals.some(({ n, version, lifts }) => version === given.version && lifts === given.hold && n > given.since)
 }
 
-/** Upgrades that were rolled back by their own fault since the last one that was committed. */
+/** Upgrades that were rolled back since the last one that was committed, whoever was to blame: each took the app down. */
 export function rollbacksInARow(operations: readonly EndedOperation[]): number {
-  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.blames === 'version')))
+  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || outcome.is === 'rolled-back'))
   return upgrades.length - 1 - upgrades.findLastIndex(({ outcome }) => outcome.is === 'committed')
 }
 

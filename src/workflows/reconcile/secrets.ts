@@ -6,7 +6,21 @@ import { TurnBack } from '../journal/step.ts'
 import type { PlatformPorts, ReconcileContext } from './context.ts'
 
 /** Makes the secrets that are not there yet: kept first, made after, so that none exists of which only the engine knows the value (invariant 15, trap 58). */
-export async function makeSecrets({ ports, app, instance }: ReconcileContext, version: KeptVersion): Promise<void> {
+export async function makeSecrets(context: ReconcileContext, version: KeptVersion): Promise<void> {
+  const { ports, instance } = context
+  for (const secret of await keepSecrets(context, version)) {
+    try {
+      await ports.engine.createSecret(instance, secret)
+    } catch (error) {
+      // Made by somebody before us, with a value that nobody gives back: the app works with that one.
+      if (!isPortError(error, 'conflict')) throw error
+    }
+  }
+}
+
+/** The values of a version's secrets, each on disk. Asked for before anything stops, too: a store that cannot be opened must not be met by an app that is down. */
+export async function keepSecrets({ ports, app }: ReconcileContext, version: KeptVersion): Promise<Array<{ name: string; value: string }>> {
+  const kept: Array<{ name: string; value: string }> = []
   for (const need of version.secrets) {
     const given = need.fromSettings === undefined ? undefined : ports.host.secret(need.fromSettings, app.name)
     const known = await ports.secrets.get(app.name, need.name)
@@ -15,13 +29,9 @@ export async function makeSecrets({ ports, app, instance }: ReconcileContext, ve
     }
     const value = known ?? given ?? generateSecret(need, (count) => ports.random.bytes(count))
     if (known === undefined) await ports.secrets.put(app.name, need.name, value)
-    try {
-      await ports.engine.createSecret(instance, { name: need.name, value })
-    } catch (error) {
-      // Made by somebody before us, with a value that nobody gives back: the app works with that one.
-      if (!isPortError(error, 'conflict')) throw error
-    }
+    kept.push({ name: need.name, value })
   }
+  return kept
 }
 
 const WITHHELD = '(not shown: the kept secrets cannot be read, so nobody can tell whether one stands in it)'

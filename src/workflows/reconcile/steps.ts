@@ -1,10 +1,10 @@
-import type { Deployment } from '../../domain/model/engine-state.ts'
+import type { Deployment, VolumeFolder } from '../../domain/model/engine-state.ts'
 import type { GateVerdict } from '../../domain/model/gate.ts'
 import type { Found } from '../../domain/model/journal.ts'
 import { FETCHED, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
-import type { Stack } from '../../domain/model/stack.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { notCopyable } from '../../domain/plan/copyable.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
 import { onTheWayBack } from '../../domain/plan/way-back.ts'
@@ -12,7 +12,6 @@ import { sayGate } from '../../domain/report/gate.ts'
 import { sayReason } from '../../domain/report/words.ts'
 import type { PulledImage } from '../../ports/engine.ts'
 import { isPortError, PortError } from '../../ports/port-error.ts'
-import { isSnapshotError, type Snapshot, type Taking } from '../../ports/snapshots.ts'
 import { deployRefused } from '../app/deploy-refused.ts'
 import { PULL_LIMIT, pullReason } from '../app/pull-reason.ts'
 import { openWatch } from '../app/watch.ts'
@@ -20,7 +19,8 @@ import { LeaveUntouched, StandStill, type Step, TurnBack } from '../journal/step
 import { afterwards } from './afterwards.ts'
 import type { ReconcileContext } from './context.ts'
 import { askRoutes, deploymentFound, type Gate, gateOf, holdGate, lookAtCommit, sayFailed } from './gate.ts'
-import { hider, makeSecrets } from './secrets.ts'
+import { hider, keepSecrets, makeSecrets } from './secrets.ts'
+import { takeVerified, forgetDamaged } from './verified-snapshot.ts'
 import { readVersion } from './version.ts'
 
 /** What steps find out, under the names with which later ones look it up. */
@@ -29,15 +29,16 @@ const PULLED = 'digests'
 const PASSED = 'passed'
 const BASELINE = 'baseline'
 
-/** Reads the version, judges it, and keeps all of its files: from here on nothing of it has to be fetched again but its images. */
+/** Reads the version, judges it, and keeps all of its files and secrets: from here on nothing of it has to be fetched again but its images. */
 export function prepare(context: ReconcileContext): Step {
   return {
     name: 'prepare the version',
     async act({ to, kind }) {
       const { record } = context
       // What is known-good is deployed as it was, though its recipe may be gone.
-      if (kind === 'repair' && (await record.kept(to))) return undefined
-      await keepVersion(context, to)
+      const kept = (kind === 'repair' ? await record.kept(to) : null) ?? (await keepVersion(context, to))
+      // What is adopted runs with secrets that somebody else made.
+      if (kind !== 'adopt') await whileUntouched(context, 'The secrets could not be made ready', () => keepSecrets(context, kept))
       return undefined
     },
   }
@@ -100,12 +101,24 @@ async function pullOne({ ports, signal }: ReconcileContext, image: string): Prom
 export function room(context: ReconcileContext): Step {
   return {
     name: 'see that there is room for a snapshot',
-    async act() {
-      const { ports, app, instance, signal } = context
-      const space = await ports.snapshots.space(app.name, await ports.engine.volumes(instance), signal)
+    async act(operation) {
+      const { ports, app, signal } = context
+      const { folders, trouble } = await dataOf(context, operation)
+      if (trouble) throw new LeaveUntouched(trouble)
+      const space = await whileUntouched(context, 'No snapshot could be made', () => ports.snapshots.space(app.name, folders, signal))
       if (space.needsBytes > space.freeBytes) throw new LeaveUntouched(`A snapshot needs ${space.needsBytes} bytes and the disk has ${space.freeBytes} left. Make room, then reconcile again.`)
       return undefined
     },
+  }
+}
+
+/** What the host refuses before anything was touched ends the operation: the next reconcile begins with what there is then. */
+async function whileUntouched<T>({ signal }: ReconcileContext, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isPortError(error) || signal.aborted) throw error
+    throw new LeaveUntouched(`${what}: ${error.message}`)
   }
 }
 
@@ -140,13 +153,11 @@ export async function assertQuiet({ ports, instance }: Pick<ReconcileContext, 'p
 export function snapshot(context: ReconcileContext): Step {
   return {
     name: TAKE_SNAPSHOT,
-    async act({ from }) {
-      const { ports, app, instance, signal } = context
-      const folders = await ports.engine.volumes(instance)
-      const kept = from && (await context.record.kept(from))
-      const missing = folders.length === 0 ? volumesIn(kept?.stack) : []
-      // A list that is empty for no reason would let the new version meet data of which there is no copy.
-      if (missing.length > 0) throw new TurnBack(`No snapshot could be made: the engine lists none of the volumes of ${from?.version} (${missing.join(', ')}).`, 'host')
+    async act(operation) {
+      const { ports, app, signal } = context
+      const { from } = operation
+      const { folders, kept, trouble } = await dataOf(context, operation)
+      if (trouble) throw new TurnBack(trouble, 'host')
       if (folders.length === 0) return { snapshot: null }
       const sealed = await ports.secrets.sealed(app.name)
       const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value, null, 2))
@@ -159,7 +170,7 @@ export function snapshot(context: ReconcileContext): Step {
       const believed = lastSnapshot(context.record.history)
       try {
         const taking = { folders, documents, assertQuiet: () => assertQuiet(context), keep: believed === undefined ? [] : [believed], signal }
-        const taken = (await takeVerified(context, taking)) ?? (await takeVerified(context, { ...taking, anew: true }))!
+        const taken = await takeVerified(context, taking)
         return { snapshot: taken.id, folders: taken.folders }
       } catch (error) {
         // No answer in time is no end: it may still read what the version that ran would write to. The next process begins anew.
@@ -172,25 +183,14 @@ export function snapshot(context: ReconcileContext): Step {
   }
 }
 
-/** Undefined where what was taken is damaged because the one before is, with which it shares what did not change: of no use, and dropped. */
-async function takeVerified({ ports, app, signal, say }: ReconcileContext, taking: Taking): Promise<Snapshot | undefined> {
-  const taken = await ports.snapshots.take(app.name, taking)
-  try {
-    await ports.snapshots.verify(app.name, taken.id, signal)
-    return taken
-  } catch (error) {
-    if (!isSnapshotError(error, 'damaged')) throw error
-    await ports.snapshots.drop(app.name, taken.id)
-    if (taking.anew) throw error
-    say(`${error.message} Taking one that shares nothing with it.`)
-    return undefined
-  }
-}
-
-/** Named volumes that its services mount: where it ran, they are there. */
-function volumesIn(stack: Stack | undefined): string[] {
-  const mounts = Object.values(stack?.services ?? {}).flatMap(({ volumes }) => volumes ?? [])
-  return [...new Set(mounts.flatMap(({ type, source }) => (type === 'volume' && source !== undefined ? [source] : [])))]
+/** The volumes of the version that ran. `trouble`: a snapshot of them would not hold all of its data, and the new version would meet what nobody can put back (trap 15). */
+async function dataOf(context: ReconcileContext, { from, to }: OpenOperation): Promise<{ folders: VolumeFolder[]; kept: KeptVersion | null; trouble?: string }> {
+  const { ports, app, instance, record } = context
+  const folders = await ports.engine.volumes(instance)
+  const kept = from && (await record.kept(from))
+  const missed = notCopyable({ app: instance, stack: kept?.stack, next: (await keptVersion(context, to)).stack, volumes: folders })
+  if (missed.length === 0) return { folders, kept }
+  return { folders, kept, trouble: `A snapshot would not hold all data of ${from?.version ?? app.name}: ${missed.join('; ')}. Make it a plain volume of the stack, or say "stateless: true" for ${app.name} in the settings where a version may go back without its data.` }
 }
 
 /** The data as it was when the version before stopped. The old binary never meets what the new one made of it, however well it would answer (traps 15, 60). */
@@ -296,6 +296,7 @@ export function commit(context: ReconcileContext): Step {
       if (!isCommitted(record.lastGood, operation)) await writeRecord(context, operation, images)
       await afterwards(context, () => ports.engine.keepImages(instance, images, 'let go'))
       await afterwards(context, () => record.dropVersions([to, ...(from ? [from] : [])]))
+      await forgetDamaged(context)
       return undefined
     },
   }

@@ -177,3 +177,17 @@ test('a stack that somebody else deployed is taken over when that is asked for: 
     await theirs.remove(app, { data: 'doomed' })
   }
 })
+
+test('T15: volumes that are mounted only while something runs say so: their folder is empty before and after', async (t) => {
+  const { engine, app, request, docker, ...given } = await swarm(t)
+  const volumes = {
+    plain: {},
+    memory: { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' } },
+    elsewhere: { driver_opts: { type: 'none', o: 'bind', device: '/mnt' } },
+  }
+  // A share that is not there keeps its task from starting: it is only made.
+  await docker('volume', 'create', '--label', `com.docker.stack.namespace=${app.stack}`, '--opt', 'type=nfs', '--opt', 'device=:/export', '--opt', 'o=addr=127.0.0.1', `${app.stack}_share`)
+  t.after(() => docker('volume', 'rm', '--force', `${app.stack}_share`))
+  await up({ engine, app, request, docker, ...given }, request({ services: { app: shell(sleeper, { volumes: Object.keys(volumes).map((source) => ({ type: 'volume', source, target: `/${source}` })) }) }, volumes }))
+  assert.deepEqual((await engine.volumes(app)).map(({ name, mount }) => [name.slice(app.stack.length + 1), mount]), [['elsewhere', '/mnt'], ['memory', undefined], ['plain', undefined], ['share', 'nfs :/export']])
+})

@@ -71,6 +71,24 @@ test('a record that cannot be read is trouble, by file and mend, and stays as it
   assert.deepEqual([trouble.trouble, trouble.file, readFileSync(join(given.own, 'last_good.json'), 'utf8')], ['torn', join(given.own, 'last_good.json'), '{"schema":1,'])
 })
 
+test('T23: a known-good of which the journal says nothing is trouble, and both stay as they are; while the first one is committed it is none', async () => {
+  using given = folder()
+  const record = await given.open()
+  await record.append(begun)
+  await record.commit(lastGood)
+  const during = await given.records.read('a')
+  assert.ok(!isRecordTrouble(during), JSON.stringify(during))
+  await record.append({ entry: 'ended', outcome: { is: 'committed', version: '1.0.0+1' } })
+  await record.close()
+  const file = join(given.own, 'journal.jsonl')
+  writeFileSync(file, '')
+  for (const trouble of [await given.records.read('a'), await given.records.open('a')]) {
+    assert.ok(isRecordTrouble(trouble))
+    assert.deepEqual([trouble.trouble, trouble.file, /move it and last_good\.json away/.test(trouble.mend)], ['torn', file, true])
+  }
+  assert.deepEqual([readFileSync(file, 'utf8'), JSON.parse(readFileSync(join(given.own, 'last_good.json'), 'utf8'))], ['', lastGood])
+})
+
 test('T18: last-good stands beside the snapshots and is written whole; versions are kept by commit and settings, and dropped but for those named', async () => {
   using given = folder()
   const record = await given.open()

@@ -121,6 +121,22 @@ describe('snapshots: folder, on its own disk', { concurrency: false }, () => {
       }
     }))
 
+  test('T39: a place that cannot be written to is told by `space`, while the app still runs', { skip: !isRoot && 'making a folder immutable needs root' }, () =>
+    inFolder(async ({ root, live, take, snapshots }) => {
+      writeFileSync(join(live, 'a'), 'x')
+      const id = await take()
+      const shelf = join(root, 'app/snapshot')
+      const space = () => snapshots.space('app', [{ name: 'data', path: live }], never)
+      execFileSync('chattr', ['+i', shelf])
+      try {
+        await assert.rejects(space(), { kind: 'refused' })
+      } finally {
+        execFileSync('chattr', ['-i', shelf])
+      }
+      assert.ok((await space()).freeBytes > 0)
+      assert.deepEqual(readdirSync(shelf), [id])
+    }))
+
   test('T39: a disk that becomes full is `no-space`: nothing is lost, the old generation is whole, and there is room again', { skip: !isRoot && 'mounting a small disk needs root' }, async () => {
     const place = mkdtempSync(join(tmpdir(), 'snapshot-full-'))
     execFileSync('truncate', ['-s', '256M', join(place, 'disk')])

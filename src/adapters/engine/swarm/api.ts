@@ -102,6 +102,9 @@ export interface ApiNetworkDetails extends ApiNetwork {
 export interface ApiVolume {
   Name: string
   Mountpoint: string
+  Driver: string
+  /** `driver_opts`. */
+  Options?: Record<string, string> | null
   Labels?: Labels | null
   UsageData?: { Size: number } | null
 }

@@ -1,6 +1,7 @@
 import type { App } from '../../../domain/model/app.ts'
 import type { Resource, ResourceKind, VolumeFolder } from '../../../domain/model/engine-state.ts'
 import { isForgotten } from './forgotten-tasks.ts'
+import type { ApiVolume } from './api.ts'
 import { DOCKER_STACK, isOurs, RUN, stackIn, type Labels } from './labels.ts'
 import type { Parts } from './parts.ts'
 
@@ -29,5 +30,13 @@ export async function inventory(parts: Parts): Promise<Resource[]> {
 /** By Docker's own stack label: also those of a stack that was deployed by hand. */
 export async function volumesOf({ lists }: Parts, app: App): Promise<VolumeFolder[]> {
   const volumes = await lists.volumes({ label: `${DOCKER_STACK}=${app.stack}` })
-  return volumes.map(({ Name, Mountpoint }) => ({ name: Name, path: Mountpoint })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return volumes.map((volume) => ({ name: volume.Name, path: volume.Mountpoint, ...mountOf(volume) })).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The driver `local` mounts what has a type or a device, for as long as a container has the volume. What lies in memory is gone with the last one, and nowhere else. */
+function mountOf({ Driver, Options }: ApiVolume): Pick<VolumeFolder, 'mount'> {
+  const { type = '', device = '' } = Options ?? {}
+  if (Driver !== 'local') return { mount: `the plugin ${Driver}` }
+  if (type === 'tmpfs' || (type === '' && device === '')) return {}
+  return { mount: [type, device].filter((part) => part !== '' && part !== 'none').join(' ') || type }
 }

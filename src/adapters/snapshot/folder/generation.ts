@@ -146,5 +146,5 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 export function damaged(generation: string, what: string): SnapshotError {
-  return new SnapshotError('damaged', `snapshot ${generation} is damaged: ${what}. It is kept as it is; use another generation, and look at the disk.`, { says: what })
+  return new SnapshotError('damaged', `snapshot ${generation} is damaged: ${what}. Look at the disk.`, { says: what })
 }

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -40,7 +40,11 @@ export function folderSnapshots({ root, clock }: { root: string; clock: Clock })
   async function space(app: string, folders: readonly SnapshotFolder[], signal: AbortSignal): Promise<Space> {
     const tried = `looking how much room a snapshot of ${app} needs`
     assertFolders(folders)
-    return await wrapped(tried, () => runJob({ job: 'space', shelf: made(shelfOf(app)), folders: [...folders] }, signal)) as Space
+    return await wrapped(tried, async () => {
+      const shelf = made(shelfOf(app))
+      await proveWritable(shelf)
+      return await runJob({ job: 'space', shelf, folders: [...folders] }, signal)
+    }) as Space
   }
 
   async function take(app: string, { folders, documents, assertQuiet, keep = [], anew = false, signal }: Taking): Promise<Snapshot> {
@@ -182,6 +186,18 @@ async function wrapped<T>(tried: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     throw snapshotError(tried, error)
+  }
+}
+
+/** What a take does there first and last: makes a folder, with something in it, and gives it another name. */
+async function proveWritable(shelf: string): Promise<void> {
+  const [tried, renamed] = [join(shelf, temporaryName('.tried')), join(shelf, temporaryName('.tried'))]
+  try {
+    mkdirSync(tried, { mode: 0o700 })
+    await writeFile(join(tried, 'file'), 'x')
+    await rename(tried, renamed)
+  } finally {
+    for (const path of [tried, renamed]) await rm(path, { recursive: true, force: true })
   }
 }
 

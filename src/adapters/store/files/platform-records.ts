@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecordTrouble, type RecordTrouble } from '../../../domain/model/journal.ts'
 import type { JournalEntry, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
-import { readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
+import { notTogether, readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { KnownApp, PlatformRecord, PlatformRecords } from '../../../ports/platform-records.ts'
@@ -99,8 +99,11 @@ function nameOf({ commit, config }: VersionAt): string {
 }
 
 async function readKnown(folder: string): Promise<KnownApp | RecordTrouble> {
-  const history = await readWhole<PlatformHistory>(join(folder, JOURNAL), readJournal, () => readJournal(JOURNAL, '') as PlatformHistory)
-  if (isRecordTrouble(history)) return history
+  // Before the journal, which may go on meanwhile: it is the one that must be able to explain the other.
   const lastGood = await readWhole<LastGood | null>(join(folder, LAST_GOOD), readLastGood, () => null)
-  return isRecordTrouble(lastGood) ? lastGood : { lastGood, history }
+  const file = join(folder, JOURNAL)
+  const history = await readWhole<PlatformHistory>(file, readJournal, () => readJournal(JOURNAL, '') as PlatformHistory)
+  if (isRecordTrouble(history)) return history
+  if (isRecordTrouble(lastGood)) return lastGood
+  return notTogether(file, { lastGood, history }) ?? { lastGood, history }
 }

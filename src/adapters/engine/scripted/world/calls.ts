@@ -122,7 +122,7 @@ export const calls = {
   },
 
   /** No folder of this machine: the snapshots of this world know what is meant. */
-  volumes: (world: World, { app }: { app: App }) => [...world.volumes].filter(([, { stack }]) => stack === app.stack).map(([name]) => ({ name, path: `scripted:${name}` })),
+  volumes: (world: World, { app }: { app: App }) => [...world.volumes].filter(([, { stack }]) => stack === app.stack).map(([name, { mount }]) => ({ name, path: `scripted:${name}`, ...(mount === undefined ? {} : { mount }) })),
 
   routes: (world: World) => routesIn(world),
 

@@ -28,7 +28,7 @@ export function deploy(world: World, given: Deploy): Deployment {
   for (const [key, network] of Object.entries(stack.networks)) if (!network.external) world.networks.set(network.name ?? `${app.stack}_${key}`, own)
   for (const [key, volume] of Object.entries(stack.volumes)) {
     const name = volume.name ?? `${app.stack}_${key}`
-    if (!volume.external && !world.volumes.has(name)) world.volumes.set(name, { ...own, key, files: new Map() })
+    if (!volume.external && !world.volumes.has(name)) world.volumes.set(name, { ...own, key, files: new Map(), ...(volume.driver_opts?.device ? { mount: volume.driver_opts.device } : {}) })
   }
   for (const { files } of grants) for (const [name, bytes] of files) putConfig(world, own, name, bytes)
   const at = Date.now()

@@ -83,7 +83,7 @@ function whole(world: World, app: string, id: string): SnapshotState {
 function filesOf(world: World, { path }: Folder): Files {
   const volume = world.volumes.get(path.replace(/^scripted:/, ''))
   if (!volume) throw new Refusal('not-found', `There is no volume ${path}.`)
-  return volume.files
+  return volume.mount === undefined ? volume.files : new Map()
 }
 
 function described(app: string, { id, at, volumes, documents }: SnapshotState) {

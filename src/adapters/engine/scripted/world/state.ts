@@ -58,6 +58,8 @@ export interface VolumeState extends Owned {
   /** As compose has it; `scratch:NAME` for one that jobs asked for. */
   key: string
   files: Files
+  /** As Docker's: mounted while a task has the volume, so that whoever looks at its folder besides sees an empty one. */
+  mount?: string
 }
 
 export interface StackState {
