@@ -12,6 +12,8 @@ export interface Alert {
   versionRunning?: string | undefined
   lastLines: string[]
   next: string
+  /** Where the same thing can happen again: which time it was. Another one is something new. */
+  occurrence?: string
 }
 
 export interface StoredAlert extends Alert {
