@@ -8,6 +8,8 @@ export interface Alert {
   what: string
   app: string
   versionTried?: string
+  /** What waits for a person, and was not tried. */
+  versionHeld?: string
   /** What runs now; absent: nothing. */
   versionRunning?: string | undefined
   lastLines: string[]

@@ -108,7 +108,7 @@ function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, c
     id: `${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`.replace(/[^A-Za-z0-9.+-]/g, '-'),
     kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
-    ...(version === undefined ? {} : { versionTried: version }),
+    ...(version === undefined ? {} : { versionHeld: version }),
     lastLines: [],
     next: version === undefined ? next : `${next} cc-ci platform approve ${app.name} ${version}`,
   }]
