@@ -5,8 +5,9 @@ export type { Alert, StoredAlert }
 /**
  * Things that a person has to know: one sentinel each, with an id that stays the same for as long as the same thing is so.
  *
- * `raise` of what is raised already changes nothing and is told to nobody again, also where a person has seen it; with other words under the same
- * id it is the same thing still. `resolve` of what is not raised does nothing. Safe to repeat, and to call from several processes at once.
+ * `raise` of what is raised already is told to nobody again, also where a person has seen it: what is shown gets the words of the last look, and keeps its
+ * log where that look brought none. Under the same id it is something new where its kind, its occurrence or the next move is another: the one before is
+ * over, and it is raised anew. `resolve` of what is not raised does nothing. Safe to repeat, and to call from several processes at once.
  * Errors: `refused`, `unexpected` (the disk is full). An alert that cannot be written is an error for its caller to show: it is the last resort.
  */
 export interface Alerts {

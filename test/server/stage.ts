@@ -44,7 +44,7 @@ export async function openServerStage(): Promise<ServerStage> {
 }
 
 export async function raiseAlerts({ alerts }: Pick<ServerStage, 'alerts'>): Promise<void> {
-  await alerts.raise({ id: 'platform-traefik-held-major-2.0.0+4', kind: 'held', app: 'traefik', what: 'traefik waits with 2.0.0+4: 2.0.0+4 is a major release after 1.2.0+v3.6.12.', versionTried: '2.0.0+4', versionRunning: '1.2.0+v3.6.12', lastLines: [], next: 'Read its notes, then approve it. cc-ci platform approve traefik 2.0.0+4' })
+  await alerts.raise({ id: 'platform-traefik-held-major-2.0.0+4', kind: 'held', app: 'traefik', what: 'traefik waits with 2.0.0+4: 2.0.0+4 is a major release after 1.2.0+v3.6.12.', versionHeld: '2.0.0+4', versionRunning: '1.2.0+v3.6.12', lastLines: [], next: 'Read its notes, then approve it. cc-ci platform approve traefik 2.0.0+4' })
   await alerts.raise({ id: 'platform-keycloak-stuck', kind: 'stuck', app: 'keycloak', what: 'keycloak needs a person: `the snapshot` could not be restored <b>by itself</b>', lastLines: ['2026-05-12 ERROR [org.keycloak] Failed to start server in (production) mode', 'ERROR: Failed to obtain JDBC connection <script>alert(1)</script>'], next: 'See its log, then: cc-ci platform reconcile keycloak' })
   await alerts.raise({ id: 'platform-backup-source', kind: 'trouble', app: 'backup', what: 'Nobody knows whether there is a newer backup: the repository does not answer', versionRunning: '1.1.0+0.14.0', lastLines: [], next: 'Make the recipe reachable again; what runs is looked after meanwhile.' })
 }

@@ -146,7 +146,7 @@ describe('a shared network that is too small', () => {
     await started.says('attach every service')
     started.kill('SIGINT')
     const { code, out, err } = await started.ended
-    assert.deepEqual([code, out.trim()], [130, 'went back: network proxy has 10.20.0.0/24 as before: ended by SIGINT, before: attach every service'], err)
+    assert.deepEqual([code, out.trim()], [130, 'went back: network proxy has 10.20.0.0/24 as before: ended by SIGINT, before: attach every service.'], err)
     assert.deepEqual([await subnetOfProxy(), await answers(), await aliases()], ['10.20.0.0/24', ['200 shop', '200 wiki'], before])
   })
 

@@ -43,9 +43,15 @@ function linesOf(alert: Shown): string[] {
   return [
     `${alert.id}  ${alert.kind}  ${sayMoment(alert.raisedAt)}`,
     `  ${alert.what}`,
-    ...(alert.versionTried === undefined ? [] : [`  tried ${alert.versionTried}; runs: ${alert.versionRunning ?? 'nothing that is known to be well'}`]),
+    ...sayVersions(alert).map((line) => `  ${line}`),
     ...alert.lastLines.slice(-5).map((line) => `  | ${line}`),
     `  ${alert.ended ? `${alert.ended.how} ${sayMoment(alert.ended.at)}: ${alert.ended.says}` : alert.next}`,
     ...Object.entries(alert.channels).map(([name, told]) => `  ${name}: ${sayChannel(told, isOver(alert))}`),
   ]
+}
+
+/** In one line: what it is about, and what runs; none where it is about no version. */
+function sayVersions({ versionTried, versionHeld, versionRunning }: Pick<StoredAlert, 'versionTried' | 'versionHeld' | 'versionRunning'>): string[] {
+  const about = versionTried !== undefined ? `tried ${versionTried}` : versionHeld !== undefined ? `${versionHeld} waits` : undefined
+  return about === undefined ? [] : [`${about}; runs: ${versionRunning ?? 'nothing that is known to be well'}`]
 }

@@ -12,6 +12,8 @@ export const platformReconcile: Command = {
   options: {},
   words: { least: 0, most: 1 },
   examples: ['cc-ci platform reconcile', 'cc-ci platform reconcile traefik --json'],
+  interrupted: 'what was touched goes back to the version before first, so that nothing is left down. Once more leaves it where it is.',
+  abandoned: 'Left where it is. Go on with: cc-ci platform reconcile',
   async run(call) {
     const { io, services } = call
     const apps = appsAsked(call)

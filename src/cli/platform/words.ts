@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/model/platform.ts'
+import { isSettingsRollback } from '../../domain/plan/settings-rollback.ts'
 import { needsAPerson, sayHold } from '../../domain/report/hold.ts'
 import { sayLost } from '../../domain/report/lost-requests.ts'
 import type { Told } from '../../workflows/reconcile/told.ts'
@@ -40,7 +41,7 @@ export function sayOutcome(outcome: Outcome): string {
     case 'committed':
       return `committed ${outcome.version}`
     case 'rolled-back':
-      return `${outcome.to === null ? `took ${outcome.tried} away again` : `rolled back from ${outcome.tried} to ${outcome.to}`}: ${outcome.why}`
+      return `${outcome.to === null ? `took ${outcome.tried} away again` : isSettingsRollback(outcome) ? `went back to the settings before, ${outcome.to} runs` : `rolled back from ${outcome.tried} to ${outcome.to}`}: ${outcome.why}`
     case 'stuck':
       return `STUCK: ${outcome.why} ${outcome.next}`
     case 'untouched':
@@ -61,8 +62,13 @@ export function exitOf({ result, sourceTrouble, alertTrouble }: Told): number {
     case 'paused':
       return result.because === 'stuck' || result.down ? EXIT.stuck : EXIT.infra
     case 'done':
-      return worstExit([otherwise, ...[...result.before, ...(result.outcome ? [result.outcome] : [])].map((outcome) => exitOfOutcome(outcome, result.at))])
+      return worstExit([otherwise, ...[...(isOvercome(result) ? [] : result.before), ...(result.outcome ? [result.outcome] : [])].map((outcome) => exitOfOutcome(outcome, result.at))])
   }
+}
+
+/** What went back first was tried again, or something newer was, and that is what runs. */
+function isOvercome({ decision, outcome }: Extract<Told['result'], { is: 'done' }>): boolean {
+  return decision !== 'repair' && outcome?.is === 'committed'
 }
 
 /** `at`: what runs now. */

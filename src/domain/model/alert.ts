@@ -8,10 +8,14 @@ export interface Alert {
   what: string
   app: string
   versionTried?: string
+  /** What waits for a person, and was not tried. */
+  versionHeld?: string
   /** What runs now; absent: nothing. */
   versionRunning?: string | undefined
   lastLines: string[]
   next: string
+  /** Where the same thing can happen again: which time it was. Another one is something new. */
+  occurrence?: string
 }
 
 export interface StoredAlert extends Alert {

@@ -58,7 +58,7 @@ export function judge(rule: GateRule, observations: readonly Observation[], nowM
   const streak = goodStreak(observations)
   const first = streak[0]
   if (first && streak.length >= rule.passes && last.atMs - first.atMs >= rule.dwellMs) return passed(streak, last.atMs - first.atMs)
-  if (first && first.atMs <= rule.deadlineMs) return { is: 'going-on', for: `${streak.length} of ${rule.passes} good answers over ${Math.round((last.atMs - first.atMs) / 1000)} of ${Math.round(rule.dwellMs / 1000)} s` }
+  if (first && first.atMs <= rule.deadlineMs) return { is: 'going-on', for: `${Math.min(streak.length, rule.passes)} of ${rule.passes} good answers over ${Math.round((last.atMs - first.atMs) / 1000)} of ${Math.round(rule.dwellMs / 1000)} s` }
 
   const why = waitsFor(last)
   if (nowMs <= rule.deadlineMs && (rule.lastResort || !answersTheSameForTooLong(rule, observations))) return { is: 'going-on', for: why }

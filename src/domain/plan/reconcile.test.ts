@@ -22,7 +22,7 @@ function good(version: string): LastGood {
 
 type Told = ['committed' | 'stuck' | 'approved', string, string?] | ['rolled-back' | 'host', string]
 
-/** What happened, in order. */
+/** What happened, in order; 1.0.0+1 is the first that there was. */
 function history(...told: Told[]): PlatformHistory {
   const made: PlatformHistory = { lastN: told.length, open: null, operations: [], approvals: [] }
   for (const [index, [what, version, more]] of told.entries()) {
@@ -32,18 +32,18 @@ function history(...told: Told[]): PlatformHistory {
       continue
     }
     const outcome: Outcome =
-      what === 'committed' ? { is: 'committed', version } : what === 'stuck' ? { is: 'stuck', why: 'x', next: '' } : { is: 'rolled-back', to: '1.0.0+1', tried: version, why: 'it crashed', blames: what === 'host' ? 'host' : 'version' }
-    const operation: EndedOperation = { n, id: `o${n}`, kind: what === 'stuck' ? 'repair' : 'upgrade', from: '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
+      what === 'committed' ? { is: 'committed', version } : what === 'stuck' ? { is: 'stuck', why: 'x', next: '' } : { is: 'rolled-back', to: version === '1.0.0+1' ? null : '1.0.0+1', tried: version, why: 'it crashed', blames: what === 'host' ? 'host' : 'version' }
+    const operation: EndedOperation = { n, id: `o${n}`, kind: what === 'stuck' ? 'repair' : version === '1.0.0+1' ? 'install' : 'upgrade', from: what !== 'stuck' && version === '1.0.0+1' ? null : '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
     made.operations.push(operation)
   }
   return made
 }
 
-/** The present version was rolled back with these settings. */
-function tried(config: string): PlatformHistory {
-  const made = history(['rolled-back', '1.0.0+1'])
-  made.operations[0]!.config = config
-  return made
+/** The present version was rolled back with each of these settings. */
+function tried(...configs: string[]): PlatformHistory {
+  const outcome: Outcome = { is: 'rolled-back', to: '1.0.0+1', tried: '1.0.0+1', why: 'it crashed', blames: 'version' }
+  const operations = configs.map((config, index): EndedOperation => ({ n: index + 1, id: `o${index + 1}`, kind: 'upgrade', from: '1.0.0+1', to: '1.0.0+1', config, beganAt: 0, endedAt: 1, outcome }))
+  return { ...history(), lastN: operations.length, operations }
 }
 
 const healthy = (version: string | null): Running => ({ version, health: { is: 'healthy' } })
@@ -132,6 +132,7 @@ const rows: Row[] = [
   { that: 'other settings, while it is ill: first what was well', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'repair 1.0.0+1' },
   { that: 'other settings that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: tried('other'), then: 'hold 1.0.0+1: settings-failed-before' },
   { that: 'other settings than those that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'third', history: tried('other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'three settings that did not do say nothing of the next release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: tried('other', 'third', 'fourth'), then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
   { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
 ]
 for (const { that, then, ...row } of rows) {
@@ -143,4 +144,5 @@ test('what the history says of itself', () => {
   const { operations } = history(['committed', '1.0.0+1'], ['rolled-back', '1.1.0+2'], ['host', '1.1.0+2'], ['rolled-back', '1.2.0+3'])
   assert.equal(rollbacksInARow(operations), 3)
   assert.deepEqual(failedVersions(operations), ['1.1.0+2', '1.2.0+3'])
+  assert.deepEqual(failedVersions(tried('other').operations), [], 'the version runs, with the settings before')
 })

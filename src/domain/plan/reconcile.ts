@@ -2,6 +2,7 @@ import type { Approval, EndedOperation, LastGood, OpenOperation, PlatformHistory
 import type { RecipeVersion, Release, VersionText } from '../model/recipe.ts'
 import { isVersion, parseVersion, compareVersions } from '../recipe/version.ts'
 import { type Note, noteThatHolds } from './release-notes.ts'
+import { isSettingsRollback } from './settings-rollback.ts'
 
 /** What one look at a platform app shows; everything the decision needs, nothing looked up later. */
 export interface Situation {
@@ -147,7 +148,7 @@ export function reasonToHold(latest: ReleaseSeen, lastGood: LastGood, situation:
 
 /** A version that was rolled back by its own fault is not tried again by itself. */
 function failedBefore(version: VersionText, { history }: Situation): Hold | undefined {
-  const failed = history.operations.findLast(({ outcome }) => outcome.is === 'rolled-back' && outcome.blames === 'version' && outcome.tried === version)
+  const failed = history.operations.findLast((one) => isReleaseFailed(one) && one.to === version)
   if (failed?.outcome.is !== 'rolled-back' || isApproved(history, { version, hold: 'failed-before', since: failed.n })) return undefined
   return { kind: 'failed-before', version, why: failed.outcome.why }
 }
@@ -157,9 +158,14 @@ function isApproved({ approvals }: { approvals: readonly Approval[] }, given: { 
   return approvals.some(({ n, version, lifts }) => version === given.version && lifts === given.hold && n > given.since)
 }
 
-/** Upgrades that were rolled back since the last one that was committed, whoever was to blame: each took the app down. */
+/** By its own fault, and not by that of other settings. */
+function isReleaseFailed({ outcome }: EndedOperation): boolean {
+  return outcome.is === 'rolled-back' && outcome.blames === 'version' && !isSettingsRollback(outcome)
+}
+
+/** Releases that were rolled back since the last one that was committed, whoever was to blame: each took the app down. */
 export function rollbacksInARow(operations: readonly EndedOperation[]): number {
-  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || outcome.is === 'rolled-back'))
+  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || (outcome.is === 'rolled-back' && !isSettingsRollback(outcome))))
   return upgrades.length - 1 - upgrades.findLastIndex(({ outcome }) => outcome.is === 'committed')
 }
 
@@ -169,7 +175,7 @@ function repairsInARow(operations: readonly EndedOperation[]): number {
 }
 
 export function failedVersions(operations: readonly EndedOperation[]): VersionText[] {
-  return [...new Set(operations.flatMap(({ outcome }) => (outcome.is === 'rolled-back' && outcome.blames === 'version' ? [outcome.tried] : [])))]
+  return [...new Set(operations.filter(isReleaseFailed).map(({ to }) => to))]
 }
 
 /** The part before `+` decides; a release that only names another app version is newer where it comes later in the list. */

@@ -32,12 +32,18 @@ test('something that is down says that nothing is known to run', () => {
   assert.deepEqual([title, text.split('\n').slice(2, 5)], ['traefik: STUCK', ['Tried: 1.1.0+2', 'Runs now: nothing that is known to be well', 'Next: Wait for a newer release.']])
 })
 
+test('what waits for a person was not tried', () => {
+  const { versionTried: _, ...held } = { ...alert, kind: 'held' as const, versionHeld: '2.0.0+3', lastLines: [] }
+  const { text } = messageOf({ event: eventOf(alert), alert: held }, 'raised', 'ci.example.org')
+  assert.deepEqual(text.split('\n').slice(2, 5), ['Waits: 2.0.0+3', 'Runs now: 1.0.0+1', 'Next: Wait for a newer release.'])
+})
+
 test('the end of it says what it was, and what became of it', () => {
   const { title, text, at } = told({ ended: { at: Date.UTC(2026, 1, 1), how: 'resolved', says: 'traefik runs 1.2.0+3' } }, 'resolved')
   assert.deepEqual([title, at], ['traefik: over', Date.UTC(2026, 1, 1)])
   assert.equal(text, `No longer so: traefik 1.1.0+2 does not do, and was rolled back to 1.0.0+1: it crashed
 
-Traefik runs 1.2.0+3.
+traefik runs 1.2.0+3.
 
 ci.example.org, 2026-02-01 00:00 UTC
 platform-traefik-failed-1.1.0+2`)

@@ -13,16 +13,17 @@ export function messageOf({ event, alert }: Pick<Delivery, 'event' | 'alert'>, t
   const common = { id: messageIdOf({ event, telling }), event, telling, from, alert, title }
   if (telling === 'raised') return { ...common, at: alert.raisedAt, text: raisedText(alert, from) }
   const { at, says } = alert.ended ?? { at: alert.raisedAt, says: 'it is no longer so' }
-  return { ...common, at, text: [`No longer so: ${alert.what}`, '', `${capital(says)}.`, ending(alert.id, at, from)].join('\n') }
+  return { ...common, at, text: [`No longer so: ${alert.what}`, '', `${says.startsWith(`${alert.app} `) ? says : capital(says)}.`, ending(alert.id, at, from)].join('\n') }
 }
 
 function raisedText(alert: StoredAlert, from: string): string {
-  const { what, versionTried, versionRunning, lastLines, next } = alert
+  const { what, versionTried, versionHeld, versionRunning, lastLines, next } = alert
   return [
     what,
     '',
     ...(versionTried === undefined ? [] : [`Tried: ${versionTried}`]),
-    ...(versionTried === undefined && versionRunning === undefined ? [] : [`Runs now: ${versionRunning ?? 'nothing that is known to be well'}`]),
+    ...(versionHeld === undefined ? [] : [`Waits: ${versionHeld}`]),
+    ...(versionTried === undefined && versionHeld === undefined && versionRunning === undefined ? [] : [`Runs now: ${versionRunning ?? 'nothing that is known to be well'}`]),
     `Next: ${next}`,
     ...(lastLines.length === 0 ? [] : ['', 'The last lines of its log:', ...lastLines.slice(-MOST_LINES).map((line) => `| ${line}`)]),
     ending(alert.id, alert.raisedAt, from),

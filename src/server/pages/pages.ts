@@ -43,10 +43,11 @@ export function runsPage(runs: readonly RunNow[]): Page {
 function alertCards({ open, damaged }: AlertsNow): Html {
   const worstFirst = open.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
   return html`${worstFirst.map(
-    ({ id, kind, app, what, raisedAt, versionTried, versionRunning, lastLines, next }) => html`<article class="card alert ${kind}">
+    ({ id, kind, app, what, raisedAt, versionTried, versionHeld, versionRunning, lastLines, next }) => html`<article class="card alert ${kind}">
 <p class="small"><span class="kind">${KINDS[kind]}</span> <span class="quiet">· ${app} · since ${sayMoment(raisedAt)}</span></p>
 <p class="what">${prose(what)}</p>
 ${versionTried !== undefined && html`<p class="small">Tried ${versionTried}; runs: ${versionRunning ?? 'nothing that is known to be well'}</p>`}
+${versionHeld !== undefined && html`<p class="small">${versionHeld} waits; runs: ${versionRunning ?? 'nothing that is known to be well'}</p>`}
 <p>${prose(next)}</p>
 ${lastLines.length > 0 && html`<pre tabindex="0" aria-label="the last lines of its log">${lastLines.join('\n')}</pre>`}
 <p class="small quiet">Seen it? <code>cc-ci alerts ack ${id}</code></p>

@@ -106,7 +106,7 @@ describe('an operation', () => {
       forward: [step(its, 'a'), step(its, 'b', () => { if (says) throw new TurnBack('it does not do', 'version') })],
       back: back(its), arrived, takenBack, isCommitted: ({ intended }) => intended.includes('b'),
     })
-    for (let time = 0; time < 6; time++) assert.equal(await process(world, of), 'paused: b: it does not do')
+    for (let time = 0; time < 6; time++) assert.equal(await process(world, of), 'paused: b: it does not do.')
     says = false
     assert.equal(await process(world, of), 'committed')
     assert.deepEqual(world.effects, ['a', ...Array<string>(7).fill('b')])

@@ -54,7 +54,7 @@ export async function walk<Open extends StepsTaken, Result>(journal: Journal<Ope
       return { is: 'ended', outcome }
     }
     if (given[direction].aborted) {
-      const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}`
+      const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}.`
       if (!mayTurn(ways, operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, `The next ${given.again} goes on with it.`))
       await journal.append({ entry: 'turned', why: ended, blames: 'host' })
       continue
@@ -95,8 +95,10 @@ function standStill(error: unknown, step: { name: string }, direction: 'forward'
 }
 
 async function pause<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, { because, message, next }: StandStill): Promise<Extract<Walked, { is: 'paused' }>> {
-  await journal.append({ entry: 'paused', because, why: message, next })
-  return { is: 'paused', because, why: message, next }
+  // Whoever tells it puts the next move behind it.
+  const why = /[.!?”]$/.test(message) ? message : `${message}.`
+  await journal.append({ entry: 'paused', because, why, next })
+  return { is: 'paused', because, why, next }
 }
 
 function openIn<Open extends StepsTaken, Result>(journal: Journal<Open, Result>): Open {

@@ -107,9 +107,9 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
       case 'wait':
         return { result: { is: 'unknown', why: decision.why, before }, sourceTrouble }
       case 'hold':
-        return { result: { is: 'held', at: decision.at, hold: decision.hold, before }, sourceTrouble }
+        return { result: { is: 'held', at: decision.at, hold: decision.hold, before, lastLines: context.lastLines }, sourceTrouble }
       case 'nothing':
-        return { result: { is: 'done', decision: 'nothing', outcome: null, at: decision.at, before, lastLines: [] }, sourceTrouble }
+        return { result: { is: 'done', decision: 'nothing', outcome: null, at: decision.at, before, lastLines: context.lastLines }, sourceTrouble }
       case 'install':
       case 'adopt':
       case 'repair':
@@ -127,13 +127,16 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
 
 async function begin({ ports, app, record, say }: ReconcileContext, kind: OperationKind, to: VersionAt): Promise<OpenOperation> {
   const id = `${kind}-${record.history.operations.length + 1}-${Buffer.from(ports.random.bytes(3)).toString('hex')}`
-  say(`${kind} ${kind === 'upgrade' ? `${record.lastGood?.version ?? 'nothing'} → ` : ''}${to.version}`)
+  const from = record.lastGood?.version
+  say(kind !== 'upgrade' ? `${kind} ${to.version}` : from === to.version ? `other settings for ${to.version}` : `upgrade ${from ?? 'nothing'} → ${to.version}`)
   await record.append({ entry: 'begun', operation: id, kind, stateless: app.stateless, from: record.lastGood, to, pid: process.pid })
   return record.history.open!
 }
 
 async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: RunSignals): Promise<Walked> {
+  const { from } = operation
   let resume = async () => {}
+  let goesBack = false
   try {
     resume = (await context.ports.drain(`${operation.kind} of ${context.app.name}`, context.signal)).resume
     return await walk(context.record, waysOf(context, operation), {
@@ -141,7 +144,9 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
       back: signals.abandon,
       again: 'reconcile',
       onStep(step, direction) {
-        if (direction === 'back') context.signal = signals.abandon
+        context.signal = direction === 'back' ? signals.abandon : signals.cancel
+        if (direction === 'back' && !goesBack) context.say(from ? `going back to ${from.version}` : 'taking it away again')
+        goesBack = direction === 'back'
         // It begins with the step after the one that saw who is behind the proxy.
         const [url] = baselineIn(operation)
         if (url !== undefined) context.visitor ??= visit(context.ports, url, { partial: operation.resumed > 0 })

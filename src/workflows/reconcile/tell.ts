@@ -1,36 +1,81 @@
 import type { Outcome, PlatformApp } from '../../domain/model/platform.ts'
 import type { Hold } from '../../domain/plan/reconcile.ts'
+import { isSettingsRollback } from '../../domain/plan/settings-rollback.ts'
+import { type Failed, stillFailed, whatFailed } from '../../domain/plan/still-failed.ts'
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
 import type { PlatformPorts } from './context.ts'
-import type { Told } from './told.ts'
+import type { Reconciled, Told } from './told.ts'
 
 /**
  * Raises what is true now, and resolves what is no longer. The id of an alert names the thing, so that the same thing is told once, however often it is
- * looked at: a hold by its version, a failed version by its number.
+ * looked at: a hold by its version, a failed version by its number. What went back is told as often as it does: each time is an occurrence of its own.
  */
 export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told: Told, known: KnownApp | null): Promise<void> {
-  const now = alertsFor(app, told, known)
+  const now = [...failureAlerts(app, told, known), ...alertsFor(app, told, known)]
   for (const alert of now) await ports.alerts.raise(alert)
   if (told.result.is === 'busy') return
   const { open, seen } = await ports.alerts.list()
   const prefix = prefixOf(app)
   const raised = [...open, ...seen.filter(({ ended }) => ended?.how === 'seen')].filter(({ id, app: of }) => of === app.name && id.startsWith(prefix) && id !== `${prefix}certificate`)
   for (const { id } of raised) {
-    if (now.some((alert) => alert.id === id) || staysTrue(id, prefix, told, known)) continue
+    if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told)) continue
     await ports.alerts.resolve(id, known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : 'it is no longer so')
   }
 }
 
-/** A version that failed is told until another one was committed, whatever else there is to say meanwhile. */
-function staysTrue(id: string, prefix: string, { result, sourceTrouble }: Told, known: KnownApp | null): boolean {
-  // Nothing was looked at: nothing is known to be over.
-  if (result.is === 'damaged' || result.is === 'unknown') return true
-  if (sourceTrouble !== undefined && id.startsWith(`${prefix}held-`)) return true
-  if (!id.startsWith(`${prefix}failed-`)) return false
-  const last = known?.history.operations.findLast(({ outcome }) => outcome.is === 'committed' || outcome.is === 'rolled-back')
-  return last?.outcome.is === 'rolled-back'
+/** Where something was not looked at, what is told of it is not known to be over. */
+function mayStayTrue(id: string, prefix: string, { result, sourceTrouble }: Told): boolean {
+  return result.is === 'damaged' || result.is === 'unknown' || (sourceTrouble !== undefined && id.startsWith(`${prefix}held-`))
+}
+
+/**
+ * What went back and is still so, by the record: so it is told also where the process was killed before it could tell (trap 23). The log is at hand only
+ * where it went back just now.
+ */
+function failureAlerts(app: PlatformApp, { result, sourceTrouble }: Told, known: KnownApp | null): Alert[] {
+  if (!known || result.is === 'busy') return []
+  const { operations } = known.history
+  const hold = result.is === 'held' ? result.hold : result.is === 'done' ? result.held : undefined
+  const isAtRest = result.is === 'done' && result.decision === 'nothing'
+  const log = result.is === 'held' || result.is === 'done' ? result.lastLines : []
+  return stillFailed(operations, { hold, isAtRest, knowsReleases: sourceTrouble === undefined }).map((failed) => failureAlert(app, failed, { versionRunning: known.lastGood?.version, lastLines: failed === operations.at(-1) ? log : [] }))
+}
+
+function failureAlert(app: PlatformApp, failed: Failed, { versionRunning, lastLines }: { versionRunning: string | undefined; lastLines: string[] }): Alert {
+  const { id: occurrence, kind: operation, outcome: { tried, to, why } } = failed
+  const prefix = prefixOf(app)
+  const common = { app: app.name, occurrence, ...(versionRunning === undefined ? {} : { versionRunning }), lastLines }
+  const went = to === null ? 'was taken away again' : isSettingsRollback(failed.outcome) ? 'went back to the settings before' : `went back to ${to}`
+  switch (whatFailed(failed)) {
+    case 'release':
+      return {
+        ...common,
+        id: `${prefix}failed-${tried}`,
+        kind: to === null ? 'stuck' : 'failed',
+        what: `${app.name} ${tried} does not do${to === null ? ' and was taken away' : `, and was rolled back to ${to}`}: ${why}`,
+        versionTried: tried,
+        next: `It is not tried again by itself. Wait for a newer release, or: cc-ci platform approve ${app.name} ${tried}`,
+      }
+    case 'settings':
+      return {
+        ...common,
+        id: `${prefix}settings`,
+        kind: 'failed',
+        what: `${app.name} ${tried} does not do with the settings as they were changed, and ${went}: ${why}`,
+        next: `They are not tried again by themselves. Mend the settings, or: cc-ci platform approve ${app.name} ${tried}`,
+      }
+    case 'host':
+      return {
+        ...common,
+        id: `${prefix}went-back`,
+        kind: to === null ? 'stuck' : 'trouble',
+        what: `The ${operation} of ${app.name} ${isSettingsRollback(failed.outcome) ? 'to other settings' : `to ${tried}`} ${went}, and no release is blamed: ${why}`,
+        ...(isSettingsRollback(failed.outcome) ? {} : { versionTried: tried }),
+        next: 'It is tried again by itself. Where the host stands in its way, mend that.',
+      }
+  }
 }
 
 function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: KnownApp | null): Alert[] {
@@ -45,14 +90,15 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'unknown':
       return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
     case 'held':
-      return [...trouble, ...result.before.flatMap((outcome) => outcomeAlerts(app, outcome, common, [])), ...failureAlerts(app, result.hold, common, known), ...holdAlerts(app, result, common)]
+      return [...trouble, ...holdAlerts(app, result, common)]
     case 'paused':
       return [
         ...trouble,
         {
           ...common,
           ...(result.down ? { versionRunning: undefined } : {}),
-          id: `${prefix}${result.because}`,
+          ...(known?.history.open ? { occurrence: known.history.open.id } : {}),
+          id: `${prefix}${pausedAs(result)}`,
           kind: result.down || result.because === 'stuck' ? 'stuck' : 'trouble',
           what: `The ${result.kind} of ${app.name} to ${result.to} stands still${result.down ? ', and it is down' : ''}: ${result.why}`,
           versionTried: result.to,
@@ -63,26 +109,25 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'done':
       return [
         ...trouble,
-        ...[...result.before, ...(result.outcome ? [result.outcome] : [])].flatMap((outcome) => outcomeAlerts(app, outcome, common, result.lastLines)),
+        ...(result.outcome ? outcomeAlerts(app, result.outcome, common, result.lastLines) : []),
         ...(result.held ? holdAlerts(app, { at: result.at, hold: result.held }, common) : []),
       ]
   }
 }
 
+/** What is down is told as such, also where it was told before that it stands still: that is another thing to know. */
+function pausedAs({ because, down }: Extract<Reconciled, { is: 'paused' }>): string {
+  if (because === 'stuck') return 'stuck'
+  if (down) return 'down'
+  return because === 'host' ? 'paused' : because
+}
+
+/** What went back is told by the record, see {@link failureAlerts}. */
 function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, 'app' | 'versionRunning'>, lastLines: string[]): Alert[] {
   switch (outcome.is) {
     case 'committed':
-      return []
     case 'rolled-back':
-      return [{
-        ...common,
-        id: `${prefixOf(app)}failed-${outcome.tried}`,
-        kind: outcome.to === null ? 'stuck' : 'failed',
-        what: `${app.name} ${outcome.tried} does not do${outcome.to === null ? ' and was taken away' : `, and was rolled back to ${outcome.to}`}: ${outcome.why}`,
-        versionTried: outcome.tried,
-        lastLines,
-        next: outcome.blames === 'version' ? `It is not tried again by itself. Wait for a newer release, or: cc-ci platform approve ${app.name} ${outcome.tried}` : 'Mend the host; it is tried again by itself.',
-      }]
+      return []
     case 'stuck':
       return [{ ...common, versionRunning: undefined, id: `${prefixOf(app)}stuck`, kind: 'stuck', what: `${app.name} needs a person: ${outcome.why}`, lastLines, next: outcome.next }]
     case 'untouched':
@@ -90,16 +135,9 @@ function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, '
   }
 }
 
-/** Its failure was told when it happened, unless the process was killed in between: raised again, it is told once (trap 23). */
-function failureAlerts(app: PlatformApp, hold: Hold, common: Pick<Alert, 'app' | 'versionRunning'>, known: KnownApp | null): Alert[] {
-  if (hold.kind !== 'failed-before' && hold.kind !== 'settings-failed-before') return []
-  const failed = known?.history.operations.findLast(({ outcome }) => outcome.is === 'rolled-back' && outcome.blames === 'version' && outcome.tried === hold.version)
-  return failed ? outcomeAlerts(app, failed.outcome, common, []) : []
-}
-
 function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, common: Pick<Alert, 'app' | 'versionRunning'>): Alert[] {
   const { hold } = held
-  // Its failure is told as what it was, see above; a young release is nobody's business.
+  // Its failure is told as what it was, see failureAlerts; a young release is nobody's business.
   if (hold.kind === 'failed-before' || hold.kind === 'settings-failed-before' || hold.kind === 'cooling-off') return []
   const { why, next } = sayHold(hold)
   const version = versionHeld(hold)
@@ -108,7 +146,7 @@ function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, c
     id: `${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`.replace(/[^A-Za-z0-9.+-]/g, '-'),
     kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
-    ...(version === undefined ? {} : { versionTried: version }),
+    ...(version === undefined ? {} : { versionHeld: version }),
     lastLines: [],
     next: version === undefined ? next : `${next} cc-ci platform approve ${app.name} ${version}`,
   }]

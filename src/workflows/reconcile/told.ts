@@ -6,7 +6,7 @@ import type { Holder } from '../../ports/lock.ts'
 /** What became of one app. Each is told apart by exit code, record and alert (invariant 4). */
 export type Reconciled =
   | { is: 'done'; decision: Exclude<Decision['do'], 'recover' | 'hold' | 'wait'>; outcome: Outcome | null; at: string | null; held?: Hold; /** While the proxy was changed. */ lost?: LostRequests; before: Outcome[]; lastLines: string[] }
-  | { is: 'held'; at: string | null; hold: Hold; before: Outcome[] }
+  | { is: 'held'; at: string | null; hold: Hold; before: Outcome[]; /** Of what went back before it was held. */ lastLines: string[] }
   /** It stands still in the middle of something; the next start goes on with it. */
   | { is: 'paused'; because: PauseReason; kind: OperationKind; to: string; from: string | null; why: string; next: string; down: boolean; before: Outcome[]; lastLines: string[] }
   /** Nobody could look: neither this nor that. */

@@ -16,14 +16,42 @@ function open() {
   return { alerts: fileAlerts({ folder: path, clock: fastClock(1) }), path, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 
-test('the same thing is raised once, however often it is looked at, and stands in a file of its own', async () => {
+test('T23: the same thing is raised once, however often it is looked at, in the words of the last look, and stands in a file of its own', async () => {
   using given = open()
   const { alerts, path } = given
-  assert.deepEqual([await alerts.raise(alert), await alerts.raise({ ...alert, what: 'other words' })], [true, false])
+  assert.equal(await alerts.raise(alert), true)
+  const [first] = (await alerts.list()).open
+  assert.equal(await alerts.raise({ ...alert, what: 'other words', lastLines: [] }), false)
   assert.deepEqual(readdirSync(path).sort(), [`${alert.id}.json`, 'seen'])
   const { open: raised, seen } = await alerts.list()
-  assert.deepEqual([raised.map(({ raisedAt: _, ...rest }) => rest), seen], [[alert], []])
+  assert.deepEqual([raised, seen], [[{ ...first!, what: 'other words' }], []])
 })
+
+const news: Array<{ that: string; over: Partial<Alert> }> = [
+  { that: 'that happened once more', over: { occurrence: 'upgrade-2' } },
+  { that: 'of another kind', over: { kind: 'stuck' } },
+  { that: 'with another next move', over: { next: 'Mend the host.' } },
+]
+for (const { that, over } of news) {
+  test(`T23: something ${that} is raised anew, and the one before is over; so it is where a person has seen that one`, async () => {
+    using given = open()
+    const { alerts } = given
+    const before = { ...alert, occurrence: 'upgrade-1' }
+    const after = { ...before, ...over, what: 'another sentence', lastLines: [] }
+    await alerts.raise(before)
+    const [first] = (await alerts.list()).open
+    assert.equal(await alerts.raise(after), true)
+    const { open: raised, seen } = await alerts.list()
+    assert.deepEqual([raised.map(({ raisedAt: _, ...rest }) => rest), seen.map(({ what, ended }) => [what, ended?.how])], [[after], [[alert.what, 'resolved']]])
+    assert.ok(raised[0]!.raisedAt > first!.raisedAt, 'two of one name are two events')
+
+    await alerts.acknowledge(alert.id, 'ops')
+    assert.equal(await alerts.raise(after), false)
+    assert.equal(await alerts.raise({ ...before, occurrence: 'upgrade-3' }), true)
+    const again = await alerts.list()
+    assert.deepEqual([again.open.length, again.seen.map(({ what, ended }) => [what, ended?.how])], [1, [['another sentence', 'resolved']]])
+  })
+}
 
 test('what a person has seen is not raised again while it is so, and is once it was over', async () => {
   using given = open()

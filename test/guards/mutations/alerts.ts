@@ -6,6 +6,7 @@ const scripted = 'test/scenario/alerts-relay.test.ts'
 
 /** Guards on the way of an alert to people. */
 export const mutations: Mutation[] = [
+  { trap: 'T23', file: 'src/adapters/alerts/files/alerts.ts', find: 'before.occurrence === occurrence && ', replace: '', test: { file: 'test/contract/alerts/files.test.ts', pattern: 'T23: something that happened once more' } },
   { trap: 'T2', file: plan, find: 'if (until > now) what.waiting.push', replace: 'if (until < now) what.waiting.push', test: { file: scripted, pattern: 'T2: a channel that is down' } },
   { trap: 'T23', file: 'src/workflows/alerts/relay.ts', find: 'await round.put(event, channel, telling, (sending) => begun(sending, clock.now()))', replace: '', test: { file: scripted, pattern: 'T23: killed after it was sent' } },
   { trap: 'T23', file: plan, find: 'if (sending?.notBefore === undefined || sending.begunAt !== undefined) return now', replace: 'if (sending?.notBefore === undefined) return now', test: { file: table, pattern: 'T23: what was begun and never noted' } },

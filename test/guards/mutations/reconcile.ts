@@ -4,6 +4,7 @@ const plan = 'src/domain/plan'
 const workflow = 'src/workflows/reconcile'
 const scripted = 'test/scenario/reconcile-scripted.test.ts'
 const faults = 'test/scenario/reconcile-faults.test.ts'
+const told = 'test/scenario/reconcile-told.test.ts'
 
 /** Guards on the way of a platform app: its gate, its records, the way back. */
 export const mutations: Mutation[] = [
@@ -50,8 +51,12 @@ export const mutations: Mutation[] = [
   { trap: 'T23', file: 'src/workflows/journal/operation.ts', find: 'find(({ name }) => !(name in operation.done))', replace: 'find(({ name }) => !operation.intended.includes(name))', test: { file: 'src/workflows/journal/operation.test.ts', pattern: 'T23: forward to its end' } },
   { trap: 'T23', file: 'src/workflows/journal/operation.ts', find: 'operation.turned ? ways.back(operation) : ways.forward', replace: 'direction === operation.kind ? ways.back(operation) : ways.forward', test: { file: 'src/workflows/journal/operation.test.ts', pattern: 'T23: forward, and back' } },
   { trap: 'T23', file: 'src/workflows/journal/operation.ts', find: 'operation.resumed > MOST_RESUMED', replace: 'operation.resumed < 0', test: { file: 'src/workflows/journal/operation.test.ts', pattern: 'T23: one that was taken up' } },
-  { trap: 'T23', file: `${workflow}/tell.ts`, find: 'return failed ? outcomeAlerts(app, failed.outcome, common, []) : []', replace: 'return failed ? [] : []', test: { file: 'test/scenario/reconcile-killed.test.ts', pattern: 'T23: stateless upgrade, rolled back' } },
   { trap: 'T23', file: 'src/adapters/store/files/platform-records.ts', find: 'return notTogether(file, { lastGood, history }) ?? { lastGood, history }', replace: 'return { lastGood, history }', test: { file: scripted, pattern: 'T23: a journal that was emptied' } },
+  { trap: 'T23', file: `${workflow}/tell.ts`, find: "if (!known || result.is === 'busy') return []", replace: "if (!known || result.is !== 'done') return []", test: { file: 'test/scenario/reconcile-killed.test.ts', pattern: 'T23: stateless upgrade, rolled back' } },
+  { trap: 'T23', file: `${workflow}/tell.ts`, find: 'const common = { app: app.name, occurrence,', replace: 'const common = { app: app.name,', test: { file: told, pattern: 'T23: a release that fails again' } },
+  { trap: 'T23', file: `${workflow}/tell.ts`, find: "if (down) return 'down'", replace: "if (down) return 'host'", test: { file: told, pattern: 'T23: down is told as down' } },
+  { trap: 'T23', file: `${plan}/still-failed.ts`, find: '&& !isAtRest && !isOfNewer(hold)', replace: '', test: { file: `${plan}/still-failed.test.ts`, pattern: 'settings that were taken back' } },
+  { trap: 'T42', file: 'src/cli/platform/words.ts', find: 'isOvercome(result) ? [] : result.before', replace: 'isOvercome(result) ? result.before : result.before', test: { file: told, pattern: 'T42: interrupted twice over' } },
   { trap: 'T25', file: `${workflow}/steps.ts`, find: "data: fresh ? 'doomed' : 'keep'", replace: "data: 'keep'", test: { file: scripted, pattern: 'T25:' } },
   { trap: 'T34', file: `${workflow}/steps.ts`, find: 'if (reason) throw new LeaveUntouched(', replace: "if (reason) throw new TurnBack('', 'version')\n    if (reason) throw new LeaveUntouched(", test: { file: scripted, pattern: 'T34: a registry that is limited' } },
   { trap: 'T38', file: `${workflow}/steps.ts`, find: "verdict.why.reason.reason === 'host' ? 'host' : 'version'", replace: "verdict.why.reason.reason === 'host' ? 'version' : 'version'", test: { file: scripted, pattern: 'T38:' } },

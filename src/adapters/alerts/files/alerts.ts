@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
-import type { Alerts, StoredAlert } from '../../../ports/alerts.ts'
+import type { Alert, Alerts, StoredAlert } from '../../../ports/alerts.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { alertError } from './errors.ts'
@@ -11,6 +11,8 @@ import { alertError } from './errors.ts'
  *
  *     raise ──► alerts/ ──(seen)────► alerts/seen/ ──(raise again: nothing; resolve: over)
  *                  └────(resolved)──► alerts/seen/ ──(raise again: raised anew)
+ *
+ * What is raised as something new ends the one before first, in either place: killed in between, the next raise begins anew.
  */
 export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
   const { folder, clock } = given
@@ -40,10 +42,21 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
 
   return {
     async raise(alert) {
-      if (await read(raised(alert.id))) return false
+      const open = await read(raised(alert.id))
+      if (open && isSame(open, alert)) {
+        const { raisedAt, lastLines } = open
+        const renewed = { ...alert, lastLines: alert.lastLines.length > 0 ? alert.lastLines : lastLines, raisedAt }
+        if (JSON.stringify(renewed) !== JSON.stringify(open)) await write(raised(alert.id), renewed)
+        return false
+      }
+      if (open) await end(alert.id, open, 'resolved', NEWER)
       const before = await read(archived(alert.id))
-      if (before?.ended?.how === 'seen') return false
-      await write(raised(alert.id), { ...alert, raisedAt: clock.now() })
+      if (before?.ended?.how === 'seen') {
+        if (isSame(before, alert)) return false
+        await write(archived(alert.id), { ...before, ended: { at: clock.now(), how: 'resolved', says: NEWER } })
+      }
+      // Its id and when it was raised are one event: two within one millisecond are two.
+      await write(raised(alert.id), { ...alert, raisedAt: Math.max(clock.now(), (before?.raisedAt ?? 0) + 1) })
       return true
     },
     async resolve(id, says) {
@@ -76,6 +89,13 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
     }
     return alerts.sort((a, b) => b.raisedAt - a.raisedAt || a.id.localeCompare(b.id, 'en'))
   }
+}
+
+const NEWER = 'there is newer news of it'
+
+/** Words alone make it no other thing. */
+function isSame(before: Alert, { kind, occurrence, next }: Alert): boolean {
+  return before.kind === kind && before.occurrence === occurrence && before.next === next
 }
 
 async function read(path: string): Promise<StoredAlert | undefined> {

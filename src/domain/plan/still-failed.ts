@@ -1,0 +1,65 @@
+import type { EndedOperation, Outcome } from '../model/platform.ts'
+import type { Hold } from './reconcile.ts'
+import { isSettingsRollback } from './settings-rollback.ts'
+
+export type RolledBack = Extract<Outcome, { is: 'rolled-back' }>
+
+/** An operation that went back. */
+export type Failed = EndedOperation & { outcome: RolledBack }
+
+/** What did not do. */
+export type FailedWhat = 'release' | 'settings' | 'host'
+
+export function whatFailed({ outcome }: Failed): FailedWhat {
+  return outcome.blames === 'host' ? 'host' : isSettingsRollback(outcome) ? 'settings' : 'release'
+}
+
+/**
+ * Of what went back, what is still so, oldest first; the last of each release, of the settings and of the host.
+ *
+ *     release    until another one was committed, and for as long as it is held for that
+ *     settings   until what runs is known to have those that are wanted
+ *     host       until something else came of it, or there is nothing to do
+ *
+ * `hold`: what the last look held. `isAtRest`: it found nothing to do; `knowsReleases`: and could see what is published.
+ */
+export function stillFailed(operations: readonly EndedOperation[], { hold, isAtRest, knowsReleases }: { hold: Hold | undefined; isAtRest: boolean; knowsReleases: boolean }): Failed[] {
+  const failed = operations.filter(isFailed)
+  const last = new Map(failed.map((one) => [`${whatFailed(one)} ${whatFailed(one) === 'release' ? one.outcome.tried : ''}`, one]))
+  const release = operations.findLast(({ kind, from, to, outcome }) => kind !== 'repair' && from !== to && outcome.is === 'committed')?.n ?? 0
+  const judged = operations.findLast(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || outcome.is === 'rolled-back'))
+  const changed = operations.findLast(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed')?.n ?? 0
+  const isStillSo = (one: Failed): boolean => {
+    switch (whatFailed(one)) {
+      case 'release':
+        return one.n > release || (hold?.kind === 'failed-before' && hold.version === one.outcome.tried)
+      case 'settings':
+        return one.n > changed && !isAtRest && !isOfNewer(hold)
+      case 'host':
+        return one === judged && !(isAtRest && knowsReleases)
+    }
+  }
+  return [...last.values()].filter(isStillSo).sort((a, b) => a.n - b.n)
+}
+
+function isFailed(operation: EndedOperation): operation is Failed {
+  return operation.outcome.is === 'rolled-back'
+}
+
+/** A newer release is looked at only where the present one has the settings that are wanted. */
+function isOfNewer(hold: Hold | undefined): boolean {
+  switch (hold?.kind) {
+    case 'major':
+    case 'manual-steps':
+    case 'failed-before':
+    case 'rolled-back-in-a-row':
+    case 'cooling-off':
+      return true
+    case 'settings-failed-before':
+    case 'no-release':
+    case 'unknown':
+    case 'repairs-in-a-row':
+    case undefined:
+      return false
+  }
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { PortError } from '../../src/ports/port-error.ts'
+import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
+import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
+import type { Scene } from './scripted-recipe.ts'
+
+// time limit: 480 s, because a busy machine starts some dozens of processes here slowly.
+
+/** What a reconcile says of what went back, and what its alerts say then. */
+
+const good: Scene = {}
+const dies = (says: string): Scene => ({ services: { app: { exitAfterMs: 200, exitCode: 5, lines: [says] } } })
+
+async function installed(given: { stateless: boolean; host?: string[] }): Promise<PlatformStage> {
+  const stage = await openPlatformStage(given)
+  stage.publish('1.0.0+1', good)
+  const { code, said } = await stage.reconcileHere()
+  assert.equal(code, 0, said)
+  return stage
+}
+
+async function told(stage: PlatformStage): Promise<Array<[string, string, number]>> {
+  return (await stage.alerts()).map(({ id, kind, raisedAt }): [string, string, number] => [id.replace('platform-scene-', ''), kind, raisedAt]).sort()
+}
+
+const kinds = async (stage: PlatformStage) => (await told(stage)).map(([id, kind]) => `${id} ${kind}`)
+
+/** It ends as by Ctrl-C while the snapshot is taken; with a second one the way back ends, too. */
+async function interruptedInSnapshot(stage: PlatformStage, times: 1 | 2): Promise<string> {
+  await stage.world.fault({ method: 'snapshotTake', holds: true })
+  const ended = stage.start({}, ['platform', 'reconcile'])
+  await stage.world.held()
+  ended.kill('SIGINT')
+  if (times === 2) {
+    await ended.says('Ctrl-C: ')
+    ended.kill('SIGINT')
+  }
+  const { code, out, err } = await ended.ended
+  assert.equal(code, 130, err)
+  await stage.world.release()
+  return `${err}${out}`
+}
+
+describe('what is told of what went back', { concurrency: 4 }, () => {
+  test('T23: a release that fails again is told again with its own reason and log, also where a person has seen the first time; looked at again it is told once', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', dies('the door is shut'))
+    assert.equal((await stage.reconcileHere()).code, 1)
+    const [first] = await stage.alerts()
+    assert.ok(first)
+    assert.ok(first.lastLines.includes('the door is shut'))
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await stage.alerts(), [first], 'the same time')
+
+    await stage.approveHere('1.1.0+2')
+    await stage.world.fault({ method: 'deploy', kind: 'refused', says: 'no such device' })
+    assert.equal((await stage.reconcileHere()).code, 1)
+    const [second, ...more] = await stage.alerts()
+    assert.deepEqual([second?.id, /no such device/.test(second?.what ?? ''), second!.raisedAt > first.raisedAt, more], [first.id, true, true, []])
+
+    assert.equal((await stage.cc('alerts', 'ack', first.id)).code, 0)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await stage.alerts(), [], 'what was seen is not told again')
+    await stage.approveHere('1.1.0+2')
+    assert.equal((await stage.reconcileHere()).code, 1)
+    const [third] = await stage.alerts()
+    assert.deepEqual([third?.id, third?.lastLines.includes('the door is shut')], [first.id, true])
+    stage.publish('1.2.0+3', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const list = (await stage.cc('alerts', 'list')).out
+    assert.match(list, /^ {2}1\.2\.0\+3 waits; runs: 1\.0\.0\+1$/m)
+    assert.doesNotMatch(list, /tried 1\.2/)
+    await stage.approveHere('1.2.0+3')
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await stage.alerts(), [])
+  })
+
+  test('T23: what a person ended goes back and blames no release; once that is judged, it is told by its own reason', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', dies('the door is shut'))
+    const said = await interruptedInSnapshot(stage, 1)
+    assert.match(said, /^Ctrl-C: what was touched goes back to the version before first, so that nothing is left down\. Once more leaves it where it is\.$/m)
+    assert.doesNotMatch(said, /waiting for [4-9] of 3/)
+    assert.match(said, /^scene: going back to 1\.0\.0\+1$/m)
+    const [ended, ...more] = await stage.alerts()
+    assert.deepEqual(
+      [ended?.id, ended?.kind, ended?.what, ended?.next, more],
+      ['platform-scene-went-back', 'trouble', 'The upgrade of scene to 1.1.0+2 went back to 1.0.0+1, and no release is blamed: ended by SIGINT, before: take a snapshot.', 'It is tried again by itself. Where the host stands in its way, mend that.', []],
+    )
+    assert.equal((await stage.reconcileHere()).code, 1)
+    assert.deepEqual(await kinds(stage), ['failed-1.1.0+2 failed'])
+    assert.ok((await stage.alerts())[0]!.lastLines.includes('the door is shut'))
+  })
+
+  test('T42: interrupted twice over, then gone back and upgraded in one go: exit 0, and nobody is told that it failed', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', good)
+    const said = await interruptedInSnapshot(stage, 2)
+    assert.match(said, /^Left where it is\. Go on with: cc-ci platform reconcile$/m)
+    assert.match(said, /^scene: stands still in the upgrade to 1\.1\.0\+2, and is down: ended by SIGINT, before: .*\. The next reconcile goes on with it\.$/m)
+    assert.deepEqual(await kinds(stage), ['down stuck'])
+    const { code, said: then } = await stage.reconcileHere()
+    assert.deepEqual([code, await stage.answers(), await kinds(stage)], [0, '200 1.1.0+2', []], then)
+  })
+
+  test('T42: gone back first, and what was tried then went back by its own fault: exit 1', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', dies('the door is shut'))
+    await interruptedInSnapshot(stage, 2)
+    const { code, said } = await stage.reconcileHere()
+    assert.deepEqual([code, await stage.answers(), await kinds(stage)], [1, '200 1.0.0+1', ['failed-1.1.0+2 failed']], said)
+  })
+
+  test('T23: down is told as down, though it was told before that nothing was done', async () => {
+    await using stage = await installed({ stateless: true })
+    stage.publish('1.1.0+2', good)
+    await stage.world.fault({ method: 'pull', kind: 'unreachable', says: 'no registry' })
+    assert.equal((await stage.reconcileHere()).code, 3)
+    assert.deepEqual(await kinds(stage), ['host trouble'])
+    await stage.takeAway('keep')
+    const noSecrets = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, deploy: () => Promise.reject(new PortError('unreachable', 'the engine is away')) } })
+    const { code, said } = await stage.reconcileHere(noSecrets)
+    assert.equal(code, 4, said)
+    assert.deepEqual(await kinds(stage), ['down stuck'])
+    assert.match((await stage.alerts())[0]!.what, /^The repair of scene to 1\.0\.0\+1 stands still, and it is down: /)
+    await stage.reconcileHere()
+    await stage.reconcileHere()
+    assert.deepEqual(await kinds(stage), [])
+  })
+
+  test('T23: settings that do not do are told as such, once for each time, and are over when they are taken back', async () => {
+    await using stage = await installed({ stateless: true })
+    for (const colour of ['red', 'blue', 'pink']) {
+      stage.configure(`env: { COLOUR: ${colour} }`)
+      await stage.world.fault({ method: 'deploy', kind: 'refused', says: `no ${colour}` })
+      const { code, said } = await stage.reconcileHere()
+      assert.equal(code, 1, said)
+      assert.match(said, /^other settings for 1\.0\.0\+1$/m)
+      assert.match(said, new RegExp(`^scene: went back to the settings before, 1\\.0\\.0\\+1 runs: .*no ${colour}`, 'm'))
+      const [alert, ...more] = await stage.alerts()
+      assert.deepEqual([alert?.id, alert?.versionTried, alert?.next, more], ['platform-scene-settings', undefined, 'They are not tried again by themselves. Mend the settings, or: cc-ci platform approve scene 1.0.0+1', []])
+      assert.match(alert!.what, new RegExp(`^scene 1\\.0\\.0\\+1 does not do with the settings as they were changed, and went back to the settings before: .*no ${colour}`))
+      assert.equal((await stage.reconcileHere()).code, 0)
+      assert.deepEqual(await stage.alerts(), [alert])
+    }
+    const status = await stage.cc('platform', 'status', 'scene', '--json')
+    assert.deepEqual((JSON.parse(status.out) as Array<{ failed: string[] }>)[0]!.failed, [])
+    stage.configure('')
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await stage.alerts(), [])
+    stage.publish('1.1.0+2', good)
+    const { code, said } = await stage.reconcileHere()
+    assert.deepEqual([code, await stage.answers()], [0, '200 1.1.0+2'], said)
+  })
+})
