@@ -71,3 +71,8 @@ test('last_good.json: whole, torn, empty, from the future, and something else', 
   assert.equal(read(JSON.stringify({ ...lastGood, schema: 2 })), 'future')
   assert.equal(read(JSON.stringify({ ...lastGood, commit: undefined })), 'unreadable')
 })
+
+test('what is wrong with a record stands in sentences of others: without a full stop of its own', () => {
+  const says = [readLastGood('last_good.json', JSON.stringify({ ...lastGood, app: undefined })), readJournal(FILE, `${line({ ...begun, operation: undefined } as never, 1)}\n`)].map((trouble) => isRecordTrouble(trouble) && trouble.says)
+  assert.deepEqual(says, ['"app" is missing', '"operation" is missing'])
+})
