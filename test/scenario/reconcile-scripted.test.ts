@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
@@ -61,6 +62,28 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     // Once for each time that it was started.
     assert.deepEqual([...new Set(alert?.lastLines.filter((line) => line.includes('the token is')))], ['the token is [hidden]'])
     assert.deepEqual([...scanText('standard output', out, [secret]), ...scanText('standard error', err, [secret]), ...(await scanFolders([join(stage.state, 'alerts')], [secret]))], [])
+    assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
+  })
+
+  test('what others wrote reaches a terminal and a channel as plain lines: a log, a secret in colours, a release note, a name', async () => {
+    await using stage = await installed({ stateless: true, first: { secret: true } })
+    const secret = (await fileSecretStore({ stateFolder: stage.state }).get('scene', `${stage.stack}_token_v1`))!
+    const coloured = `${secret.slice(0, 9)}\u001b[1m${secret.slice(9)}`
+    stage.publish('1.1.0+2', { secret: true, services: { app: { exitAfterMs: 200, exitCode: 5, lines: [`\u001b[31mRED\u001b]0;pwn\u0007 ${coloured}`, 'x'.repeat(5_000)] } } })
+    assert.equal((await stage.reconcileHere()).code, 1)
+    stage.publish('1.2.0+3', { ...good, note: 'You must run\u001b]0;pwn\u0007 \u001b[31mit\u009b by hand.' })
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const alerts = await stage.alerts()
+    const [failed, held] = ['failed', 'held'].map((kind) => alerts.find((alert) => alert.kind === kind)!)
+    assert.deepEqual([...new Set(failed!.lastLines.filter((line) => !/^(ends|started) /.test(line)))].sort(), ['RED [hidden]', `${'x'.repeat(499)}…`])
+    assert.match(held!.what, /asks for work of a person: "You must run it� by hand\."/)
+    assert.equal((await stage.cc('platform', 'approve', 'scene', '1.2.0+3', '--by', 'evil\nname\u001b[31m')).code, 0)
+    assert.equal((await stage.cc('alerts', 'ack', held!.id, '--by', 'evil\nname\u001b[31m')).code, 0)
+    const shown = [await stage.cc('alerts', 'list', '--all'), await stage.cc('platform', 'history', 'scene'), await stage.cc('platform', 'status')].map(({ out }) => out).join('\n')
+    assert.match(shown, /approved 1\.2\.0\+3 \(manual-steps\) by evil name\n/)
+    assert.match(shown, /seen by evil name\n/)
+    assert.doesNotMatch(shown, /[^\P{Cc}\n]/u)
+    assert.doesNotMatch(readFileSync(join(stage.state, 'alerts', `${failed!.id}.json`), 'utf8'), /\\u00/)
     assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
   })
 

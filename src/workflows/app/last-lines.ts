@@ -1,14 +1,20 @@
+import { lineTakenIn, plainLine } from '../../lib/plain-text.ts'
 import type { App, ServiceName } from '../../domain/model/app.ts'
 import type { Engine } from '../../ports/engine.ts'
 
 const LINES_SHOWN = 25
 
-/** What the services wrote last; no log to be had costs the lines, not the reason they belong to. */
-export async function lastLinesOf(engine: Engine, app: App, services: readonly ServiceName[]): Promise<string[]> {
+/** What the services wrote last, as it is told; no log to be had costs the lines, not the reason they belong to. `hide` keeps secrets out. */
+export async function lastLinesOf(engine: Engine, app: App, services: readonly ServiceName[], hide: (lines: string[]) => string[]): Promise<string[]> {
   const lines: string[] = []
   for (const service of services) {
     const logs = await engine.logs(app, service, { lines: LINES_SHOWN }).catch((error: unknown) => [`(no log to be had: ${error instanceof Error ? error.message : String(error)})`])
     lines.push(...(services.length > 1 ? logs.map((line) => `${service}: ${line}`) : logs))
   }
-  return lines.slice(-LINES_SHOWN * 2)
+  return hide(lines.slice(-LINES_SHOWN * 2))
+}
+
+/** Lines of a program, as they are told. A secret may be cut in two by a colour, so it is looked for before and after that is gone, and before a long line is cut. */
+export function linesTakenIn(lines: readonly string[], hide: (text: string) => string): string[] {
+  return lines.map((line) => lineTakenIn(hide(plainLine(hide(line)))))
 }
