@@ -31,6 +31,7 @@ export function takeStep(open: StepsTaken, line: Exclude<StepEntry<never>, { ent
       return
     case 'done':
       open.done[line.step] = line.found ?? {}
+      open.paused = undefined
       return
     case 'turned':
       open.turned = { why: line.why, blames: line.blames }
