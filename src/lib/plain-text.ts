@@ -17,6 +17,14 @@ export function plainText(text: string): string {
     .replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '�')
 }
 
+/** More of one line tells nobody more. */
+const LONGEST_LINE = 500
+
+/** A line that somebody else wrote (into a log, into a note, behind an option), as it is taken in: plain, and cut where it is too long to be read. */
+export function lineTakenIn(text: string): string {
+  return shortened(plainLine(text), LONGEST_LINE)
+}
+
 /** Cut to at most `characters`, said by `…`, never in the middle of a character. */
 export function shortened(text: string, characters: number): string {
   const all = [...text]

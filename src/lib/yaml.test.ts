@@ -79,6 +79,10 @@ describe('problems', () => {
   })
 })
 
+test('a key that programs take for one of their own is refused by name', () => {
+  assert.deepEqual(parseYaml('a: 1\n"__proto__": 2\n').problems.map(({ line, column, message, mend }) => `${line}:${column} ${message} ${mend}`), ['2:1 The key `__proto__` is not taken: programs give it a meaning of their own. Write another name.'])
+})
+
 describe('hostile files end quickly, with a problem instead of a throw', () => {
   const hostile: Record<string, string> = {
     'aliases of aliases': `a0: &a0 [1, 1]\n${Array.from({ length: 60 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}`,

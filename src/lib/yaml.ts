@@ -234,7 +234,11 @@ class Reader {
 
   #key(node: Node | null, at: YamlPosition): string | undefined {
     const value = node === null ? null : this.#value(node)
-    if (typeof value === 'string' && value !== '__proto__') return value
+    if (value === '__proto__') {
+      this.#report(at, 'key', 'The key `__proto__` is not taken: programs give it a meaning of their own.', 'Write another name.')
+      return undefined
+    }
+    if (typeof value === 'string') return value
     const shown = typeof value === 'object' && value !== null ? 'a map or list' : `\`${String(value)}\``
     this.#report(at, 'key', `A key must be text; this one is ${shown}.`, typeof value === 'object' ? 'Write a plain word as the key.' : `Put the key in quotes: "${String(value)}".`)
     return undefined

@@ -18,6 +18,8 @@ import type { Commit } from '../domain/model/recipe.ts'
 export interface PlatformRecords {
   /** As they are now, without opening anything for writing. An app that was never touched has an empty history. */
   read(app: PlatformAppName): Promise<KnownApp | RecordTrouble>
+  /** As {@link PlatformRecord.kept} answers it, for whoever only looks. */
+  kept(app: PlatformAppName, at: VersionAt): Promise<KeptVersion | null>
   open(app: PlatformAppName): Promise<PlatformRecord | RecordTrouble>
 }
 

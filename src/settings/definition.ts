@@ -10,6 +10,8 @@ const LISTEN = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):\d{1,5}$/
 const SHORT_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 /** What is secret stands in files, and an address with a user name in it would be one. */
 const PLAIN_URL = /^https?:\/\/[^/@\s?#]+(\/[^@\s?#]*)?$/
+/** What goes into an environment. */
+const ONE_LINE = /^[^\x00-\x08\x0a-\x1f\x7f]*$/
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
 
 /** `90s`, `5m`, `1h`, or seconds as a plain number; ms. */
@@ -76,7 +78,7 @@ export const settingsDefinition = z.strictObject({
         recipe: z.string().min(1),
         domain: z.string().regex(DOMAIN, 'a domain such as traefik.example.org'),
         stateless: z.boolean().default(false),
-        env: z.record(z.string(), z.string()).default({}),
+        env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _ make the name of a variable'), z.string().regex(ONE_LINE, 'one line of text, without control characters')).default({}),
         gate: z
           .strictObject({
             host: z.string().regex(DOMAIN, 'a domain such as traefik.example.org').optional(),

@@ -45,7 +45,7 @@ test('every mistake is said at once, in the order of the file', async (t) => {
   const text = 'domain: "no domain"\nproxy: { port: 70000 }\nregistries:\n  - host: registry.example.org\n    username: ci\n  - { host: 1, username: ci, password_file: absent }\nallow: [notes]\nlimits: { run: 5 minutes, tier: 0, ready: 0s }\n'
   assert.deepEqual((await said(t, text)).filter((line) => !line.startsWith(' ')), [
     'settings.yml:1:9 error settings/value "domain" is not right: a domain such as ci.example.org.',
-    'settings.yml:2:16 error settings/value "proxy.port" is not right: Too big: expected number to be <=65535.',
+    'settings.yml:2:16 error settings/value "proxy.port" is not right: expected a number of at most 65535.',
     'settings.yml:4:5 error settings/value "registries.0.password_file" is missing.',
     'settings.yml:6:13 error settings/value "registries.1.host" is not right: expected text.',
     'settings.yml:7:1 error settings/value "allow" is not right: expected keys with values.',
@@ -73,7 +73,7 @@ test('a file that cannot be read is one mistake, in words', async (t) => {
 
 test('what is no YAML, and what is no map, is said with its place', async (t) => {
   assert.deepEqual((await said(t, 'domain: "ci.example.org\nproxy:\n')).filter((line) => line.startsWith('settings.yml:')).map((line) => line.split(' ').slice(0, 3).join(' ')), ['settings.yml:3:1 error settings/yaml'])
-  assert.deepEqual(await said(t, '- domain\n'), ['settings.yml:1:1 error settings/value The document is not right: expected keys with values.', '    Write it as the example shows.', '1 error'])
+  assert.deepEqual(await said(t, '- domain\n'), ['settings.yml:1:1 error settings/value The document is not right: expected keys with values.', '    Write `key: value` for each, on lines of their own below it.', '1 error'])
 })
 
 test('an empty file, one of remarks, and a section whose lines are all remarks say nothing', async (t) => {
@@ -148,6 +148,36 @@ test('T12: deploy, gate and rollback of a platform app fit into the start time-o
   assert.deepEqual(settings.platform.map(({ name, recipe, stateless, limits }) => ({ name, recipe, stateless, limits })), [{ name: 'traefik', recipe: join(folder, 'traefik'), stateless: false, limits: { deploy: 300_000, rollback: 360_000, start: 720_000 } }])
 })
 
+test('T28: two platform apps of one domain would be one stack: the second is a mistake', async (t) => {
+  const app = (name: string, domain: string) => `  ${name}:\n    recipe: ./${name}\n    domain: ${domain}\n`
+  assert.deepEqual(await said(t, `platform:\n${app('revc', 'a.example.org')}${app('revx', 'b.example.org')}${app('revd', 'a.example.org')}`), [
+    'settings.yml:10:13 error settings/domain `a.example.org` is the domain of revc, too.',
+    '    Give each its own.',
+    '1 error',
+  ])
+})
+
+test('T56: what the environment of a platform app says reaches it, or is a mistake', async (t) => {
+  const env = (lines: string[]) => said(t, ['platform:', '  revy:', '    recipe: ./revy', '    domain: revy.example.org', '    env:', ...lines.map((line) => `      ${line}`)].join('\n'))
+  assert.deepEqual(await env(['PORT: 8080', 'A NAME: x', 'TWO: "a\\nb"', 'STACK_NAME: other', 'DOMAIN: other.example.org']), [
+    'settings.yml:6:13 error settings/value "platform.revy.env.PORT" is not right: expected text.',
+    '    Put it in quotes, such as "8080": without them it is a number.',
+    'settings.yml:7:15 error settings/value "A NAME" may not stand here: letters, digits and _ make the name of a variable.',
+    '    Write another name.',
+    'settings.yml:8:12 error settings/value "platform.revy.env.TWO" is not right: one line of text, without control characters.',
+    '    Write it so that this holds.',
+    '3 errors',
+  ])
+  assert.deepEqual(await env(['STACK_NAME: other', 'DOMAIN: other.example.org']), [
+    'settings.yml:6:7 error settings/env "STACK_NAME" is set by cc-ci itself, from the domain of revy.',
+    '    Take it out; to have another one, change "domain".',
+    'settings.yml:7:7 error settings/env "DOMAIN" is set by cc-ci itself, from the domain of revy.',
+    '    Take it out; to have another one, change "domain".',
+    '2 errors',
+  ])
+  assert.deepEqual(await env(['PORT: "8080"', 'EMPTY: ""', 'TABS: "a\\tb"']), ['no problems'])
+})
+
 test('channels of alerts: every mistake at once, and what is in their files is judged without being shown', async (t) => {
   const text = [
     'alerts:',
@@ -163,7 +193,7 @@ test('channels of alerts: every mistake at once, and what is in their files is j
   ]
   assert.deepEqual(await said(t, text.join('\n')), [
     'settings.yml:6:5 error settings/value "alerts.mail.smtp" is not right: username and password_file go together.',
-    '    Write it as the example shows.',
+    '    Write it so that this holds.',
     'settings.yml:8:5 error settings/value "alerts.room.matrix.token_file" is missing.',
     '    Add it: expected text.',
     `settings.yml:8:54 error settings/value "alerts.room.matrix.room" is not right: a room's id such as !abc:example.org.`,
@@ -171,9 +201,9 @@ test('channels of alerts: every mistake at once, and what is in their files is j
     'settings.yml:8:74 error settings/unknown-key There is no setting "token" here.',
     '    Known here: url, room, token_file.',
     'settings.yml:9:12 error settings/value "alerts.clear.smtp" is not right: a password leaves this host encrypted or not at all; security is starttls or tls.',
-    '    Write it as the example shows.',
+    '    Write it so that this holds.',
     'settings.yml:10:3 error settings/value "alerts.both" is not right: a channel is exactly one of webhook, ntfy, smtp and matrix.',
-    '    Write it as the example shows.',
+    '    Write it so that this holds.',
     '6 errors',
   ])
   const lines = await said(t, text.slice(0, 4).join('\n'), { hook: 'hooks.example.org/geheim\n', topic: 'two words' })

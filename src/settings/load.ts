@@ -75,7 +75,7 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       }
       above.push(name)
     }
-    problems.push(...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
+    problems.push(...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...sharedDomains(fitted.value, (path) => problemAt(file, yaml.placeOf(path))), ...ownNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
     for (const { path, names, holds } of namedFiles(fitted.value)) {
       const trouble = unreadable(besideFile(file, names))
       const wrong = trouble === undefined ? holds?.(readFileSync(besideFile(file, names), 'utf8').trim()) : undefined
@@ -95,6 +95,22 @@ function problemAt(file: string, at: { line: number; column: number }): Says {
 /** Units of the host's own have names, too. */
 function platformNames({ platform }: WrittenSettings, at: (path: string[]) => Says): Problem[] {
   return Object.keys(platform).flatMap((name) => (NAMES_OF_OURS.includes(name) ? [at(['platform', name])('settings/name', `"${name}" is a unit of cc-ci itself.`, `Give the app another name; these are taken: ${NAMES_OF_OURS.join(', ')}.`)] : []))
+}
+
+/** An app's stack is named by its domain: two apps of one domain would be one stack, and each would take the other for an older version of itself (invariant 7). */
+function sharedDomains({ platform }: WrittenSettings, at: (path: string[]) => Says): Problem[] {
+  const apps = Object.entries(platform)
+  return apps.flatMap(([name, { domain }], index) => {
+    const other = apps.slice(0, index).find(([, above]) => above.domain === domain)
+    return other ? [at(['platform', name, 'domain'])('settings/domain', `\`${domain}\` is the domain of ${other[0]}, too.`, 'Give each its own.')] : []
+  })
+}
+
+/** Names that every recipe gets from its app's domain, whatever stands here: it would be dropped in silence (trap 56). */
+function ownNames({ platform }: WrittenSettings, at: (path: string[]) => Says): Problem[] {
+  return Object.entries(platform).flatMap(([name, { env }]) =>
+    ['DOMAIN', 'STACK_NAME'].filter((own) => own in env).map((own) => at(['platform', name, 'env', own])('settings/env', `"${own}" is set by cc-ci itself, from the domain of ${name}.`, 'Take it out; to have another one, change "domain".')),
+  )
 }
 
 /** The proxy runs in a container: what listens on the host's own loopback is out of its reach. */

@@ -111,6 +111,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
   },
   records: {
     read: 'not called by an upgrade',
+    kept: 'not called by an upgrade',
     open: { wrong: { 'it cannot be read': onlySays({ trouble: 'torn', file: 'journal.jsonl', says: 'it ends in the middle', mend: 'Compare it with a copy.' }) } },
   },
   record: {

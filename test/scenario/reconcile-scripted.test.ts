@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
@@ -79,6 +79,58 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
       assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
     })
   }
+
+  test('what others wrote reaches a terminal and a channel as plain lines: a log, a secret in colours, a release note, a name', async () => {
+    await using stage = await installed({ stateless: true, first: { secret: true } })
+    const secret = (await fileSecretStore({ stateFolder: stage.state }).get('scene', `${stage.stack}_token_v1`))!
+    const coloured = `${secret.slice(0, 9)}\u001b[1m${secret.slice(9)}`
+    stage.publish('1.1.0+2', { secret: true, services: { app: { exitAfterMs: 200, exitCode: 5, lines: [`\u001b[31mRED\u001b]0;pwn\u0007 ${coloured}`, 'x'.repeat(5_000)] } } })
+    assert.equal((await stage.reconcileHere()).code, 1)
+    stage.publish('1.2.0+3', { ...good, note: 'You must run\u001b]0;pwn\u0007 \u001b[31mit\u009b by hand.' })
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const alerts = await stage.alerts()
+    const [failed, held] = ['failed', 'held'].map((kind) => alerts.find((alert) => alert.kind === kind)!)
+    assert.deepEqual([...new Set(failed!.lastLines.filter((line) => !/^(ends|started) /.test(line)))].sort(), ['RED [hidden]', `${'x'.repeat(499)}…`])
+    assert.match(held!.what, /asks for work of a person: "You must run it� by hand\."/)
+    assert.equal((await stage.cc('platform', 'approve', 'scene', '1.2.0+3', '--by', 'evil\nname\u001b[31m')).code, 0)
+    assert.equal((await stage.cc('alerts', 'ack', held!.id, '--by', 'evil\nname\u001b[31m')).code, 0)
+    const shown = [await stage.cc('alerts', 'list', '--all'), await stage.cc('platform', 'history', 'scene'), await stage.cc('platform', 'status')].map(({ out }) => out).join('\n')
+    assert.match(shown, /approved 1\.2\.0\+3 \(manual-steps\) by evil name\n/)
+    assert.match(shown, /seen by evil name\n/)
+    assert.doesNotMatch(shown, /[^\P{Cc}\n]/u)
+    assert.doesNotMatch(readFileSync(join(stage.state, 'alerts', `${failed!.id}.json`), 'utf8'), /\\u00/)
+    assert.deepEqual(scanText('journal', stage.journal(), [secret]), [])
+  })
+
+  test('status says what is known, and not what is not: the recipe out of reach, before anything was installed and after; a record that is damaged', async () => {
+    await using stage = await openPlatformStage({ stateless: true })
+    const recipe = join(stage.state, '../scene')
+    const away = async <T>(work: () => Promise<T>): Promise<T> => {
+      renameSync(recipe, `${recipe}-away`)
+      return await work().finally(() => renameSync(`${recipe}-away`, recipe))
+    }
+    const status = async () => {
+      const { code, out } = await stage.cc('platform', 'status')
+      assert.deepEqual(out.split('\n').filter((line) => line.length > 80), [])
+      return [code, out.replace(/\s+/g, ' ')] as const
+    }
+    stage.publish('1.0.0+1', good)
+    const [before, told, approved] = await away(async () => [await status(), await stage.reconcileHere(), await stage.cc('platform', 'approve', 'scene', '1.0.0+1')] as const)
+    assert.match(before[1], /wanted unknown running nothing known-good none snapshot none hold its published versions are not known trouble /)
+    assert.deepEqual([told.code, short(told.told), approved.code], [4, 'held: no-release', 3], told.said)
+    assert.doesNotMatch(told.said, /no published version/)
+
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const after = await away(status)
+    assert.match(after[1], /wanted unknown running 1\.0\.0\+1, healthy /)
+    assert.match(after[1], / trouble /)
+
+    stage.damageJournal('{"v":1,"n":99,"at":1,"entry":"dance"}\n')
+    const damaged = await status()
+    assert.equal(damaged[0], 3)
+    assert.match(damaged[1], /record .*journal\.jsonl:\d+: .* Compare it with the copy/)
+    assert.equal((await stage.cc('platform', 'approve', 'scene', '1.0.0+1')).code, 3)
+  })
 
   test('as an operator sees it: installed, nothing to do, upgraded, rolled back with an alert, status and history', async () => {
     await using stage = await openPlatformStage({ stateless: true })
@@ -292,8 +344,17 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([wrong.code, /data of that version/.test(wrong.err)], [2, true], wrong.err)
     assert.equal((await once(stage))[0], 4, 'what was refused changed nothing')
     await stage.ask('fill', { volume: `${stage.stack}_data`, files: { made: 'x', kept: 'elsewhere' } })
+    const status = async () => (await stage.cc('platform', 'status')).out.replace(/\s+/g, ' ')
+    const held = await (await stage.ports()).locks.tryAcquire('platform:scene', 'reconcile of scene')
+    assert.ok(!('heldBy' in held))
+    const late = await says('1.0.0+1')
+    assert.deepEqual([late.code, late.err.trim()], [3, `Process ${process.pid} works on scene: reconcile of scene. Say it again when that has ended.`])
+    assert.match(await status(), new RegExp(`open upgrade to 1\\.1\\.0\\+2: process ${process.pid} works on it: reconcile of scene `))
+    await held.release()
+    assert.match(await status(), /open upgrade to 1\.1\.0\+2: The data could not be restored/)
     const right = await says('1.0.0+1')
     assert.equal(right.code, 0, right.err)
+    assert.match(await status(), /open upgrade to 1\.1\.0\+2: the data was put back by hand by ops; the next reconcile goes on from there /)
     assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
     assert.deepEqual([await stage.data(), stage.history().operations.at(-1)?.restoredBy, await alertIds(stage)], [{ made: 'x', kept: 'elsewhere' }, 'ops', ['platform-scene-failed-1.1.0+2']])
     assert.match((await stage.cc('platform', 'history', 'scene')).out, /put back by hand by ops/)

@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os'
+import { byWhom } from '../by-whom.ts'
 import { type Command, EXIT } from '../command.ts'
 
 export const alertsAck: Command = {
@@ -10,7 +10,7 @@ export const alertsAck: Command = {
   examples: ['cc-ci alerts ack platform-traefik-failed-3.1.0+v3.7.0'],
   async run(call) {
     const [id] = call.words
-    await call.services.alerts.acknowledge(id!, call.text('by') ?? userInfo().username)
+    await call.services.alerts.acknowledge(id!, byWhom(call))
     if (call.json) call.io.out(JSON.stringify({ id, acknowledged: true }))
     else call.io.out(`${id}: seen.`)
     return EXIT.pass

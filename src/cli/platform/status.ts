@@ -22,7 +22,7 @@ export const platformStatus: Command = {
       const all = await Promise.all(apps.map((app) => statusOf(ports, app, services.signals.cancel)))
       if (call.json) io.out(JSON.stringify(all, null, 2))
       else io.out(all.map((one) => linesOf(one, services.clock.now()).join('\n')).join('\n\n'))
-      return EXIT.pass
+      return all.some((one) => 'trouble' in one) ? EXIT.infra : EXIT.pass
     })
   },
 }
@@ -38,6 +38,7 @@ function linesOf(status: Status, now: number): string[] {
     ...row('snapshot', snapshot ? `${sayDuration(now - snapshot.at)} old, ${sayBytes(snapshot.bytes)}, verified when it was taken` : 'none'),
     ...row('hold', hold ? sayHold(hold).why : 'none'),
     ...(status.open ? row('open', `${status.open.kind} to ${status.open.to}: ${status.open.why}`) : []),
+    ...(status.worksOnIt && !status.open ? row('now', `process ${status.worksOnIt.pid} works on it: ${status.worksOnIt.why}`) : []),
     ...(status.sourceTrouble === null ? [] : row('trouble', status.sourceTrouble)),
     ...status.operations.flatMap((one) => row(sayMoment(one.endedAt).slice(5), `${one.kind} ${one.to}: ${sayOutcome(one.outcome)}`)),
   ]

@@ -1,4 +1,4 @@
-import { fit, type Schema, z } from '../../lib/schema.ts'
+import { fit, type Misfit, type Schema, z } from '../../lib/schema.ts'
 import type { Numbered, RecordTrouble, StepEntry, StepsTaken } from './journal.ts'
 
 /** What every line has. */
@@ -31,6 +31,7 @@ export function takeStep(open: StepsTaken, line: Exclude<StepEntry<never>, { ent
       return
     case 'done':
       open.done[line.step] = line.found ?? {}
+      open.paused = undefined
       return
     case 'turned':
       open.turned = { why: line.why, blames: line.blames }
@@ -65,7 +66,7 @@ export function readLines<Line extends Numbered<object>, History extends { lastN
     const version = (json as { v?: unknown } | null)?.v
     if (typeof version === 'number' && version > 1) return future(`${file}:${index + 1}`, `its form is ${version}, and this cc-ci knows 1`)
     const fitted = fit<Line>(given.line, json)
-    if (!('value' in fitted)) return { trouble: 'unreadable', file: `${file}:${index + 1}`, says: fitted.misfits[0]!.message, mend }
+    if (!('value' in fitted)) return { trouble: 'unreadable', file: `${file}:${index + 1}`, says: misfitSays(fitted.misfits), mend }
     const line = fitted.value
     if (line.n !== history.lastN + 1) {
       return { trouble: torn === undefined ? 'unreadable' : 'torn', file: `${file}:${torn ?? index + 1}`, says: `line ${history.lastN + 1} of the journal is missing or cannot be read; what follows is line ${line.n}`, mend }
@@ -84,6 +85,11 @@ export function parsed(text: string): unknown {
     // Torn or changed by hand: the caller names the place.
     return undefined
   }
+}
+
+/** The first of them, without its full stop: more follows. */
+export function misfitSays([first]: readonly Misfit[]): string {
+  return first!.message.replace(/\.$/, '')
 }
 
 export function future(file: string, says: string): RecordTrouble {

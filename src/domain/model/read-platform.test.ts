@@ -60,6 +60,16 @@ for (const { that, text, trouble, file } of damaged) {
   })
 }
 
+test('T23: what stood still is no longer why, once the step it stood at is done', () => {
+  const standing: JournalEntry[] = [{ entry: 'turned', why: 'x', blames: 'version' }, { entry: 'intend', step: 'go back: restore the data' }, { entry: 'paused', because: 'stuck', why: 'it is damaged', next: '' }]
+  const openAfter = (...more: JournalEntry[]) => {
+    const read = readJournal(FILE, [begun, ...standing, ...more].map((entry, index) => `${line(entry, index + 1)}\n`).join(''))
+    return isRecordTrouble(read) ? read : read.open?.paused?.why
+  }
+  assert.equal(openAfter(), 'it is damaged')
+  assert.equal(openAfter({ entry: 'done', step: 'go back: restore the data', found: { by: 'ops' } }), undefined)
+})
+
 test('last_good.json: whole, torn, empty, from the future, and something else', () => {
   const read = (text: string) => {
     const value = readLastGood('last_good.json', text)
@@ -70,4 +80,9 @@ test('last_good.json: whole, torn, empty, from the future, and something else', 
   assert.equal(read(''), 'torn')
   assert.equal(read(JSON.stringify({ ...lastGood, schema: 2 })), 'future')
   assert.equal(read(JSON.stringify({ ...lastGood, commit: undefined })), 'unreadable')
+})
+
+test('what is wrong with a record stands in sentences of others: without a full stop of its own', () => {
+  const says = [readLastGood('last_good.json', JSON.stringify({ ...lastGood, app: undefined })), readJournal(FILE, `${line({ ...begun, operation: undefined } as never, 1)}\n`)].map((trouble) => isRecordTrouble(trouble) && trouble.says)
+  assert.deepEqual(says, ['"app" is missing', '"operation" is missing'])
 })

@@ -1,7 +1,7 @@
 import { fit, z } from '../../lib/schema.ts'
 import type { RecordTrouble } from './journal.ts'
 import { type EndedOperation, FETCHED, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
-import { blames, future, lineHead, noSteps, parsed, readLines, stepLines, takeStep } from './read-journal.ts'
+import { blames, future, lineHead, misfitSays, noSteps, parsed, readLines, stepLines, takeStep } from './read-journal.ts'
 
 /**
  * Reads an app's records. What cannot be read is never guessed at: it stops this app with the file's name and a mend, and stays where it is.
@@ -38,7 +38,7 @@ export function readLastGood(file: string, text: string): LastGood | RecordTroub
   if (typeof schema === 'number' && schema > 1) return future(file, `its schema is ${schema}, and this cc-ci knows 1`)
   const fitted = fit<LastGood>(lastGood, json)
   if ('value' in fitted) return fitted.value
-  return { trouble: 'unreadable', file, says: fitted.misfits[0]!.message, mend: MEND_LAST_GOOD }
+  return { trouble: 'unreadable', file, says: misfitSays(fitted.misfits), mend: MEND_LAST_GOOD }
 }
 
 /** `journal.jsonl`. */

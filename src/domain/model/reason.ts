@@ -8,7 +8,7 @@ import type { Resource } from './engine-state.ts'
 export type Reason =
   /** The engine restarts it again and again while everything else is calm: the recipe's doing. */
   | { reason: 'crash-loop'; service: ServiceName; exits: number; exitCode?: number; lastLines: string[] }
-  /** It was ready, then ended inside the dwell time (trap 6). */
+  /** It ran as it should, and it may have answered, then it ended inside the dwell time (trap 6). */
   | { reason: 'crashed-after-ready'; service: ServiceName; afterMs: number; exitCode?: number; lastLines: string[] }
   /** It ended and the restart policy lets it stay down. */
   | { reason: 'exited'; service: ServiceName; exitCode?: number; lastLines: string[] }

@@ -53,7 +53,7 @@ const open = { id: 'o', kind: 'upgrade', to: { version: '1.1.0+2', commit: 'c' }
 function short(decision: Decision): string {
   switch (decision.do) {
     case 'hold':
-      return `hold ${decision.at ?? 'nothing'}: ${decision.hold.kind}${decision.hold.kind === 'manual-steps' ? ` of ${decision.hold.release}` : ''}`
+      return `hold ${decision.at ?? 'nothing'}: ${decision.hold.kind}${decision.hold.kind === 'manual-steps' ? ` of ${decision.hold.release}` : decision.hold.kind === 'no-release' && decision.hold.isSourceSilent ? ' that is known' : ''}`
     case 'repair':
       return `repair ${decision.to.version}${decision.held ? `, held: ${decision.held.kind}` : ''}`
     case 'upgrade':
@@ -76,6 +76,7 @@ interface Row {
   history?: PlatformHistory
   coolingOffMs?: number
   config?: string
+  isSourceSilent?: boolean
   then: string
 }
 
@@ -85,15 +86,17 @@ const rows: Row[] = [
 
   { that: 'nothing deployed, nothing known', running: null, releases: ['1.0.0+1', '1.1.0+2'], then: 'install 1.1.0+2' },
   { that: 'nothing deployed, nothing published', running: null, releases: [], then: 'hold nothing: no-release' },
+  { that: 'nothing deployed, and the recipe out of reach: nobody knows what is published', running: null, releases: [], isSourceSilent: true, then: 'hold nothing: no-release that is known' },
   { that: 'an install that failed is not tried again by itself', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1']), then: 'hold nothing: failed-before' },
   { that: 'an install that failed by the host is', running: null, releases: ['1.0.0+1'], history: history(['host', '1.0.0+1']), then: 'install 1.0.0+1' },
   { that: 'an install that failed and was approved is', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1'], ['approved', '1.0.0+1', 'failed-before']), then: 'install 1.0.0+1' },
   { that: 'what is known-good and gone comes back as it was, though a newer one is there', running: null, lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'repair 1.0.0+1' },
-  { that: 'the same with the recipe out of reach', running: null, lastGood: '1.0.0+1', releases: [], then: 'repair 1.0.0+1' },
+  { that: 'the same with the recipe out of reach', running: null, lastGood: '1.0.0+1', releases: [], isSourceSilent: true, then: 'repair 1.0.0+1' },
 
   { that: 'it runs and is well, and we have no record', running: healthy('1.0.0+1'), releases: ['1.0.0+1', '1.1.0+2'], then: 'adopt 1.0.0+1' },
   { that: 'it runs, is ill, and we have no record', running: ill('1.0.0+1'), releases: ['1.0.0+1'], then: 'hold 1.0.0+1: unknown' },
   { that: 'it runs what was never published', running: healthy('9.0.0+1'), releases: ['1.0.0+1'], then: 'hold 9.0.0+1: unknown' },
+  { that: 'it runs, we have no record, and the recipe is out of reach', running: healthy('1.0.0+1'), releases: [], isSourceSilent: true, then: 'hold 1.0.0+1: unknown' },
   { that: 'it runs and does not say what', running: healthy(null), lastGood: '1.0.0+1', releases: ['1.0.0+1'], then: 'hold nothing: unknown' },
   { that: 'a person deployed another version, and it is well', running: healthy('1.1.0+2'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'adopt 1.1.0+2' },
   { that: 'T60: a person deployed another version, it is ill: its data may be another one\'s', running: ill('1.1.0+2'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'hold 1.1.0+2: unknown' },
@@ -101,7 +104,7 @@ const rows: Row[] = [
   { that: 'the latest runs and is well', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1', '1.1.0+2'], then: 'nothing at 1.1.0+2' },
   { that: 'the latest runs and is ill', running: ill('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1', '1.1.0+2'], then: 'repair 1.1.0+2' },
   { that: 'newer than any release', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1'], then: 'nothing at 1.1.0+2' },
-  { that: 'the recipe is out of reach', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: [], then: 'nothing at 1.1.0+2' },
+  { that: 'the recipe is out of reach', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: [], isSourceSilent: true, then: 'nothing at 1.1.0+2' },
   { that: 'three repairs in a row did not help', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1']), then: 'hold 1.0.0+1: repairs-in-a-row' },
   { that: 'three repairs did not help, and a person wants another', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['approved', '1.0.0+1', 'repairs-in-a-row']), then: 'repair 1.0.0+1' },
 
@@ -136,9 +139,18 @@ const rows: Row[] = [
   { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
 ]
 for (const { that, then, ...row } of rows) {
-  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), history: row.history ?? history(), stateless: false, config: row.config ?? 'now', coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
+  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), ...(row.isSourceSilent ? { isSourceSilent: true } : {}), history: row.history ?? history(), stateless: false, config: row.config ?? 'now', coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
   test(`decision: ${that}`, () => assert.equal(short(decide(situation)), then))
 }
+
+test('what runs and is not on record is called unpublished only where the recipe could be asked', () => {
+  const whyHeld = (over: Partial<Situation>) => {
+    const decision = decide({ running: healthy('1.0.0+1'), lastGood: null, releases: [], history: history(), stateless: false, config: 'now', coolingOffMs: 0, now: NOW, ...over })
+    return decision.do === 'hold' && decision.hold.kind === 'unknown' && decision.hold.why
+  }
+  assert.equal(whyHeld({}), 'it runs 1.0.0+1, which is no published version of the recipe')
+  assert.equal(whyHeld({ isSourceSilent: true }), 'it runs 1.0.0+1, which is not on record, and its published versions are not known')
+})
 
 test('what the history says of itself', () => {
   const { operations } = history(['committed', '1.0.0+1'], ['rolled-back', '1.1.0+2'], ['host', '1.1.0+2'], ['rolled-back', '1.2.0+3'])

@@ -11,6 +11,8 @@ export interface Situation {
   lastGood: LastGood | null
   /** Ascending. */
   releases: ReleaseSeen[]
+  /** Where the recipe comes from did not answer: that there are no releases is not known. */
+  isSourceSilent?: boolean
   history: PlatformHistory
   stateless: boolean
   /** What the host's settings say now, as a fingerprint. */
@@ -54,7 +56,8 @@ export type Hold =
   | { kind: 'settings-failed-before'; version: VersionText; why: string }
   | { kind: 'rolled-back-in-a-row'; version: VersionText; times: number }
   | { kind: 'cooling-off'; version: VersionText; until: number }
-  | { kind: 'no-release' }
+  /** `isSourceSilent`: none that is known, because where the recipe comes from did not answer. */
+  | { kind: 'no-release'; isSourceSilent?: true }
   /** It runs, we have no record of it, and it is no published version or not well: a person has to look. */
   | { kind: 'unknown'; why: string; down: boolean }
   | { kind: 'repairs-in-a-row'; version: VersionText; times: number; why: string }
@@ -77,7 +80,7 @@ export function decide(situation: Situation): Decision {
 
   const latest = releases.at(-1)
   if (!running && !lastGood) {
-    if (!latest) return { do: 'hold', at: null, hold: { kind: 'no-release' } }
+    if (!latest) return { do: 'hold', at: null, hold: situation.isSourceSilent ? { kind: 'no-release', isSourceSilent: true } : { kind: 'no-release' } }
     const hold = failedBefore(latest.version.text, situation)
     return hold ? { do: 'hold', at: null, hold } : { do: 'install', to: at(latest, situation) }
   }
@@ -112,7 +115,7 @@ function unknownRuns(running: Running, situation: Situation): Decision {
   const release = releases.find(({ version }) => version.text === running.version)
   const hold = (why: string, down: boolean): Decision => ({ do: 'hold', at: running.version, hold: { kind: 'unknown', why, down } })
   if (running.version === null) return hold('it runs without a version label, so nobody knows what it is', false)
-  if (!release) return hold(`it runs ${running.version}, which is no published version of the recipe`, false)
+  if (!release) return hold(`it runs ${running.version}, which is ${situation.isSourceSilent ? 'not on record, and its published versions are not known' : 'no published version of the recipe'}`, false)
   if (running.health.is === 'unhealthy') return hold(`it runs ${running.version}, which is not on record, and is not well: ${running.health.why}`, true)
   return { do: 'adopt', to: at(release, situation) }
 }

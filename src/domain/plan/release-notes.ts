@@ -1,3 +1,4 @@
+import { plainText } from '../../lib/plain-text.ts'
 import type { RecipeTree, RecipeVersion, VersionText } from '../model/recipe.ts'
 import { compareVersions, isVersion, parseVersion } from '../recipe/version.ts'
 
@@ -71,7 +72,7 @@ export function noteIn(tree: RecipeTree, version: RecipeVersion): Note {
     if (!named || compareVersions(named, version) !== 0 || (named.app !== '' && named.app !== version.app)) continue
     if (file.kind === 'symlink') return { is: 'unreadable', why: `${path} is a symbolic link, and links are not followed` }
     try {
-      texts.push(new TextDecoder('utf-8', { fatal: true }).decode(file.bytes))
+      texts.push(plainText(new TextDecoder('utf-8', { fatal: true }).decode(file.bytes)))
     } catch {
       return { is: 'unreadable', why: `${path} is no text` }
     }

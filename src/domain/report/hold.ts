@@ -19,6 +19,7 @@ export function sayHold(hold: Hold): { why: string; next: string } {
     case 'cooling-off':
       return { why: `${hold.version} is too young; it waits until ${sayMoment(hold.until)} UTC`, next: 'Nothing to do; approve it to have it now.' }
     case 'no-release':
+      if (hold.isSourceSilent) return { why: 'its published versions are not known', next: 'Make the recipe reachable again.' }
       return { why: 'the recipe has no published version', next: 'Publish one: an annotated tag x.y.z+app.' }
     case 'unknown':
       return { why: clause(hold.why), next: 'Look at it. Once it runs a published version and is well, it is adopted.' }

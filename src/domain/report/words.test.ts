@@ -21,9 +21,9 @@ const CASES: Case[] = [
   ],
   [
     { reason: 'crashed-after-ready', service: 'app', afterMs: 8200, exitCode: 137, lastLines: ["\u001b[31mout of memory\u001b[0m"] },
-    'The service app answered, then crashed.',
-    'It ended with exit code 137 (killed, often for want of memory) 8.2 s after it was ready. Its last line: “out of memory”',
-    'A first good answer is not enough: see in the log of app what it does right after its start.',
+    'The service app came up, then crashed.',
+    'It ended with exit code 137 (killed, often for want of memory) 8.2 s after it was up. Its last line: “out of memory”',
+    'To come up is not enough: see in the log of app what it does right after its start.',
   ],
   [
     { reason: 'exited', service: 'worker', exitCode: 127, lastLines: ['/entrypoint.sh: line 3: gosu: not found'] },

@@ -25,9 +25,9 @@ export function sayReason(reason: Reason): Said {
       }
     case 'crashed-after-ready':
       return {
-        what: `The service ${reason.service} answered, then crashed.`,
-        why: `It ended${sayExitCode(reason.exitCode)} ${sayDuration(reason.afterMs)} after it was ready.${lastLine(reason.lastLines)}`,
-        next: `A first good answer is not enough: see in the log of ${reason.service} what it does right after its start.`,
+        what: `The service ${reason.service} came up, then crashed.`,
+        why: `It ended${sayExitCode(reason.exitCode)} ${sayDuration(reason.afterMs)} after it was up.${lastLine(reason.lastLines)}`,
+        next: `To come up is not enough: see in the log of ${reason.service} what it does right after its start.`,
       }
     case 'exited':
       return {

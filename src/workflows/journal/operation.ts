@@ -1,5 +1,6 @@
 import type { PauseReason, StepEntry, StepsTaken } from '../../domain/model/journal.ts'
 import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
+import { plainLine } from '../../lib/plain-text.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack, type Ways } from './step.ts'
 
@@ -64,13 +65,13 @@ export async function walk<Open extends StepsTaken, Result>(journal: Journal<Ope
       await take(journal, step, operation)
     } catch (error) {
       if (error instanceof LeaveUntouched) {
-        const outcome: Untouched = { is: 'untouched', why: error.message }
+        const outcome: Untouched = { is: 'untouched', why: plainLine(error.message) }
         await journal.append({ entry: 'ended', outcome })
         return { is: 'ended', outcome }
       }
       // Told to end: above is decided what that means here.
       if (given[direction].aborted) continue
-      if (error instanceof TurnBack && mayTurn(ways, operation)) await journal.append({ entry: 'turned', why: error.message, blames: error.blames })
+      if (error instanceof TurnBack && mayTurn(ways, operation)) await journal.append({ entry: 'turned', why: plainLine(error.message), blames: error.blames })
       else return await pause(journal, standStill(error, step, direction, given.again))
     }
   }
@@ -96,7 +97,8 @@ function standStill(error: unknown, step: { name: string }, direction: 'forward'
 
 async function pause<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, { because, message, next }: StandStill): Promise<Extract<Walked, { is: 'paused' }>> {
   // Whoever tells it puts the next move behind it.
-  const why = /[.!?”]$/.test(message) ? message : `${message}.`
+  const said = plainLine(message)
+  const why = /[.!?”]$/.test(said) ? said : `${said}.`
   await journal.append({ entry: 'paused', because, why, next })
   return { is: 'paused', because, why, next }
 }

@@ -5,7 +5,7 @@ import type { PlatformRecord } from '../../ports/platform-records.ts'
 import { instanceOf, type PlatformPorts } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
-import { personSays, type Refused, refused } from './person-says.ts'
+import { personSays, type Refused, refused, refusedByHost } from './person-says.ts'
 
 export interface Approved {
   is: 'approved'
@@ -22,20 +22,20 @@ export async function approve(reached: PlatformPorts, app: PlatformApp, given: {
   const ports = withDeadlines(reached)
   return await personSays(ports, app, 'approve', async (record) => {
     const hold = await holdNow(ports, app, record, given.signal)
-    if (typeof hold === 'string') return refused(hold)
+    if ('refused' in hold) return hold.refused
     if (versionHeld(hold) !== given.version) return refused(`${app.name} ${given.version} is not held; ${versionHeld(hold) ?? 'what runs'} is: ${sayHold(hold).why}.`)
     await record.append({ entry: 'approved', version: given.version, lifts: hold.kind, by: given.by })
     const next = await holdNow(ports, app, record, given.signal)
-    return { is: 'approved', version: given.version, lifts: hold.kind, says: sayHold(hold).why, by: given.by, stillHeld: typeof next === 'string' ? undefined : sayHold(next).why }
+    return { is: 'approved', version: given.version, lifts: hold.kind, says: sayHold(hold).why, by: given.by, stillHeld: 'refused' in next ? undefined : sayHold(next).why }
   })
 }
 
-async function holdNow(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, signal: AbortSignal): Promise<Hold | string> {
+async function holdNow(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, signal: AbortSignal): Promise<Hold | { refused: Refused }> {
   const { situation, sourceTrouble } = await observe(ports, app, { instance: instanceOf(app), known: record, kept: record.kept, source: () => ports.sources.open(app.recipe, signal), signal })
   const decision: Decision = decide(situation)
-  if (decision.do === 'hold') return decision.hold
+  if (decision.do === 'hold') return versionHeld(decision.hold) === undefined && sourceTrouble !== undefined ? { refused: refusedByHost(sourceTrouble) } : decision.hold
   if (decision.do === 'repair' && decision.held) return decision.held
-  if (decision.do === 'recover') return `The ${decision.operation.kind} of ${app.name} to ${decision.operation.to.version} was interrupted: reconcile it first.`
-  if (decision.do === 'wait') return `Nobody could look at ${app.name}: ${decision.why}`
-  return sourceTrouble ?? `Nothing holds ${app.name}: the next reconcile does what there is to do.`
+  if (decision.do === 'recover') return { refused: refused(`The ${decision.operation.kind} of ${app.name} to ${decision.operation.to.version} was interrupted: reconcile it first.`) }
+  if (decision.do === 'wait') return { refused: refusedByHost(`Nobody could look at ${app.name}: ${sourceTrouble ?? decision.why}`) }
+  return { refused: sourceTrouble === undefined ? refused(`Nothing holds ${app.name}: the next reconcile does what there is to do.`) : refusedByHost(sourceTrouble) }
 }

@@ -37,7 +37,7 @@ const sources: Limits<Sources> = { open: WORK }
 const source: Limits<Source> = { resolve: WORK, releases: WORK, tree: WORK, checkout: WORK }
 const snapshots: Limits<Snapshots> = { space: DATA, take: DATA, verify: DATA, list: FILES, documents: FILES, restore: DATA, differences: DATA, drop: WORK, sweep: WORK }
 const probes: Limits<Probes> = { http: WORD }
-const records: Limits<PlatformRecords> = { read: FILES, open: FILES }
+const records: Limits<PlatformRecords> = { read: FILES, kept: FILES, open: FILES }
 const record: Limits<PlatformRecord> = { append: FILES, commit: FILES, kept: FILES, keep: FILES, clearCheckout: WORK, dropVersions: WORK, close: FILES }
 const secrets: Limits<SecretStore> = { get: FILES, put: FILES, sealed: FILES }
 const alerts: Limits<Alerts> = { raise: FILES, resolve: FILES, list: FILES, acknowledge: FILES }
@@ -63,6 +63,7 @@ export function withDeadlines(ports: PlatformPorts): PlatformPorts {
     records: bound(
       {
         read: (app) => ports.records.read(app),
+        kept: (app, at) => ports.records.kept(app, at),
         async open(app) {
           const opened = await ports.records.open(app)
           return isRecordTrouble(opened) ? opened : bound(opened, 'the record', record, clock)

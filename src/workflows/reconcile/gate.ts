@@ -143,7 +143,7 @@ export async function askUrls(ports: AskPorts, urls: string[], { reach, signal }
 /** A failed gate in words, with what the services that it speaks of wrote last: afterwards their containers are gone. */
 export async function sayFailed(engine: Engine, instance: App, gate: Gate, verdict: Extract<GateVerdict, { is: 'fail' }>, hide: Hide): Promise<{ says: string; lastLines: string[] }> {
   const { why } = verdict
-  const lastLines = hide.lines(await lastLinesOf(engine, instance, gate.deployment, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name))))
+  const lastLines = await lastLinesOf(engine, instance, gate.deployment, servicesToHear(verdict, gate.deployment.services.map(({ name }) => name)), hide.lines)
   const heard = why.kind === 'identity' && 'lastLines' in why.reason ? { ...verdict, why: { ...why, reason: { ...why.reason, lastLines } } } : verdict
   return { says: hide.text(sayGate(heard)), lastLines }
 }

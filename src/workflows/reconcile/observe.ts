@@ -30,7 +30,7 @@ export async function observe(ports: PlatformPorts, app: PlatformApp, given: { i
   if (known.history.open) return { situation: { ...base, config: '', running: null, releases: [] }, sourceTrouble: undefined }
   const { releases, sourceTrouble, recipe } = await releasesSeen(known, given.source)
   const config = fingerprint({ env: app.env, host: recipe === undefined ? undefined : (await ports.host.configFor(recipe))?.text })
-  return { situation: { ...base, config, releases, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
+  return { situation: { ...base, config, releases, isSourceSilent: sourceTrouble !== undefined, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
 }
 
 async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promise<{ releases: ReleaseSeen[]; sourceTrouble: string | undefined; /** Its name; undefined where nobody knows. */ recipe: string | undefined }> {
@@ -45,14 +45,15 @@ async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promi
 }
 
 async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { instance: App; kept(at: VersionAt): Promise<KeptVersion | null>; known: KnownApp; releases: ReleaseSeen[]; source(): Promise<Source>; signal: AbortSignal; lookMs?: number | undefined }): Promise<Running | null> {
+  let version: string | null = null
   try {
     const state = await ports.engine.observe(given.instance)
     if (state.services.length === 0) return null
-    const version = versionOf(state, given.instance)
+    version = versionOf(state, given.instance)
     return { version, health: await healthOf(ports, app, { ...given, state, version }) }
   } catch (error) {
     if (!isPortError(error)) throw error
-    return { version: null, health: { is: 'unknown', why: error.message } }
+    return { version, health: { is: 'unknown', why: error.message } }
   }
 }
 

@@ -1,7 +1,9 @@
 import type { KeptVersion, PlatformApp } from '../../domain/model/platform.ts'
 import { generateSecret } from '../../domain/plan/secrets.ts'
+import { plainLine } from '../../lib/plain-text.ts'
 import { redactor } from '../../lib/redact.ts'
 import { isPortError } from '../../ports/port-error.ts'
+import { linesTakenIn } from '../app/last-lines.ts'
 import { TurnBack } from '../journal/step.ts'
 import type { PlatformPorts, ReconcileContext } from './context.ts'
 
@@ -36,7 +38,7 @@ export async function keepSecrets({ ports, app }: ReconcileContext, version: Kep
 
 const WITHHELD = '(not shown: the kept secrets cannot be read, so nobody can tell whether one stands in it)'
 
-/** Keeps secrets out of what services wrote and answered (invariant 13). */
+/** Keeps secrets out of what services wrote and answered (invariant 13), and what a terminal or a channel would take for orders. */
 export interface Hide {
   lines(lines: string[]): string[]
   text(text: string): string
@@ -48,9 +50,9 @@ export async function hider(ports: Pick<PlatformPorts, 'secrets'>, app: Platform
     const needs = (await versions()).flatMap((version) => version?.secrets ?? [])
     const values = await Promise.all(needs.map(({ name }) => ports.secrets.get(app.name, name)))
     const hide = redactor(values.filter((value) => value !== undefined))
-    return { lines: (lines) => lines.map(hide), text: hide }
+    return { lines: (lines) => linesTakenIn(lines, hide), text: (text) => hide(plainLine(hide(text))) }
   } catch (error) {
     if (!isPortError(error)) throw error
-    return { lines: (lines) => (lines.length > 0 ? [WITHHELD] : []), text: (text) => text }
+    return { lines: (lines) => (lines.length > 0 ? [WITHHELD] : []), text: plainLine }
   }
 }

@@ -1,9 +1,12 @@
 import { isRecordTrouble, type RecordTrouble } from '../../domain/model/journal.ts'
 import type { EndedOperation, LastGood, PlatformApp } from '../../domain/model/platform.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
+import { sayOpen } from '../../domain/report/open-operation.ts'
 import { type Decision, decide, failedVersions, type Hold, type Running } from '../../domain/plan/reconcile.ts'
+import type { Holder } from '../../ports/lock.ts'
+import type { KnownApp } from '../../ports/platform-records.ts'
 import type { PlatformPorts } from './context.ts'
-import { instanceOf } from './context.ts'
+import { instanceOf, lockOf } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
 
@@ -25,18 +28,20 @@ export type Status =
       /** Newest first, at most three. */
       operations: EndedOperation[]
       open: { kind: string; to: string; why: string } | null
+      /** Who works on it now. */
+      worksOnIt: { pid: number; why: string; since: number } | null
       sourceTrouble: string | null
     }
 
 export async function statusOf(reached: PlatformPorts, app: PlatformApp, signal: AbortSignal): Promise<Status> {
   const ports = withDeadlines(reached)
-  const known = await ports.records.read(app.name)
+  const { known, holder } = await lookAtRecord(ports, app)
   if (isRecordTrouble(known)) return { app: app.name, trouble: known }
   const { lastGood, history } = known
   const source = ports.sources.open(app.recipe, signal)
   source.catch(() => {})
   // What is open is shown, and looked behind.
-  const { situation, sourceTrouble } = await observe(ports, app, { instance: instanceOf(app), known: { lastGood, history: { ...history, open: null } }, kept: async () => null, source: () => source, signal })
+  const { situation, sourceTrouble } = await observe(ports, app, { instance: instanceOf(app), known: { lastGood, history: { ...history, open: null } }, kept: (at) => ports.records.kept(app.name, at), source: () => source, signal })
   const decision = decide({ ...situation, history })
   const believed = lastSnapshot(history)
   const snapshot = app.stateless ? undefined : (await ports.snapshots.list(app.name)).find(({ id }) => id === believed)
@@ -53,7 +58,16 @@ export async function statusOf(reached: PlatformPorts, app: PlatformApp, signal:
     hold,
     failed: failedVersions(history.operations),
     operations: history.operations.toReversed().slice(0, 3),
-    open: open ? { kind: open.kind, to: open.to.version, why: open.paused?.why ?? 'it was interrupted' } : null,
+    open: open ? { kind: open.kind, to: open.to.version, why: sayOpen(open, holder) } : null,
+    worksOnIt: holder,
     sourceTrouble: sourceTrouble ?? null,
   }
+}
+
+/** Its record, and who works on it. What is open and nobody works on is read once more: it may have been begun, or have come to its end, between the two looks. */
+async function lookAtRecord(ports: PlatformPorts, app: PlatformApp): Promise<{ known: KnownApp | RecordTrouble; holder: Holder | null }> {
+  const known = await ports.records.read(app.name)
+  const holder = await ports.locks.holder(lockOf(app))
+  if (isRecordTrouble(known) || !known.history.open || holder) return { known, holder }
+  return { known: await ports.records.read(app.name), holder: null }
 }

@@ -1,4 +1,5 @@
 import type { BackupLabels } from '../../domain/model/read-recipe.ts'
+import { linesTakenIn } from '../app/last-lines.ts'
 import type { RunContext } from './context.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
@@ -21,7 +22,7 @@ export async function runHooks(context: RunContext, tier: Tier, labels: readonly
       const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n').filter(Boolean)
       if (lines.length > 0) await step.attach(`hook-${which}-${one.service}.log`, `what ${NAMES[which]} of ${one.service} printed`, lines.join('\n'))
       if (result.exitCode !== 0) {
-        stop({ reason: 'hook-failed', service: one.service, hook: NAMES[which], exitCode: result.exitCode ?? -1, lastLines: lines.slice(-10).map((line) => context.record.redact(line)) })
+        stop({ reason: 'hook-failed', service: one.service, hook: NAMES[which], exitCode: result.exitCode ?? -1, lastLines: linesTakenIn(lines.slice(-10), (text) => context.record.redact(text)) })
       }
     })
   }

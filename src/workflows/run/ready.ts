@@ -4,7 +4,7 @@ import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { ProbeAnswer } from '../../ports/probe.ts'
-import { lastLinesOf } from '../app/last-lines.ts'
+import { lastLinesOf, linesTakenIn } from '../app/last-lines.ts'
 import type { RunContext } from './context.ts'
 import type { Step, Tier } from './tier.ts'
 import { stop } from './stopped.ts'
@@ -143,8 +143,7 @@ async function withWhatBefell(context: RunContext, deployment: Deployment, reaso
 /** The reason with the last lines of the service it speaks of. */
 export async function withLastLines(context: RunContext, reason: Reason, services: string[] = servicesOf(reason)): Promise<Reason> {
   if (!('lastLines' in reason) || reason.lastLines.length > 0) return reason
-  const lines = await lastLinesOf(context.ports.engine, context.app, context.deployment, services)
-  return { ...reason, lastLines: lines.map((line) => context.record.redact(line)) }
+  return { ...reason, lastLines: await lastLinesOf(context.ports.engine, context.app, context.deployment, services, (lines) => linesTakenIn(lines, (text) => context.record.redact(text))) }
 }
 
 function throwIfEnded(tier: Tier): void {

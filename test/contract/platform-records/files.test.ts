@@ -101,6 +101,7 @@ test('T18: last-good stands beside the snapshots and is written whole; versions 
     await record.keep(one)
   }
   assert.deepEqual([(await record.kept(version('c', 'y')))?.config, await record.kept(version('e', 'x'))], ['y', null])
+  assert.deepEqual([await given.records.kept('a', version('c', 'y')), await given.records.kept('a', version('e', 'x')), await given.records.kept('never', version('c', 'y'))], [await record.kept(version('c', 'y')), null, null], 'whoever only looks sees the same')
   await record.dropVersions([version('c', 'y')])
   assert.deepEqual(readdirSync(join(given.own, 'recipe')).sort(), ['c', 'c-y.json'])
   await record.commit(null)

@@ -1,4 +1,5 @@
 import { isDiskFull } from '../../../lib/disk-full.ts'
+import { lineTakenIn } from '../../../lib/plain-text.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { Finished } from '../../../ports/process.ts'
 
@@ -10,7 +11,7 @@ const DISK_FULL = /no space left on device|out of diskspace|disk quota exceeded|
 
 /** What git said, as a kind that callers decide on. Only this file reads git's words. */
 export function errorOf(doing: string, finished: Finished): PortError {
-  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(0, 6).join(' '))
+  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(0, 6).map(lineTakenIn).join(' '))
   const message = `${doing}: ${says || `git ended with ${finished.exitCode ?? finished.signal}`}`
   if (DISK_FULL.test(says)) return diskFull(doing, says)
   if (REFUSED.test(says)) return new PortError('refused', `${message}. Give the repository a URL that may be read without a password, or one with a token.`, { says })

@@ -15,12 +15,13 @@ export function filePlatformRecords(given: { stateFolder: string; clock: Clock }
   const folderOf = (app: string) => join(given.stateFolder, 'platform', app)
   return {
     read: (app) => readKnown(folderOf(app)),
+    kept: (app, at) => readKept(join(folderOf(app), VERSIONS), at),
     async open(app) {
       const folder = folderOf(app)
       const known = await readKnown(folder)
       if (isRecordTrouble(known)) return known
       try {
-        await mkdir(join(folder, 'recipe'), { recursive: true, mode: FOLDER_MODE })
+        await mkdir(join(folder, VERSIONS), { recursive: true, mode: FOLDER_MODE })
         await syncFolder(folder)
         return openRecord(folder, known, await openJournal<JournalEntry, PlatformHistory>({ file: join(folder, JOURNAL), history: known.history, takeIn, clock: given.clock }))
       } catch (error) {
@@ -32,10 +33,11 @@ export function filePlatformRecords(given: { stateFolder: string; clock: Clock }
 
 const JOURNAL = 'journal.jsonl'
 const LAST_GOOD = 'last_good.json'
+const VERSIONS = 'recipe'
 
 function openRecord(folder: string, known: KnownApp, journal: OpenJournal<JournalEntry>): PlatformRecord {
   let { lastGood } = known
-  const versions = join(folder, 'recipe')
+  const versions = join(folder, VERSIONS)
   const removeAll = async (names: string[]) => {
     try {
       for (const name of names) await rm(join(versions, name), { recursive: true, force: true })
@@ -64,17 +66,7 @@ function openRecord(folder: string, known: KnownApp, journal: OpenJournal<Journa
       lastGood = next
     },
     checkout: (commit) => join(versions, commit),
-    async kept(at) {
-      const file = join(versions, nameOf(at))
-      try {
-        const version = JSON.parse(await readFile(file, 'utf8')) as KeptVersion
-        return version.schema === 1 ? version : null
-      } catch (error) {
-        // Absent, or not what we wrote: the recipe's repository still has it.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
-        throw storeError(error, `Reading ${file}`)
-      }
-    },
+    kept: (at) => readKept(versions, at),
     async keep(version) {
       const file = join(versions, nameOf(version))
       try {
@@ -96,6 +88,18 @@ function openRecord(folder: string, known: KnownApp, journal: OpenJournal<Journa
 /** A version's file; its checkout is shared by all settings it was deployed with. */
 function nameOf({ commit, config }: VersionAt): string {
   return `${commit}${config === undefined ? '' : `-${config}`}.json`
+}
+
+async function readKept(versions: string, at: VersionAt): Promise<KeptVersion | null> {
+  const file = join(versions, nameOf(at))
+  try {
+    const version = JSON.parse(await readFile(file, 'utf8')) as KeptVersion
+    return version.schema === 1 ? version : null
+  } catch (error) {
+    // Absent, or not what we wrote: the recipe's repository still has it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
+    throw storeError(error, `Reading ${file}`)
+  }
 }
 
 async function readKnown(folder: string): Promise<KnownApp | RecordTrouble> {
