@@ -62,6 +62,8 @@ export interface Services {
   movePorts(engine: Engine): MovePorts
   /** The machine that we are on. */
   machine: Machine
+  /** Locks of the machine, whatever the state folder of whoever asks. */
+  machineLocks: Locks
   vitals: Vitals
   probes: Probes
   /** What would have to be copied for us to run elsewhere. */

@@ -23,6 +23,7 @@ import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
 import { linuxVitals } from '../adapters/vitals/linux/vitals.ts'
 import type { Services } from '../cli/services.ts'
+import { LAYOUT } from '../domain/boot/install/layout.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
@@ -95,6 +96,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
     machine: debianMachine({ processes }),
+    machineLocks: sqliteLocks({ folder: LAYOUT.locks, clock, pid: process.pid }),
     vitals: linuxVitals({ processes }),
     probes,
     program: packageProgram(packageFolder()),

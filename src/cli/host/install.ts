@@ -29,8 +29,9 @@ export const hostInstall: Command = {
     if (missing.length > 0) throw new UsageError(`Nothing was installed. ${missing.join(' ')}`)
     const settingsText = await settingsToInstall(call)
     if (settings.platform.length > 0 && !(await comesUp(call))) throw new UsageError('Nothing was installed: with these settings this host would not come up at its next boot. See cc-ci boot check.')
-    const steps = await installSteps({ machine, program, settingsText, units: renderUnits(settings, INSTALLATION), now: call.flag('now') })
-    return await changeHost(call, steps, {
+    const steps = () => installSteps({ machine, program, settingsText, units: renderUnits(settings, INSTALLATION), now: call.flag('now') })
+    return await changeHost(call, {
+      why: 'host install', steps,
       done: call.flag('now') ? ['It is being brought up: cc-ci platform status, or systemctl list-jobs.'] : [`Everything is brought up at the next boot; now: systemctl start cc-ci.target. The settings are in ${LAYOUT.settings}.`],
     })
   },

@@ -13,7 +13,9 @@ export const hostRemove: Command = {
   async run(call) {
     const { machine } = call.services
     if (!machine.isRoot()) throw new UsageError('Nothing was removed. This changes the system: run it as root.')
-    return await changeHost(call, await removeSteps(machine), {
+    return await changeHost(call, {
+      why: 'host remove',
+      steps: () => removeSteps(machine),
       done: [`cc-ci is off this host; the apps that it brought up go on running, and nobody looks after them. Kept: ${KEPT.map(([path, is]) => `${path} (${is})`).join(', ')}.`],
     })
   },

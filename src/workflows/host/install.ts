@@ -28,7 +28,7 @@ export function missingFor(machine: Machine): string[] {
 
 /**
  * Puts cc-ci on this host, or what is there already in the present version and with the present settings. The version before stays beside the new one, for
- * what still runs from it.
+ * what still runs from it. Nobody else may be installing or removing (alone.ts): what an installation left half is told by its name, and goes.
  */
 export async function installSteps({ machine, program, units, settingsText, now }: Installing): Promise<HostStep[]> {
   const id = await program.id()
@@ -45,11 +45,16 @@ export async function installSteps({ machine, program, units, settingsText, now 
     folderOf(machine, LAYOUT.library, 0o755),
     {
       is: `copy cc-ci ${id} to ${folder}`,
-      needed: async () => ((await machine.isThere(folder)) ? undefined : 'is not there'),
+      async needed() {
+        if (!(await machine.isThere(folder))) return 'is not there'
+        const missing = await program.missingIn(folder)
+        return missing === undefined ? undefined : `is not whole: ${missing}`
+      },
       async act() {
         const unborn = `${LAYOUT.library}/.making-${id}`
         await machine.remove(unborn)
         await program.copyTo(unborn)
+        await machine.remove(folder)
         await machine.move(unborn, folder)
       },
     },
