@@ -225,6 +225,7 @@ test('the settings: check says every mistake and does not fall over them itself;
   const wrong = await here('settings', 'check', '--settings', file)
   assert.equal(wrong.code, 2)
   assert.deepEqual(wrong.out.split('\n').filter((line) => line.startsWith(file)).length, 2)
+  assert.doesNotMatch((await here('host', 'remove', '--dry-run', '--settings', file)).err, /domian/, 'to take it off needs no settings')
   writeFileSync(file, (await here('settings', 'example')).out)
   assert.deepEqual(await here('settings', 'check', '--settings', file), { code: 0, out: `${file}: no mistakes\n`, err: '' })
 })

@@ -42,13 +42,10 @@ async function settingsToInstall(call: Call): Promise<string> {
   const { machine, settings } = call.services
   const there = await machine.read(LAYOUT.settings)
   const { file } = settings
-  if (there !== undefined) {
-    if (file !== LAYOUT.settings) throw new UsageError(`This host has settings of its own, and they are kept: run it with --settings ${LAYOUT.settings}, after you have put into it what is to hold from ${file ?? 'now on'}.`)
-    return there
-  }
-  if (file === undefined) return settingsExampleText()
-  const text = readFileSync(file, 'utf8')
-  if (await changesItsMeaning(text, file)) throw new UsageError(`${file} names files by where it lies: in ${LAYOUT.settings} it would mean others. Write whole paths, beginning with /.`)
+  if (there !== undefined && file === LAYOUT.settings) return there
+  const text = file === undefined ? settingsExampleText() : readFileSync(file, 'utf8')
+  if (there !== undefined && (file === undefined || text !== there)) throw new UsageError(`This host has settings of its own, and they are kept: run it with --settings ${LAYOUT.settings}, after you have put into it what is to hold from ${file ?? 'now on'}.`)
+  if (file !== undefined && (await changesItsMeaning(text, file))) throw new UsageError(`${file} names files by where it lies: in ${LAYOUT.settings} it would mean others. Write whole paths, beginning with /.`)
   return text
 }
 

@@ -9,6 +9,7 @@ export const hostRemove: Command = {
   options: { 'dry-run': { type: 'boolean', says: 'say what would be done, and do nothing' } },
   words: { least: 0, most: 0 },
   examples: ['cc-ci host remove --dry-run', 'cc-ci host remove'],
+  bearsMistakenSettings: true,
   interrupted: 'ending after the step that is under way. The same again goes on from there.',
   async run(call) {
     const { machine } = call.services

@@ -31,8 +31,8 @@ test('T20: a copy of which something is missing or cut short is not whole', asyn
     ['node_modules/.cc-ci-lock.json', (path) => rmSync(path)],
     ['node_modules/yaml/package.json', (path) => truncateSync(path)],
     ['node_modules/yaml/dist', (path) => rmSync(path, { recursive: true })],
-    ['CHANGELOG.md', (path) => rmSync(path)],
     ['src/wiring/main.ts', (path) => truncateSync(path)],
+    ['cc-ci', (path) => rmSync(path)],
   ]
   // The last to be looked at first.
   for (const [name, change] of spoil) {
