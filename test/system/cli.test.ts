@@ -197,6 +197,8 @@ test('3 for what this machine or its neighbours cannot do', async () => {
   assert.equal(swarm.code, 3)
   assert.match(swarm.err, /is Docker running/)
   assert.equal(document<ErrorDocument>(swarm).error.where, 'cc-ci run')
+  const unseen = await here('prune', '--dry-run')
+  assert.deepEqual([unseen.code, unseen.out.split('\n')[0]], [3, 'Of what could be looked at nothing would go.'])
   const unreachable = await here('recipe', 'check', 'https://127.0.0.1:1/notes.git', '--json')
   assert.equal(unreachable.code, 3)
   assert.ok(unreachable.err.includes(document<ErrorDocument>(unreachable).error.what))
