@@ -29,7 +29,7 @@ import type { App } from '../domain/model/app.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 import type { WantedServer } from '../workflows/boot/server-unit.ts'
 import type { Backups } from '../ports/backup.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, NoEngine } from '../ports/engine.ts'
 import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -62,7 +62,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const pruneRecords = filePruneRecords({ stateFolder: settings.stateFolder })
-  const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
+  const engines = new Map<EngineKind, Promise<Engine | NoEngine>>()
   const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
   const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
 

@@ -11,7 +11,7 @@ import { loadSettings } from '../../src/settings/load.ts'
 import { temporaryFolder } from '../support/cli.ts'
 import { machineInMemory } from '../support/machine-in-memory.ts'
 
-test('the same settings may be named again; other ones, or none, are refused while the host has its own', async () => {
+test('the same settings may be named again; other ones, or none, are refused while the host has its own, and so is a unit of somebody else', async () => {
   using folder = temporaryFolder('host-settings')
   const machine = machineInMemory()
   const file = join(folder.path, 'settings.yml')
@@ -30,6 +30,8 @@ test('the same settings may be named again; other ones, or none, are refused whi
   assert.equal((await install(file)).code, 0)
   const { code, said } = await install(file)
   assert.deepEqual([code, said[0]?.replace(/\d+/g, 'N')], [0, 'N of N steps: as it should be already.'])
+  machine.files.set('/etc/systemd/system/cc-ci.target', { text: '[Unit]\nDescription=mine\n', mode: 0o644 })
+  await assert.rejects(install(file), { name: 'UsageError', message: 'Nothing was installed. /etc/systemd/system/cc-ci.target: not rendered by cc-ci, and left as it is. Move it away.' })
   writeFileSync(file, 'domain: other.example.org\n')
   const refused = { name: 'UsageError', message: /^This host has settings of its own, and they are kept: run it with --settings \/etc\/cc-ci\/settings\.yml, / }
   await assert.rejects(install(file), refused)

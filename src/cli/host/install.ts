@@ -7,7 +7,7 @@ import { renderUnits } from '../../domain/boot/systemd/render.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import { settingsExampleText } from '../../settings/definition.ts'
 import { loadSettings } from '../../settings/load.ts'
-import { installSteps, missingFor } from '../../workflows/host/install.ts'
+import { installSteps, missingFor, unitsOfOthers } from '../../workflows/host/install.ts'
 import { comesUp } from '../boot/comes-up.ts'
 import { type Call, type Command, UsageError } from '../command.ts'
 import { changeHost } from './change.ts'
@@ -29,7 +29,10 @@ export const hostInstall: Command = {
     if (missing.length > 0) throw new UsageError(`Nothing was installed. ${missing.join(' ')}`)
     const settingsText = await settingsToInstall(call)
     if (settings.platform.length > 0 && !(await comesUp(call))) throw new UsageError('Nothing was installed: with these settings this host would not come up at its next boot. See cc-ci boot check.')
-    const steps = () => installSteps({ machine, program, settingsText, units: renderUnits(settings, INSTALLATION), now: call.flag('now') })
+    const units = renderUnits(settings, INSTALLATION)
+    const foreign = await unitsOfOthers(machine, [...units.keys()])
+    if (foreign.length > 0) throw new UsageError(`Nothing was installed. ${foreign.join(', ')}: not rendered by cc-ci, and left as it is. Move it away.`)
+    const steps = () => installSteps({ machine, program, settingsText, units, now: call.flag('now') })
     return await changeHost(call, {
       why: 'host install', steps,
       done: call.flag('now') ? ['It is being brought up: cc-ci platform status, or systemctl list-jobs.'] : [`Everything is brought up at the next boot; now: systemctl start cc-ci.target. The settings are in ${LAYOUT.settings}.`],

@@ -86,6 +86,12 @@ export async function removeSteps(machine: Machine): Promise<HostStep[]> {
   ]
 }
 
+/** Units of the system that have the names of ours and are somebody's own: an installation would write over them. */
+export async function unitsOfOthers(machine: Machine, names: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(names.map((name) => machine.read(`${LAYOUT.units}/${name}`)))
+  return names.filter((_, index) => texts[index] !== undefined && !isRendered(texts[index])).map((name) => `${LAYOUT.units}/${name}`)
+}
+
 /** What stays on a host that cc-ci is taken off, and what it is. */
 export const KEPT: ReadonlyArray<readonly [path: string, is: string]> = [
   [LAYOUT.etc, 'settings'],
