@@ -12,6 +12,8 @@ export interface Command {
   /** How many words it takes after its name. */
   words: { least: number; most: number }
   examples: string[]
+  /** Mistakes in the settings do not stop it: they are its subject, or it needs no settings. It sees the defaults then. */
+  bearsMistakenSettings?: boolean
   /** What Ctrl-C means here, said when it comes. Default: what is under way ends and is torn down. */
   interrupted?: string
   /** The same for the second one. Default: a run's teardown stops, too. */

@@ -4,7 +4,7 @@ import type { Alerts } from '../ports/alerts.ts'
 import type { BootRecords } from '../ports/boot-records.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Deliveries } from '../ports/deliveries.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, NoEngine } from '../ports/engine.ts'
 import type { Locks } from '../ports/lock.ts'
 import type { Machine } from '../ports/machine.ts'
 import type { PlatformRecords } from '../ports/platform-records.ts'
@@ -42,7 +42,7 @@ export interface Services {
   /** Folder of the example recipe. */
   exampleRecipe: string
   version: string
-  engine(kind: EngineKind): Promise<Engine | { unavailable: string }>
+  engine(kind: EngineKind): Promise<Engine | NoEngine>
   runPorts(engine: Engine): RunPorts
   alerts: Alerts
   deliveries: Deliveries
@@ -62,6 +62,8 @@ export interface Services {
   movePorts(engine: Engine): MovePorts
   /** The machine that we are on. */
   machine: Machine
+  /** Locks of the machine, whatever the state folder of whoever asks. */
+  machineLocks: Locks
   vitals: Vitals
   probes: Probes
   /** What would have to be copied for us to run elsewhere. */

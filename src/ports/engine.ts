@@ -3,6 +3,7 @@ import type { AppState, Deployment, EngineEvent, HostImage, HostRoute, Resource,
 import type { ExecResult, Job, JobResult } from '../domain/model/job.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Stack } from '../domain/model/stack.ts'
+import type { PortErrorKind } from './port-error.ts'
 
 export type { ExecResult, Job, JobResult } from '../domain/model/job.ts'
 
@@ -129,4 +130,10 @@ export interface Reach {
   ca?: string
   /** The domain below which apps get theirs. */
   domain: string
+}
+
+/** Why there is no engine to work with: one sentence, and the kind of what it answered when it was asked about itself. */
+export interface NoEngine {
+  unavailable: string
+  kind: PortErrorKind
 }

@@ -8,4 +8,6 @@ export interface Program {
   id(): Promise<string>
   /** Makes `folder` hold it; `cc-ci` in there starts it. The folder is not there before. */
   copyTo(folder: string): Promise<void>
+  /** The first file of a copy in `folder` that is missing, or not as long as it was; undefined: the copy is whole. */
+  missingIn(folder: string): Promise<string | undefined>
 }

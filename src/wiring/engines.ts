@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, NoEngine } from '../ports/engine.ts'
 import type { HostRanges, Networks } from '../ports/network.ts'
 import { isPortError } from '../ports/port-error.ts'
 import type { Processes } from '../ports/process.ts'
@@ -14,7 +14,7 @@ import { loadedWhenAsked } from './loaded-when-asked.ts'
 const LOCAL_DOMAIN = 'ci.localhost'
 
 /** Opens an engine and makes sure that it answers; otherwise the sentence that says what is missing. Its adapter is loaded here: most commands open none. */
-export async function openEngine(kind: EngineKind, given: { settings: Settings; clock: Clock; processes: Processes }): Promise<Engine | { unavailable: string }> {
+export async function openEngine(kind: EngineKind, given: { settings: Settings; clock: Clock; processes: Processes }): Promise<Engine | NoEngine> {
   const { settings, clock, processes } = given
   const stateId = stateIdOf(settings.stateFolder)
   switch (kind) {
@@ -46,12 +46,12 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
         return engine
       } catch (error) {
         await engine.close()
-        if (isPortError(error)) return { unavailable: error.message }
+        if (isPortError(error)) return { unavailable: error.message, kind: error.kind }
         throw error
       }
     }
     case 'scripted': {
-      if (settings.scriptedSocket === undefined) return { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.' }
+      if (settings.scriptedSocket === undefined) return { unavailable: 'The scripted engine is for tests only: CCCI_SCRIPTED names its socket.', kind: 'unsupported' }
       const { scriptedEngine } = await import('../adapters/engine/scripted/engine.ts')
       return scriptedEngine({ socket: settings.scriptedSocket })
     }

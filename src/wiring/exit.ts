@@ -42,7 +42,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     // Whoever asked for help, or in vain, needs none of these.
     const [{ loadSettings }, { stateFolderTrouble }, { openServices }] = await Promise.all([import('../settings/load.ts'), import('../settings/state-folder.ts'), import('./services.ts')])
     const loaded = await loadSettings({ environment: environment(), stateFolder: text('state'), settingsFile: text('settings'), packageFolder: packageFolder(), workingFolder: process.cwd() })
-    if (hasErrors(loaded.problems) && !asked.command.name.startsWith('settings ')) {
+    if (hasErrors(loaded.problems) && !asked.command.bearsMistakenSettings) {
       refuse(renderProblems(loaded.problems), problemsDocument(loaded.problems))
       return EXIT.usage
     }

@@ -23,12 +23,13 @@ import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
 import { linuxVitals } from '../adapters/vitals/linux/vitals.ts'
 import type { Services } from '../cli/services.ts'
+import { LAYOUT } from '../domain/boot/install/layout.ts'
 import type { EngineKind } from '../domain/model/run.ts'
 import type { App } from '../domain/model/app.ts'
 import type { ServerSettings } from '../domain/model/server.ts'
 import type { WantedServer } from '../workflows/boot/server-unit.ts'
 import type { Backups } from '../ports/backup.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, NoEngine } from '../ports/engine.ts'
 import type { Probes } from '../ports/probe.ts'
 import { environment } from '../settings/environment.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -61,7 +62,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
   const deliveries = fileDeliveries({ folder: alertsFolder })
   const platformRecords = filePlatformRecords({ stateFolder: settings.stateFolder, clock })
   const pruneRecords = filePruneRecords({ stateFolder: settings.stateFolder })
-  const engines = new Map<EngineKind, Promise<Engine | { unavailable: string }>>()
+  const engines = new Map<EngineKind, Promise<Engine | NoEngine>>()
   const networkPorts = { ...openNetworks({ settings, clock }), moves: fileNetworkMoves({ stateFolder: settings.stateFolder, clock }) }
   const rules = hostRules(given.loaded, () => moveUnderWay({ ...networkPorts, locks }, settings.proxy.network))
 
@@ -95,6 +96,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
         { onMistake: (error) => given.says(`This is a mistake in cc-ci, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) },
       ),
     machine: debianMachine({ processes }),
+    machineLocks: sqliteLocks({ folder: LAYOUT.locks, clock, pid: process.pid }),
     vitals: linuxVitals({ processes }),
     probes,
     program: packageProgram(packageFolder()),

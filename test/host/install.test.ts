@@ -5,7 +5,11 @@ import { renderUnits } from '../../src/domain/boot/systemd/render.ts'
 import type { PlatformApp } from '../../src/domain/model/platform.ts'
 import type { Program } from '../../src/ports/program.ts'
 import { installSteps, removeSteps } from '../../src/workflows/host/install.ts'
+import { sqliteLocks } from '../../src/adapters/lock/sqlite/locks.ts'
+import { systemClock } from '../../src/adapters/clock/system.ts'
+import { changeAlone } from '../../src/workflows/host/alone.ts'
 import { carryOut, foresee, type HostChange } from '../../src/workflows/host/step.ts'
+import { temporaryFolder } from '../support/cli.ts'
 import { type MachineInMemory, machineInMemory } from '../support/machine-in-memory.ts'
 
 const app = (name: string, after: string[] = []): PlatformApp => ({
@@ -17,7 +21,11 @@ const app = (name: string, after: string[] = []): PlatformApp => ({
 const hostOf = (platform: PlatformApp[]) => ({ platform, server: undefined, alerts: [] })
 
 function program(machine: MachineInMemory, id: string): Program {
-  return { id: async () => id, copyTo: async (folder) => await machine.write(`${folder}/cc-ci`, id, 0o755) }
+  return {
+    id: async () => id,
+    copyTo: async (folder) => await machine.write(`${folder}/cc-ci`, id, 0o755),
+    missingIn: async (folder) => ((await machine.read(`${folder}/cc-ci`)) === id ? undefined : 'cc-ci'),
+  }
 }
 
 async function install(machine: MachineInMemory, given: { id?: string; apps?: PlatformApp[]; settings?: string; now?: boolean } = {}): Promise<HostChange[]> {
@@ -70,6 +78,51 @@ test('a new version comes in beside the old one, which goes with the one after i
   assert.deepEqual([machine.links.get('/usr/local/lib/cc-ci/current'), await there()], ['3', ['2', '3', 'current']])
   assert.equal(machine.files.get('/etc/cc-ci/settings.yml')?.text, 'mine')
   assert.equal(machine.files.get('/var/lib/cc-ci/platform/traefik/last_good.json')?.text, '{}')
+})
+
+test('T13: a second installation at the same time is refused and touches nothing, and the first one is whole', async () => {
+  using folder = temporaryFolder('host-locks')
+  const locks = sqliteLocks({ folder: folder.path, clock: systemClock(), pid: process.pid })
+  const machine = machineInMemory()
+  const copying = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const slow: Program = {
+    ...program(machine, '1'),
+    async copyTo(to) {
+      await machine.write(`${to}/node`, 'node', 0o755)
+      copying.resolve()
+      await goOn.promise
+      await machine.write(`${to}/cc-ci`, '1', 0o755)
+    },
+  }
+  const steps = (from: Program) => () => installSteps({ machine, program: from, units: renderUnits(hostOf([app('traefik')]), INSTALLATION), settingsText: '', now: false })
+  const asking = { onChange: () => {}, signal: new AbortController().signal }
+  const first = changeAlone(locks, { why: 'host install', steps: steps(slow), ...asking })
+  await copying.promise
+  const before = filesOf(machine)
+  for (const why of ['host install', 'host remove']) {
+    const second = await changeAlone(locks, { why, steps: why === 'host remove' ? () => removeSteps(machine) : steps(program(machine, '1')), ...asking })
+    assert.ok('heldBy' in second, why)
+    assert.deepEqual([second.heldBy.why, filesOf(machine)], ['host install', before], why)
+  }
+  goOn.resolve()
+  const done = await first
+  assert.ok(!('heldBy' in done))
+  assert.deepEqual([withState(done, 'failed'), machine.files.get('/usr/local/lib/cc-ci/1/node')?.text, machine.files.get('/usr/local/lib/cc-ci/1/cc-ci')?.text], [[], 'node', '1'])
+  const after = await changeAlone(locks, { why: 'host install', steps: steps(slow), ...asking })
+  assert.ok(!('heldBy' in after))
+  assert.deepEqual(withState(after, 'done'), [])
+})
+
+test('T20: a copy of the program of which something is missing is made anew', async () => {
+  const machine = machineInMemory()
+  await install(machine)
+  const whole = filesOf(machine)
+  machine.files.delete('/usr/local/lib/cc-ci/1/cc-ci')
+  machine.files.set('/usr/local/lib/cc-ci/1/package.json', { text: '{}', mode: 0o644 })
+  const changes = await install(machine)
+  assert.deepEqual(changes.filter(({ state }) => state !== 'left as it is').map(({ step, says }) => [step, says]), [['copy cc-ci 1 to /usr/local/lib/cc-ci/1', 'is not whole: cc-ci']])
+  assert.equal(filesOf(machine).length, whole.length)
 })
 
 test('the unit of an app that left the settings goes; a unit of such a name that is not ours stays', async () => {

@@ -82,6 +82,22 @@ describe('prune', { concurrency: 3 }, () => {
     assert.equal((await under.ended).code, 0)
   })
 
+  test('T41: a dry run that could not look at the images says so, and is no success', async () => {
+    await using stage = await openStage({ base: {}, head: {} })
+    thrifty(stage)
+    await stage.world.fault({ method: 'images', kind: 'unreachable', says: 'no answer' })
+    const { code, pruned } = await prune(stage, '--dry-run')
+    assert.ok(pruned.is === 'planned')
+    assert.deepEqual([code, pruned.troubles.length], [3, 1])
+    assert.equal(pruned.plan.imageBytes, null)
+    await stage.world.fault({ method: 'images', kind: 'unreachable', says: 'no answer' })
+    const said = await stage.command('prune', '--dry-run').ended
+    assert.equal(said.code, 3)
+    assert.match(said.out, /^Of what could be looked at nothing would go\.$/m)
+    assert.match(said.out, /^NOT done: .*fail images/m)
+    assert.doesNotMatch(said.out, /^Nothing would go|images that cc-ci fetched/m)
+  })
+
   test('a prune that fails is told, and so is its end; one image that cannot go does not keep the others', async () => {
     await using stage = await openStage({ base: {}, head: {} })
     thrifty(stage)

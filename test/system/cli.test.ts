@@ -167,6 +167,7 @@ test('a run that was refused before it was begun is said to be that, and not to 
 
 test('2 for what cannot be done as it was asked: usage, settings, recipe, version; with --json one document says it', async () => {
   writeFileSync(join(folder.path, 'wrong.yml'), 'domian: ci.example.org\n')
+  writeFileSync(join(folder.path, 'server.yml'), 'server: {}\n')
   const cases: Array<[args: string[], err: RegExp]> = [
     [['frob'], /^There is no command "frob"\./],
     [['run', notes, '--engine', 'docker'], /^--engine takes local or swarm, not "docker"\.\n$/],
@@ -174,6 +175,7 @@ test('2 for what cannot be done as it was asked: usage, settings, recipe, versio
     [['run', join(folder.path, 'nothing-here')], /^There is no recipe at .*\/nothing-here: it is neither a folder here nor a git URL\.\n$/],
     [['run', notes, '--engine', 'local', '--ref', 'nosuch'], /^There is no commit, tag or branch "nosuch" in /],
     [['run', notes, '--engine', 'local', '--base', '9.9.9+9'], /^notes has no published version 9\.9\.9\+9: it has 1\.0\.0\+1\.0\.0, 1\.1\.0\+2\.0\.0, 2\.0\.0\+3\.0\.0\n$/],
+    [['server', '--within', '5', '--settings', join(folder.path, 'server.yml')], /^--within says how long --ready waits: add --ready, or leave it away to start the server\.\n$/],
     [['doctor', '--settings', join(folder.path, 'wrong.yml')], /wrong\.yml:1:1 error settings\/unknown-key There is no setting "domian" here\.\n {4}Write "domain"\?\n1 error\n$/],
     [['doctor', '--settings', join(folder.path, 'absent.yml')], /absent\.yml:1:1 error settings\/file The settings cannot be read: there is no such file\./],
   ]
@@ -197,6 +199,8 @@ test('3 for what this machine or its neighbours cannot do', async () => {
   assert.equal(swarm.code, 3)
   assert.match(swarm.err, /is Docker running/)
   assert.equal(document<ErrorDocument>(swarm).error.where, 'cc-ci run')
+  const unseen = await here('prune', '--dry-run')
+  assert.deepEqual([unseen.code, unseen.out.split('\n')[0]], [3, 'Of what could be looked at nothing would go.'])
   const unreachable = await here('recipe', 'check', 'https://127.0.0.1:1/notes.git', '--json')
   assert.equal(unreachable.code, 3)
   assert.ok(unreachable.err.includes(document<ErrorDocument>(unreachable).error.what))
@@ -216,7 +220,7 @@ test('with --json every command prints one document and nothing else', async () 
   assert.ok(findings.some(({ about }) => about === 'disk'))
   assert.deepEqual(findings.map(({ about }) => about).filter((about) => about !== 'disk' && about !== 'prune'), ['Node.js', 'settings', 'tools', 'clock', 'tidying up', 'engine local', 'engine swarm'])
   // DOCKER_HOST names an engine, and it is not there.
-  assert.deepEqual([doctor.code, findings.at(-1)?.state, findings.at(-1)?.mend], [3, 'trouble', 'install Docker, then: docker swarm init'])
+  assert.deepEqual([doctor.code, findings.at(-1)?.state, findings.at(-1)?.mend], [3, 'trouble', `start the engine at ${env.DOCKER_HOST}, or name another: docker.host in the settings, or DOCKER_HOST`])
 })
 
 test('the settings: check says every mistake and does not fall over them itself; the example is a good file', async () => {
@@ -225,6 +229,7 @@ test('the settings: check says every mistake and does not fall over them itself;
   const wrong = await here('settings', 'check', '--settings', file)
   assert.equal(wrong.code, 2)
   assert.deepEqual(wrong.out.split('\n').filter((line) => line.startsWith(file)).length, 2)
+  assert.doesNotMatch((await here('host', 'remove', '--dry-run', '--settings', file)).err, /domian/, 'to take it off needs no settings')
   writeFileSync(file, (await here('settings', 'example')).out)
   assert.deepEqual(await here('settings', 'check', '--settings', file), { code: 0, out: `${file}: no mistakes\n`, err: '' })
 })

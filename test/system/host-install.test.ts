@@ -56,10 +56,25 @@ describe('host install and host remove', () => {
     assert.equal(await on(host, 'cat', '/etc/cc-ci/settings.yml'), SETTINGS.trim())
     assert.equal(await on(host, 'systemctl', 'is-enabled', 'cc-ci.target'), 'enabled')
     assert.equal(await on(host, '/bin/sh', '-c', 'systemd-analyze verify --man=no /etc/systemd/system/cc-ci* 2>&1'), '')
-    const again = JSON.parse(await on(host, '/opt/cc-ci/cc-ci', 'host', 'install', '--settings', '/etc/cc-ci/settings.yml', '--state', '/tmp/state', '--json')) as { changes: Array<{ state: string }> }
+    const again = JSON.parse(await on(host, '/opt/cc-ci/cc-ci', 'host', 'install', '--settings', '/opt/settings.yml', '--state', '/tmp/state', '--json')) as { changes: Array<{ state: string }> }
     assert.deepEqual([...new Set(again.changes.map(({ state }) => state))], ['left as it is'])
     await on(host, 'mv', '/opt/cc-ci', '/opt/elsewhere')
     assert.equal(await on(host, 'cc-ci', 'settings', 'check'), await on(host, '/usr/local/bin/cc-ci', 'settings', 'check', '--settings', '/etc/cc-ci/settings.yml'))
+  })
+
+  test('T13: of two installations at once one is done, the other is refused, and what is there is whole', async () => {
+    const script = `
+      cd /opt/elsewhere
+      for state in a b c; do
+        (./cc-ci host install --settings /etc/cc-ci/settings.yml --state /tmp/$state > /run/said-$state 2>&1; echo $? > /run/code-$state) &
+      done
+      wait
+      cat /run/code-?`
+    await on(host, 'rm', '-rf', '/usr/local/lib/cc-ci')
+    const codes = (await on(host, '/bin/sh', '-c', script)).split('\n')
+    assert.ok(codes.includes('0') && codes.every((code) => code === '0' || code === '3'), codes.join(' '))
+    assert.equal(await on(host, 'diff', '-rq', '/opt/elsewhere/node_modules', '/usr/local/lib/cc-ci/current/node_modules'), '')
+    assert.deepEqual((await on(host, 'ls', '-A', '/usr/local/lib/cc-ci')).split('\n').length, 2)
   })
 
   test('T40: a person, a unit and a timer start it in the same environment', async () => {
@@ -92,10 +107,11 @@ describe('host install and host remove', () => {
     await on(host, '/opt/elsewhere/cc-ci', 'host', 'install', '--settings', '/etc/cc-ci/settings.yml', '--state', '/tmp/state')
     assert.notEqual(await on(host, 'readlink', '/usr/local/lib/cc-ci/current'), before)
     assert.equal(await on(host, 'cat', '/etc/cc-ci/settings.yml'), SETTINGS.trim())
+    await write(host, '/etc/cc-ci/settings.yml', 'domian: ci.example.org\n')
     const said = await on(host, 'cc-ci', 'host', 'remove')
     assert.match(said, /Kept: \/etc\/cc-ci \(settings\), \/var\/lib\/cc-ci \(records/)
     assert.deepEqual((await bare()).split('\n').sort(), ['/etc/cc-ci', '/var/lib/cc-ci'])
-    assert.deepEqual([await on(host, 'cat', '/etc/cc-ci/settings.yml'), await on(host, 'cat', '/var/lib/cc-ci/platform/mark')], [SETTINGS.trim(), 'kept'])
+    assert.deepEqual([await on(host, 'cat', '/etc/cc-ci/settings.yml'), await on(host, 'cat', '/var/lib/cc-ci/platform/mark')], ['domian: ci.example.org', 'kept'], 'whatever the settings say, it is taken off, and they stay')
     assert.equal(await on(host, 'systemctl', '--failed', '--no-legend'), '')
   })
 })

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { analyse } from '../../domain/boot/analyse.ts'
 import { fixesFor } from '../../domain/boot/fixes.ts'
 import { hasErrors, inReadingOrder } from '../../domain/model/problem.ts'
@@ -6,6 +5,7 @@ import { type BootReport, renderBootReport } from '../../domain/report/boot/chec
 import { sayFindings } from '../../domain/report/boot/findings.ts'
 import { bootSarif } from '../../domain/report/boot/sarif.ts'
 import { type Command, EXIT } from '../command.ts'
+import { filePlace } from '../places.ts'
 import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 
 export const bootCheck: Command = {
@@ -16,6 +16,7 @@ export const bootCheck: Command = {
   words: { least: 0, most: 1 },
   examples: ['cc-ci boot check', 'cc-ci boot check /etc/systemd/system --probes probes.yml', 'cc-ci boot check ./units --sarif boot.sarif'],
   async run(call) {
+    const sarif = filePlace(call, 'sarif')
     const { graph, problems, from } = await readBoot(call)
     const analysis = analyse(graph)
     const report: BootReport = {
@@ -26,9 +27,8 @@ export const bootCheck: Command = {
       findings: sayFindings(graph, analysis, fixesFor(graph, analysis)),
       problems: inReadingOrder(problems),
     }
-    const sarif = call.text('sarif')
-    if (sarif !== undefined) writeFileSync(sarif, `${JSON.stringify(bootSarif(report, call.services.version), null, 2)}\n`)
     call.io.out(call.json ? JSON.stringify(report, null, 2) : renderBootReport(report))
+    await sarif?.write(`${JSON.stringify(bootSarif(report, call.services.version), null, 2)}\n`)
     return report.verdict === 'sound' ? EXIT.pass : EXIT.usage
   },
 }

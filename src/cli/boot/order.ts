@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { analyse } from '../../domain/boot/analyse.ts'
 import { scheduleOf } from '../../domain/boot/schedule.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
@@ -6,6 +5,7 @@ import { renderOrder } from '../../domain/report/boot/order.ts'
 import { renderOrderPage } from '../../domain/report/boot/order-page.ts'
 import { renderProblems } from '../../domain/report/problems.ts'
 import { type Command, EXIT, UsageError } from '../command.ts'
+import { filePlace } from '../places.ts'
 import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 
 export const bootOrder: Command = {
@@ -16,6 +16,7 @@ export const bootOrder: Command = {
   words: { least: 0, most: 1 },
   examples: ['cc-ci boot order', 'cc-ci boot order ./units --page boot.html'],
   async run(call) {
+    const page = filePlace(call, 'page')
     const { graph, problems, from } = await readBoot(call)
     if (hasErrors(problems)) {
       call.io.err(renderProblems(problems))
@@ -24,9 +25,8 @@ export const bootOrder: Command = {
     const { findings } = analyse(graph)
     if (findings.length > 0) throw new UsageError(`This boot has ${findings.length === 1 ? 'a fault' : `${findings.length} faults`}, and no order that could be told: see cc-ci boot check${call.words[0] === undefined ? '' : ` ${call.words[0]}`}.`)
     const schedule = scheduleOf(graph)
-    const page = call.text('page')
-    if (page !== undefined) writeFileSync(page, renderOrderPage(schedule, from))
     call.io.out(call.json ? JSON.stringify(schedule, null, 2) : renderOrder(schedule))
+    await page?.write(renderOrderPage(schedule, from))
     return EXIT.pass
   },
 }

@@ -9,6 +9,7 @@ import { type BootProof, isProved, renderProof } from '../../domain/report/boot/
 import { sayDuration } from '../../domain/report/duration.ts'
 import { proveGate, type Proving } from '../../workflows/prove/prove.ts'
 import { type Call, type Command, endedBySignal, EXIT, InfraError, UsageError } from '../command.ts'
+import { filePlace } from '../places.ts'
 
 /** ms */
 const LOOK = 120_000
@@ -30,13 +31,13 @@ export const bootProve: Command = {
   async run(call) {
     const { services, io } = call
     const gates = gatesAsked(call.text('gate') ?? 'both')
+    const page = filePlace(call, 'page')
     const held = await services.locks.tryAcquire('boot-prove', 'boot prove')
     if ('heldBy' in held) throw new InfraError(`Another proof is under way (process ${held.heldBy.pid}): one at a time.`)
     try {
       const proof = await prove(call, gates)
-      const page = call.text('page')
-      if (page !== undefined) writeFileSync(page, renderProofPage(proof))
       io.out(call.json ? JSON.stringify(proof, null, 2) : renderProof(proof))
+      await page?.write(renderProofPage(proof))
       return proof.verdict === 'proved' ? EXIT.pass : EXIT.fail
     } catch (error) {
       if (services.signals.cancel.aborted) return endedBySignal(services.signals.cancel)

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { renderNix } from '../../domain/boot/nix/render.ts'
-import { renderUnits } from '../../domain/boot/systemd/render.ts'
+import { isRenderedNix, renderNix } from '../../domain/boot/nix/render.ts'
+import { isRendered, isUserName, renderUnits } from '../../domain/boot/systemd/render.ts'
 import { type Command, EXIT, UsageError } from '../command.ts'
+import { folderPlace } from '../places.ts'
 import { comesUp } from './comes-up.ts'
 
 export const bootRender: Command = {
@@ -20,20 +21,32 @@ export const bootRender: Command = {
   async run(call) {
     const to = call.text('to')
     if (to !== 'systemd' && to !== 'nix') throw new UsageError(to === undefined ? 'boot render needs --to systemd or --to nix.' : `--to takes systemd or nix, not "${to}".`)
+    const user = call.text('user')
+    if (user !== undefined && !isUserName(user)) throw new UsageError(`--user takes the name of a user, in letters, digits, "_", "-" and ".", not ${JSON.stringify(user)}.`)
+    const out = folderPlace(call, 'out')
     const { settings } = call.services
     if (!(await comesUp(call))) throw new UsageError('This boot would not come up: see cc-ci boot check. Nothing was rendered.')
     const program = resolve(call.text('program') ?? '/usr/local/bin/cc-ci')
-    const units = renderUnits(settings, { program, stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: call.text('user') ?? null })
+    const units = renderUnits(settings, { program, stateFolder: settings.stateFolder, cacheFolder: settings.cacheFolder, settingsFile: settings.file!, user: user ?? null })
     const files = to === 'nix' ? new Map([['cc-ci.nix', renderNix(units, { program })]]) : units
-    const out = call.text('out')
-    if (out !== undefined) {
-      mkdirSync(out, { recursive: true })
-      for (const [name, text] of files) writeFileSync(join(out, name), text)
-    }
+    const foreign = out === undefined ? [] : [...files.keys()].map((name) => join(out.path, name)).filter((file) => isForeign(file, to === 'nix' ? isRenderedNix : isRendered))
+    if (foreign.length > 0) throw new UsageError(`${foreign.join(', ')}: not rendered by cc-ci, and left as it is. Move it away, or name another folder with --out. Nothing was written.`)
+    await out?.fill((folder) => {
+      for (const [name, text] of files) writeFileSync(join(folder, name), text)
+    })
     if (call.json) call.io.out(JSON.stringify(Object.fromEntries(files), null, 2))
-    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : howToGoOn(to, out, [...files.keys()]))
+    else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : howToGoOn(to, out.path, [...files.keys()]))
     return EXIT.pass
   },
+}
+
+/** Somebody's own: there, and not as we write it. What cannot be read is nobody's to write over. */
+function isForeign(file: string, isOurs: (text: string) => boolean): boolean {
+  try {
+    return !isOurs(readFileSync(file, 'utf8'))
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
 }
 
 function howToGoOn(to: 'systemd' | 'nix', out: string, files: readonly string[]): string {

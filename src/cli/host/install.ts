@@ -7,7 +7,7 @@ import { renderUnits } from '../../domain/boot/systemd/render.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
 import { settingsExampleText } from '../../settings/definition.ts'
 import { loadSettings } from '../../settings/load.ts'
-import { installSteps, missingFor } from '../../workflows/host/install.ts'
+import { installSteps, missingFor, unitsOfOthers } from '../../workflows/host/install.ts'
 import { comesUp } from '../boot/comes-up.ts'
 import { type Call, type Command, UsageError } from '../command.ts'
 import { changeHost } from './change.ts'
@@ -29,8 +29,12 @@ export const hostInstall: Command = {
     if (missing.length > 0) throw new UsageError(`Nothing was installed. ${missing.join(' ')}`)
     const settingsText = await settingsToInstall(call)
     if (settings.platform.length > 0 && !(await comesUp(call))) throw new UsageError('Nothing was installed: with these settings this host would not come up at its next boot. See cc-ci boot check.')
-    const steps = await installSteps({ machine, program, settingsText, units: renderUnits(settings, INSTALLATION), now: call.flag('now') })
-    return await changeHost(call, steps, {
+    const units = renderUnits(settings, INSTALLATION)
+    const foreign = await unitsOfOthers(machine, [...units.keys()])
+    if (foreign.length > 0) throw new UsageError(`Nothing was installed. ${foreign.join(', ')}: not rendered by cc-ci, and left as it is. Move it away.`)
+    const steps = () => installSteps({ machine, program, settingsText, units, now: call.flag('now') })
+    return await changeHost(call, {
+      why: 'host install', steps,
       done: call.flag('now') ? ['It is being brought up: cc-ci platform status, or systemctl list-jobs.'] : [`Everything is brought up at the next boot; now: systemctl start cc-ci.target. The settings are in ${LAYOUT.settings}.`],
     })
   },
@@ -41,13 +45,10 @@ async function settingsToInstall(call: Call): Promise<string> {
   const { machine, settings } = call.services
   const there = await machine.read(LAYOUT.settings)
   const { file } = settings
-  if (there !== undefined) {
-    if (file !== LAYOUT.settings) throw new UsageError(`This host has settings of its own, and they are kept: run it with --settings ${LAYOUT.settings}, after you have put into it what is to hold from ${file ?? 'now on'}.`)
-    return there
-  }
-  if (file === undefined) return settingsExampleText()
-  const text = readFileSync(file, 'utf8')
-  if (await changesItsMeaning(text, file)) throw new UsageError(`${file} names files by where it lies: in ${LAYOUT.settings} it would mean others. Write whole paths, beginning with /.`)
+  if (there !== undefined && file === LAYOUT.settings) return there
+  const text = file === undefined ? settingsExampleText() : readFileSync(file, 'utf8')
+  if (there !== undefined && (file === undefined || text !== there)) throw new UsageError(`This host has settings of its own, and they are kept: run it with --settings ${LAYOUT.settings}, after you have put into it what is to hold from ${file ?? 'now on'}.`)
+  if (file !== undefined && (await changesItsMeaning(text, file))) throw new UsageError(`${file} names files by where it lies: in ${LAYOUT.settings} it would mean others. Write whole paths, beginning with /.`)
   return text
 }
 

@@ -20,7 +20,7 @@ export const pruneCommand: Command = {
     if (call.json) call.io.out(JSON.stringify(pruned, null, 2))
     else for (const line of sayPruned(pruned)) call.io.out(line)
     if (!dryRun) await relayAfter(call)
-    return pruned.is === 'done' && pruned.record.troubles.length > 0 ? EXIT.infra : EXIT.pass
+    return troublesOf(pruned).length > 0 ? EXIT.infra : EXIT.pass
   },
 }
 
@@ -31,12 +31,16 @@ export async function pruneHost({ services }: Pick<Call, 'services'>, { dryRun }
   return await prune(services.prunePorts(engine), { limits: settings.prune, apps: settings.platform.map(({ name }) => name), ownImages: Object.values(settings.images), needsEngine: settings.swarmConfigured, dryRun })
 }
 
+function troublesOf(pruned: Pruned): string[] {
+  return pruned.is === 'busy' ? [] : pruned.is === 'planned' ? pruned.troubles : pruned.record.troubles
+}
+
 export function sayPruned(pruned: Pruned): string[] {
   switch (pruned.is) {
     case 'busy':
       return [`Another prune is under way (process ${pruned.with.pid}): nothing was done.`]
     case 'planned':
-      return [...sayPlan(pruned.plan), ...pruned.notes]
+      return [...sayPlan(pruned), ...pruned.notes, ...pruned.troubles.map((trouble) => `NOT done: ${trouble}`)]
     case 'done': {
       const { images, evidence, sources, troubles } = pruned.record
       return [
@@ -50,13 +54,13 @@ export function sayPruned(pruned: Pruned): string[] {
   }
 }
 
-function sayPlan(plan: PrunePlan): string[] {
+function sayPlan({ plan, troubles }: { plan: PrunePlan; troubles: readonly string[] }): string[] {
   return [
     ...plan.images.map(({ image, names }) => `image ${names[0] ?? image.id} would go, ${sayBytes(image.bytes)}`),
     ...plan.evidence.map(({ id, bytes }) => `the evidence of the run ${id} would go, ${sayBytes(bytes)}`),
     ...plan.sources.map(({ name, usedAt }) => `the clone ${name} would go, last opened ${sayMoment(usedAt)}`),
-    ...(plan.images.length + plan.evidence.length + plan.sources.length === 0 ? ['Nothing would go.'] : []),
-    `images that cc-ci fetched: ${sayBytes(plan.imageBytes.now)}, afterwards ${sayBytes(plan.imageBytes.after)}${sayKept(plan)}`,
+    ...(plan.images.length + plan.evidence.length + plan.sources.length === 0 ? [troubles.length === 0 ? 'Nothing would go.' : 'Of what could be looked at nothing would go.'] : []),
+    ...(plan.imageBytes === null ? [] : [`images that cc-ci fetched: ${sayBytes(plan.imageBytes.now)}, afterwards ${sayBytes(plan.imageBytes.after)}${sayKept(plan)}`]),
   ]
 }
 

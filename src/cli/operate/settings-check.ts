@@ -8,6 +8,7 @@ export const settingsCheck: Command = {
   options: {},
   words: { least: 0, most: 0 },
   examples: ['cc-ci settings check --settings ./settings.yml'],
+  bearsMistakenSettings: true,
   async run(call) {
     const { settings, settingsProblems } = call.services
     if (call.json) call.io.out(JSON.stringify({ file: settings.file ?? null, problems: settingsProblems }, null, 2))

@@ -8,6 +8,7 @@ export const settingsExample: Command = {
   options: {},
   words: { least: 0, most: 0 },
   examples: ['cc-ci settings example > settings.yml'],
+  bearsMistakenSettings: true,
   async run(call) {
     call.io.out(call.json ? JSON.stringify({ example: settingsExampleText() }, null, 2) : settingsExampleText())
     return EXIT.pass

@@ -8,6 +8,7 @@ export const settingsSchema: Command = {
   options: {},
   words: { least: 0, most: 0 },
   examples: ['cc-ci settings schema > settings.schema.json'],
+  bearsMistakenSettings: true,
   async run(call) {
     call.io.out(JSON.stringify(settingsJsonSchema(), null, 2))
     return EXIT.pass

@@ -3,7 +3,7 @@ import { TIERS, type TierName } from '../../domain/model/run.ts'
 import { textOf } from '../../domain/model/recipe.ts'
 import { type Call, type Command, InfraError, UsageError } from '../command.ts'
 import { chooseEngine } from './choose-engine.ts'
-import { execute } from './execute.ts'
+import { copiesAsked, execute } from './execute.ts'
 
 export const run: Command = {
   name: 'run',
@@ -23,6 +23,7 @@ export const run: Command = {
   async run(call) {
     const recipe = call.words[0]!
     const tiers = call.list('tier').map(asTier)
+    const copies = copiesAsked(call)
     const source = await call.services.sources.open(recipe, call.services.signals.cancel)
     const { commit, dirty } = await source.resolve(call.text('ref'))
     const tree = await source.tree(commit)
@@ -35,7 +36,7 @@ export const run: Command = {
       call,
       chosen.engine,
       { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, recipe, dirty ? undefined : commit, chosen.engine.kind) },
-      { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
+      copies,
     )
   },
 }

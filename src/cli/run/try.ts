@@ -1,5 +1,5 @@
 import { type Command, InfraError } from '../command.ts'
-import { execute } from './execute.ts'
+import { copiesAsked, execute } from './execute.ts'
 
 export const tryIt: Command = {
   name: 'try',
@@ -12,6 +12,7 @@ export const tryIt: Command = {
   words: { least: 0, most: 0 },
   examples: ['cc-ci try'],
   async run(call) {
+    const copies = copiesAsked(call)
     const engine = await call.services.engine('local')
     if ('unavailable' in engine) throw new InfraError(engine.unavailable)
     const recipe = call.services.exampleRecipe
@@ -19,7 +20,7 @@ export const tryIt: Command = {
       call,
       engine,
       { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: `${call.services.programName} try` },
-      { ...(call.text('out') ? { out: call.text('out')! } : {}), ...(call.text('junit') ? { junit: call.text('junit')! } : {}) },
+      copies,
     )
   },
 }

@@ -20,6 +20,7 @@ export const server: Command = {
   async run(call) {
     const { settings } = call.services
     if (!settings.server) throw new UsageError(`The settings name no server. Add "server" in ${settings.file ?? `${settings.stateFolder}/settings.yml`}; cc-ci settings example shows how.`)
+    if (!call.flag('ready') && call.text('within') !== undefined) throw new UsageError('--within says how long --ready waits: add --ready, or leave it away to start the server.')
     return call.flag('ready') ? await waitUntilReady(call) : await serve(call)
   },
 }

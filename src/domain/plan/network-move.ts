@@ -1,5 +1,5 @@
 import type { Attached, AttachedService, DockerNetwork, NetworkUse, Subnet, TakenRange } from '../model/network.ts'
-import { collisions, freeSubnet, sizeOf } from './subnets.ts'
+import { collisions, freeSubnet, rangeOf, sizeOf, subnetOf } from './subnets.ts'
 
 /** Why a network cannot be moved as it was asked for. `of`: of what was asked, or of what is here now. */
 export interface MoveRefusal {
@@ -31,8 +31,18 @@ export function moveTarget({ network, use, taken, asked, settings }: MoveSituati
   const [inTheWay] = collisions(to, taken)
   if (inTheWay) return { of: 'request', why: `${to} is taken: ${inTheWay.name} has ${inTheWay.subnet}.`, mend: `Name another range: cc-ci network migrate --to ${freeSubnet(to, taken) ?? 'SUBNET'}` }
   const size = sizeOf([to]) ?? 0
+  const now = sizeOf(network.subnets) ?? 0
+  if (size < now) return { of: 'request', why: `${to} has ${size} addresses, and ${network.name} has ${now} now: a move makes it no smaller.`, mend: `Name a range of at least that size: cc-ci network migrate --to ${freeSubnet(widened(to, now), taken) ?? 'SUBNET'}` }
   if (size < use.used * 2) return { of: 'request', why: `${to} has ${size} addresses, and ${use.used} are in use now: it would soon be as short of them.`, mend }
   return { to }
+}
+
+/** The range around this one that has so many addresses. */
+function widened(subnet: Subnet, addresses: number): Subnet {
+  const { first, bits } = rangeOf(subnet)!
+  const wide = Math.min(bits, 32 - Math.ceil(Math.log2(addresses + 2)))
+  const size = 2 ** (32 - wide)
+  return subnetOf({ first: first - (first % size), bits: wide })
 }
 
 /** What would have to go, or to end, before it can be moved. */

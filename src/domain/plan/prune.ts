@@ -43,7 +43,8 @@ export interface CachedSource {
 
 export interface Seen {
   now: number
-  images: readonly HostImage[]
+  /** Null: nobody could look. */
+  images: readonly HostImage[] | null
   uses: readonly ImageUse[]
   /** Digests and names of images that must stay whatever their age. */
   pinned: { digests: ReadonlySet<Digest>; names: readonly string[] }
@@ -55,8 +56,8 @@ export interface Seen {
 
 export interface PrunePlan {
   images: Array<{ image: HostImage; /** The names under which it goes. */ names: string[]; lastUsedAt: number }>
-  /** All that cc-ci fetched, and what of it stays. */
-  imageBytes: { now: number; after: number }
+  /** All that cc-ci fetched, and what of it stays; null: nobody could look. */
+  imageBytes: { now: number; after: number } | null
   /** What stays beyond the budget, or is not ours to judge: how many, for which reason. */
   kept: Partial<Record<KeptBecause, number>>
   evidence: RunOnDisk[]
@@ -86,6 +87,7 @@ export function decidePrune(seen: Seen, limits: PruneLimits): PrunePlan {
 }
 
 function decideImages({ images, uses, pinned, busy }: Seen, budget: number): Pick<PrunePlan, 'images' | 'imageBytes' | 'kept'> {
+  if (images === null) return { images: [], imageBytes: null, kept: {} }
   const usesOf = Map.groupBy(uses, ({ digest }) => digest)
   const pinnedNames = new Set(pinned.names.map((name) => plainName(name, 'tag')))
   const kept: PrunePlan['kept'] = {}

@@ -28,7 +28,7 @@ export function missingFor(machine: Machine): string[] {
 
 /**
  * Puts cc-ci on this host, or what is there already in the present version and with the present settings. The version before stays beside the new one, for
- * what still runs from it.
+ * what still runs from it. Nobody else may be installing or removing (alone.ts): what an installation left half is told by its name, and goes.
  */
 export async function installSteps({ machine, program, units, settingsText, now }: Installing): Promise<HostStep[]> {
   const id = await program.id()
@@ -45,11 +45,16 @@ export async function installSteps({ machine, program, units, settingsText, now 
     folderOf(machine, LAYOUT.library, 0o755),
     {
       is: `copy cc-ci ${id} to ${folder}`,
-      needed: async () => ((await machine.isThere(folder)) ? undefined : 'is not there'),
+      async needed() {
+        if (!(await machine.isThere(folder))) return 'is not there'
+        const missing = await program.missingIn(folder)
+        return missing === undefined ? undefined : `is not whole: ${missing}`
+      },
       async act() {
         const unborn = `${LAYOUT.library}/.making-${id}`
         await machine.remove(unborn)
         await program.copyTo(unborn)
+        await machine.remove(folder)
         await machine.move(unborn, folder)
       },
     },
@@ -79,6 +84,12 @@ export async function removeSteps(machine: Machine): Promise<HostStep[]> {
     removePath(machine, LAYOUT.environment),
     removePath(machine, LAYOUT.library),
   ]
+}
+
+/** Units of the system that have the names of ours and are somebody's own: an installation would write over them. */
+export async function unitsOfOthers(machine: Machine, names: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(names.map((name) => machine.read(`${LAYOUT.units}/${name}`)))
+  return names.filter((_, index) => texts[index] !== undefined && !isRendered(texts[index])).map((name) => `${LAYOUT.units}/${name}`)
 }
 
 /** What stays on a host that cc-ci is taken off, and what it is. */

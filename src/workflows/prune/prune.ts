@@ -39,8 +39,8 @@ export interface PruneAsked {
 
 export type Pruned =
   | { is: 'busy'; with: Holder }
-  /** What would go, or what went; `record` only of what went. */
-  | { is: 'planned'; plan: PrunePlan; notes: string[] }
+  /** What would go, or what went; `record` only of what went. `troubles`: what could not be looked at, so that nobody knows whether it would go. */
+  | { is: 'planned'; plan: PrunePlan; notes: string[]; troubles: string[] }
   | { is: 'done'; plan: PrunePlan; notes: string[]; record: PruneRecord }
 
 export const PRUNE_ALERT = 'prune'
@@ -57,7 +57,7 @@ export async function prune(ports: PrunePorts, asked: PruneAsked): Promise<Prune
     const began = { at: ports.clock.now(), monotonic: ports.clock.monotonic() }
     const { seen, notes, troubles } = await look(ports, asked)
     const plan = decidePrune(seen, asked.limits)
-    if (asked.dryRun) return { is: 'planned', plan, notes: [...notes, ...troubles] }
+    if (asked.dryRun) return { is: 'planned', plan, notes, troubles }
     const done = await carryOut(ports, plan, { notes, troubles, apps: asked.apps })
     const record: PruneRecord = { schema: 1, at: began.at, ms: Math.round(ports.clock.monotonic() - began.monotonic), ...done, troubles }
     await attempt(troubles, () => ports.done.write(record))
@@ -83,9 +83,9 @@ async function look(ports: PrunePorts, { apps, ownImages, needsEngine }: PruneAs
   const platform = await platformImages(ports, apps)
   const busy = (await whoIsAtWork(ports, summaries, apps)) ?? platform.unreadable
   if (busy !== undefined) notes.push(`Images and clones are left as they are: ${busy}.`)
-  let images: HostImage[] = []
+  let images: HostImage[] | null = null
   if ('unavailable' in engine) (needsEngine ? troubles : notes).push(`Images were not looked at: ${engine.unavailable}`)
-  else images = (await attempt(troubles, () => engine.images())) ?? []
+  else images = (await attempt(troubles, () => engine.images())) ?? null
   const clones: CachedSource[] = (await attempt(troubles, () => sources.list())) ?? []
   const runs: RunOnDisk[] = []
   for (const { id, header, gone } of summaries) runs.push({ id, startedAt: header?.startedAt ?? 0, isNeeded: !gone, bytes: (await attempt(troubles, () => records.evidenceBytes(id))) ?? 0 })

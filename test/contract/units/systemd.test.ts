@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkout, cli, temporaryFolder } from '../../support/cli.ts'
@@ -30,4 +30,24 @@ test('T1: a boot that would not come up is not rendered', async () => {
   const ended = await cli(['boot', 'render', '--to', 'systemd', '--settings', 'fixtures/boot/settings/seed-deadlock.yml', '--state', folder.path], { env: { CCCI_CACHE: join(folder.path, 'cache') } })
   assert.deepEqual([ended.code, ended.out], [2, ''])
   assert.match(ended.err, /see cc-ci boot check\. Nothing was rendered\./)
+})
+
+test('nothing is written over that cc-ci did not render, and a user is a name', async () => {
+  using folder = temporaryFolder('render')
+  const render = async (...args: string[]) => await cli(['boot', 'render', '--settings', 'fixtures/boot/settings/seed-fixed.yml', '--state', join(folder.path, 'state'), ...args], { env: { CCCI_CACHE: join(folder.path, 'cache') } })
+  for (const [to, name] of [['systemd', 'cc-ci-traefik.service'], ['nix', 'cc-ci.nix']] as const) {
+    const out = join(folder.path, to)
+    mkdirSync(out)
+    writeFileSync(join(out, name), '# mine\n')
+    const ended = await render('--to', to, '--out', out)
+    assert.deepEqual(ended, { code: 2, out: '', err: `${join(out, name)}: not rendered by cc-ci, and left as it is. Move it away, or name another folder with --out. Nothing was written.\n` })
+    assert.deepEqual([readdirSync(out), readFileSync(join(out, name), 'utf8')], [[name], '# mine\n'])
+    rmSync(join(out, name))
+    assert.deepEqual([(await render('--to', to, '--out', out)).code, (await render('--to', to, '--out', out)).code], [0, 0])
+  }
+  for (const user of ['x\nExecStartPre=/bin/evil', 'ops\n', 'a b;c', '-ops', '%u']) {
+    const ended = await render('--to', 'systemd', `--user=${user}`)
+    assert.deepEqual(ended, { code: 2, out: '', err: `--user takes the name of a user, in letters, digits, "_", "-" and ".", not ${JSON.stringify(user)}.\n` })
+  }
+  assert.match((await render('--to', 'systemd', '--user', 'ops_1')).out, /^User=ops_1$/m)
 })

@@ -18,4 +18,5 @@ export const mutations: Mutation[] = [
   { trap: 'T24', file: 'src/domain/plan/doctor/tidying.ts', find: 'failedUnits.includes(unit)', replace: 'failedUnits[1] === unit', test: { file: doctor, pattern: "T24: somebody's prune job" } },
   { trap: 'T34', file: 'src/domain/plan/doctor/pulls.ts', find: 'if (hub.left < FEW) return', replace: 'if (hub.left < 0) return', test: { file: doctor, pattern: 'T34:' } },
   { trap: 'T40', file: 'src/domain/plan/doctor/tools.ts', find: 'tools.filter(({ isThere }) => !isThere)', replace: 'tools.slice(tools.length)', test: { file: doctor, pattern: 'T40:' } },
+  { trap: 'T41', file: 'src/cli/operate/prune.ts', find: "pruned.is === 'planned' ? pruned.troubles", replace: "pruned.is === 'planned' ? []", test: { file: 'test/scenario/prune-scripted.test.ts', pattern: 'T41: a dry run' } },
 ]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
+import { cp, lstat, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Program } from '../../../ports/program.ts'
 import { packagesOf } from './packages.ts'
@@ -18,6 +18,12 @@ export function packageProgram(folder: string): Program {
   const runsSources = existsSync(join(folder, 'src', 'wiring', 'main.ts'))
   const own = OWN.filter((name) => (name === 'dist' ? !runsSources : name === 'src' ? runsSources : true) && existsSync(join(folder, name)))
   const isWanted = (path: string) => !/\.test\.ts$/.test(path)
+  const parts = async (): Promise<Part[]> => [
+    ...own.map((name) => ({ from: join(folder, name), name, filter: isWanted })),
+    // Its packages lie in it, whether they lay in it before or beside it.
+    ...(await packagesOf(folder)).map(({ name, folder: from }) => ({ from, name: join('node_modules', name), filter: (path: string) => !HEADERS.test(path) })),
+    ...(own.includes('package-lock.json') ? [{ from: join(folder, 'package-lock.json'), name: STAMP, filter: isWanted }] : []),
+  ]
   return {
     async id() {
       const hash = createHash('sha256')
@@ -27,14 +33,41 @@ export function packageProgram(folder: string): Program {
       return `${version}-${hash.digest('hex').slice(0, 12)}`
     },
     async copyTo(to) {
-      const packages = await packagesOf(folder)
       await mkdir(to, { recursive: true })
-      for (const name of own) await cp(join(folder, name), join(to, name), { recursive: true, verbatimSymlinks: true, filter: isWanted })
-      // Its packages lie in it, whether they lay in it before or beside it.
-      for (const { name, folder: from } of packages) await cp(from, join(to, 'node_modules', name), { recursive: true, verbatimSymlinks: true, filter: (path) => !HEADERS.test(path) })
-      if (existsSync(join(to, 'package-lock.json'))) await cp(join(to, 'package-lock.json'), join(to, STAMP))
+      for (const { from, name, filter } of await parts()) await cp(from, join(to, name), { recursive: true, verbatimSymlinks: true, filter })
+    },
+    async missingIn(copy) {
+      for (const { from, name, filter } of await parts()) {
+        for (const { inner, size } of await lengthsBelow(from, filter)) {
+          const there = await lstat(join(copy, name, inner)).catch(() => undefined)
+          if (there?.size !== size) return join(name, inner)
+        }
+      }
+      return undefined
     },
   }
+}
+
+/** A file or folder of the copy, and where it comes from. */
+interface Part {
+  from: string
+  /** In the copy. */
+  name: string
+  filter(path: string): boolean
+}
+
+/** Every file and link that a copy by `filter` brings along; of a link the length is that of what is written in it. */
+async function lengthsBelow(from: string, filter: Part['filter']): Promise<Array<{ inner: string; size: number }>> {
+  const found: Array<{ inner: string; size: number }> = []
+  const visit = async (inner: string) => {
+    const path = join(from, inner)
+    if (!filter(path)) return
+    const { size, isFolder } = await lstat(path).then((seen) => ({ size: seen.size, isFolder: seen.isDirectory() }))
+    if (!isFolder) return void found.push({ inner, size })
+    for (const name of (await readdir(path)).sort()) await visit(join(inner, name))
+  }
+  await visit('')
+  return found
 }
 
 async function filesBelow(folder: string, name: string): Promise<string[]> {

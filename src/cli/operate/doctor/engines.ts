@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Finding } from '../../../domain/plan/doctor/finding.ts'
+import { mendNoSwarm, type NoSwarm } from '../../../domain/plan/doctor/no-swarm.ts'
 import { pullFinding } from '../../../domain/plan/doctor/pulls.ts'
 import { versionFindings } from '../../../domain/plan/doctor/versions.ts'
+import type { NoEngine } from '../../../ports/engine.ts'
 import type { Vitals } from '../../../ports/vitals.ts'
 import type { Settings } from '../../../settings/settings.ts'
 import type { Call } from '../../command.ts'
@@ -14,7 +16,8 @@ export async function engineFindings({ services }: Call, hub: Awaited<ReturnType
   findings.push('unavailable' in local ? { about: 'engine local', state: 'trouble', says: local.unavailable } : { about: 'engine local', state: 'good', says: (await local.facts()).says })
 
   const swarm = await services.engine('swarm')
-  if ('unavailable' in swarm) return [...findings, { about: 'engine swarm', state: settings.swarmConfigured ? 'trouble' : 'note', says: swarm.unavailable, mend: 'install Docker, then: docker swarm init' }]
+  const mend = 'unavailable' in swarm ? mendNoSwarm({ because: whyNone(swarm), address: settings.docker.host, hasDocker: machine.has('docker') }) : undefined
+  if ('unavailable' in swarm) return [...findings, { about: 'engine swarm', state: settings.swarmConfigured ? 'trouble' : 'note', says: swarm.unavailable, ...(mend !== undefined && { mend }) }]
   const facts = await swarm.facts()
   findings.push({ about: 'engine swarm', state: 'good', says: facts.says }, ...versionFindings({ engine: facts.engineVersion, client: facts.clientVersion }))
   if (!facts.virtualIps) {
@@ -26,6 +29,11 @@ export async function engineFindings({ services }: Call, hub: Awaited<ReturnType
   if (missing.length > 0) findings.push({ about: 'own images', state: 'note', says: `not on this host yet: ${missing.join(', ')}; fetched when they are first needed` })
   if (!settings.domain) findings.push({ about: 'domain', state: 'trouble', says: 'no domain is set: apps on Swarm have no name below which to answer', mend: 'write domain: ci.example.org into the settings, and point *.ci.example.org at this host' })
   return findings
+}
+
+/** An engine that answers, and cannot do what a Swarm can, is in none. */
+function whyNone({ kind }: NoEngine): NoSwarm['because'] {
+  return kind === 'unsupported' ? 'no-swarm' : kind === 'unreachable' ? 'no-answer' : 'other'
 }
 
 /** The account for Docker Hub, where the settings name one and its password can be read. */

@@ -10,6 +10,8 @@ export const LAYOUT = {
   environment: '/etc/cc-ci/environment',
   state: '/var/lib/cc-ci',
   cache: '/var/cache/cc-ci',
+  /** Of the machine as a whole; gone with the next boot. */
+  locks: '/run/cc-ci',
   units: '/etc/systemd/system',
 } as const
 

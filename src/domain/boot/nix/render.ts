@@ -10,13 +10,20 @@ const KINDS: Record<string, { option: string; section: string; settings: string 
   target: { option: 'targets', section: 'Target', settings: 'targetConfig' },
 }
 
+const RENDERED = '# Rendered by cc-ci boot render --to nix: change the settings and render again.'
+
+/** Whether a module is one of ours, which we may write again. */
+export function isRenderedNix(text: string): boolean {
+  return text.startsWith(RENDERED)
+}
+
 /**
  * The same units as a NixOS module: made from the units' own text, so that it says what they say. `program` stands in front of every command there; here it
  * is an option, and so is PATH, because NixOS has its programs elsewhere.
  */
 export function renderNix(units: ReadonlyMap<string, string>, { program }: { program: string }): string {
   const options = [...units].map(([file, text]) => unitAsOption(file, parseUnitFile(text), program))
-  return `# Rendered by cc-ci boot render --to nix: change the settings and render again.
+  return `${RENDERED}
 { config, lib, ... }:
 let
   cfg = config.services.cc-ci;

@@ -155,6 +155,11 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./$-]+$/.test(escaped) ? escaped : `"${escaped.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }
 
+/** Names that `User=` may have: whatever else stands there would be read as something else, on the same line or on one of its own. */
+export function isUserName(text: string): boolean {
+  return /^(?:[A-Za-z_][\w.-]{0,30}|\d{1,10})$/.test(text)
+}
+
 const RENDERED = '# Rendered by cc-ci boot render: change the settings and render again.'
 
 /** Whether a unit's file is one of ours, which we may write again or take away. */

@@ -4,6 +4,7 @@ import { pruneJobsIn } from '../prune-jobs.ts'
 import { certificateFinding } from './certificate.ts'
 import type { Finding } from './finding.ts'
 import { wildcardFinding } from './names.ts'
+import { mendNoSwarm, type NoSwarm } from './no-swarm.ts'
 import { pullFinding } from './pulls.ts'
 import { failedJobFindings, ownPruneFinding } from './tidying.ts'
 import { timeFinding } from './time.ts'
@@ -70,3 +71,16 @@ for (const [that, found, state, says] of cases) {
     if (state === 'trouble') assert.ok(all[0]!.mend, 'trouble has a mend')
   })
 }
+
+test('where no Swarm can be worked with, the mend is for what is wrong', () => {
+  const ours = 'unix:///var/run/docker.sock'
+  const cases: Array<[NoSwarm, string | undefined]> = [
+    [{ because: 'no-answer', address: ours, hasDocker: false }, 'install Docker, then: docker swarm init'],
+    [{ because: 'no-answer', address: ours, hasDocker: true }, 'systemctl start docker; cc-ci has to run as root, or in the group docker'],
+    [{ because: 'no-answer', address: 'tcp://10.0.0.1:2375', hasDocker: true }, 'start the engine at tcp://10.0.0.1:2375, or name another: docker.host in the settings, or DOCKER_HOST'],
+    [{ because: 'no-swarm', address: ours, hasDocker: true }, 'docker swarm init'],
+    [{ because: 'no-swarm', address: 'tcp://10.0.0.1:2375', hasDocker: false }, 'docker --host tcp://10.0.0.1:2375 swarm init'],
+    [{ because: 'other', address: ours, hasDocker: true }, undefined],
+  ]
+  for (const [given, mend] of cases) assert.equal(mendNoSwarm(given), mend)
+})

@@ -21,9 +21,14 @@ export function renderOrderPage(schedule: Schedule, from: string): string {
     title: `The boot of ${from}`,
     style: OWN_STYLE,
     main: html`<section class="card" aria-labelledby="boot"><h1 id="boot">The boot of ${from}</h1>${sayCritical(schedule).map((line) => html`<p>${line}</p>`)}</section>
-<section class="card" aria-labelledby="picture"><h2 id="picture">Who begins when</h2>${picture(schedule)}<p class="small quiet">Each bar: from the beginning of a unit until it is up. Red: what the whole time is made of.</p></section>
-<section class="card" aria-labelledby="worth"><h2 id="worth">What each is worth</h2><table><thead><tr><th scope="col">Unit</th><th scope="col" class="number">Everything sooner by</th></tr></thead><tbody>${schedule.gains.map(({ unit, savesMs }) => html`<tr><th scope="row">${unit}</th><td class="number">${sayDuration(savesMs)}</td></tr>`)}</tbody></table></section>`,
+<section class="card" aria-labelledby="picture"><h2 id="picture">Who begins when</h2>${schedule.makespanMs > 0 ? html`${picture(schedule)}<p class="small quiet">Each bar: from the beginning of a unit until it is up. Red: what the whole time is made of.</p>` : orderAlone(schedule)}</section>
+${schedule.gains.length > 0 && html`<section class="card" aria-labelledby="worth"><h2 id="worth">What each is worth</h2><table><thead><tr><th scope="col">Unit</th><th scope="col" class="number">Everything sooner by</th></tr></thead><tbody>${schedule.gains.map(({ unit, savesMs }) => html`<tr><th scope="row">${unit}</th><td class="number">${sayDuration(savesMs)}</td></tr>`)}</tbody></table></section>`}`,
   })
+}
+
+/** Without times there is nothing to draw: who begins, and after whom. */
+function orderAlone({ slots }: Schedule): Html {
+  return html`<table><thead><tr><th scope="col">Unit</th><th scope="col">Begins after</th></tr></thead><tbody>${slots.map(({ unit, after }) => html`<tr><th scope="row">${unit}</th><td>${after ?? 'nothing'}</td></tr>`)}</tbody></table>`
 }
 
 function picture({ slots, makespanMs }: Schedule): Html {

@@ -35,6 +35,14 @@ test('without times it is the order alone', () => {
   assert.deepEqual(renderOrder({ slots, makespanMs: 0, critical: [], gains: [], unknown: [] }).split('\n').slice(-2), ['', 'No times are recorded: what stands here is the order alone.'])
 })
 
+test('without times the page draws no bars and says no worth: it has the order', () => {
+  const slots = SCHEDULE.slots.map((slot) => ({ ...slot, beginsAt: 0, upAt: 0, tookMs: null, isCritical: false }))
+  const page = renderOrderPage({ slots, makespanMs: 0, critical: [], gains: [], unknown: [] }, 'a host')
+  assert.doesNotMatch(page, /<rect |What each is worth|Each bar/)
+  assert.match(page, /No times are recorded: what stands here is the order alone\./)
+  assert.match(page, /<th scope="row">proxy<\/th><td>network<\/td>/)
+})
+
 test('the page stands alone: nothing fetched, no script, names escaped, a bar for each unit', () => {
   const page = renderOrderPage(SCHEDULE, 'units <of> a host')
   assert.doesNotMatch(page, /<script|src=|href=|<backup>|<of>/)
