@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
-import { troubleWith } from '../guards/load.ts'
+import { loadMutations, troubleWith } from '../guards/load.ts'
 import type { Mutation } from '../guards/mutation.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'guards-'))
@@ -25,3 +25,8 @@ const cases: { that: string, change: Partial<Mutation>, trouble: string | undefi
 ]
 
 for (const { that, change, trouble } of cases) test(`a mutation: ${that}`, () => { assert.equal(troubleWith({ ...good, ...change }, root), trouble) })
+
+test('every mutation of this checkout can be tried', async () => {
+  const checkout = path.join(import.meta.dirname, '../..')
+  assert.deepEqual((await loadMutations()).flatMap((mutation) => troubleWith(mutation, checkout) ?? []), [])
+})

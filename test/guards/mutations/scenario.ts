@@ -27,7 +27,7 @@ export const mutations: Mutation[] = [
   { trap: 'T4', file: `${run}/host-trouble.ts`, find: "if (context.running === 'nothing' ||", replace: "if (context.running !== 'nothing' ||", test: { file: faults, pattern: 'while the app starts (T4)' } },
   { trap: 'T6', file: `${run}/host-trouble.ts`, find: 'if (Math.abs(jumped) > JUMP)', replace: 'if (Math.abs(jumped) < 0)', test: { file: faults, pattern: 'every tier looks well (T6)' } },
   { trap: 'T25', file: `${run}/clean.ts`, find: "data: 'doomed'", replace: "data: 'keep'", test: { file: torture, pattern: 'nothing is left (T25' } },
-  { trap: 'T28', file: 'src/adapters/store/files/run-records.ts', find: "join(folder, 'checkout')", replace: "join(folder, '..', 'checkout')", test: { file: torture, pattern: 'nothing is left (T25, T28' } },
+  { trap: 'T28', file: 'src/adapters/store/files/run-records.ts', find: 'join(folder, CHECKOUT_FOLDER)', replace: "join(folder, '..', CHECKOUT_FOLDER)", test: { file: torture, pattern: 'nothing is left (T25, T28' } },
   { trap: 'T28', file: `${run}/new-record.ts`, find: "if (!isPortError(error, 'conflict')) throw error", replace: 'throw error', test: { file: torture, pattern: 'T28: a run whose drawn name' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'return !isLiving(stat) || stat.startTicks !== ticks', replace: 'return true', test: { file: 'src/lib/temporary.test.ts', pattern: 'T29: what a killed process left' } },
   { trap: 'T29', file: 'src/lib/temporary.ts', find: 'if (namespace !== ourNamespace) return false', replace: '', test: { file: 'src/lib/temporary.test.ts', pattern: "T29: names that are not of this machine's making" } },
@@ -35,8 +35,7 @@ export const mutations: Mutation[] = [
   { trap: 'T30', file: `${run}/clean.ts`, find: `gone.set(summary.id, summary.header.app)
       continue`, replace: `seen.add(summary.id)
       continue`, test: { file: torture, pattern: 'T30: what the engine still made' } },
-  { trap: 'T30', file: `${run}/run.ts`, find: `await nothingIsLeft(record, app)
-      throw error`, replace: 'throw error', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
+  { trap: 'T30', file: `${run}/run.ts`, find: '    } else await nothingIsLeft(context.record, context.app)\n', replace: '    }\n', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
   { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
