@@ -193,7 +193,7 @@ function portsFor(settings: Settings, clock: Clock): PlatformPorts {
     alerts: fileAlerts({ folder: join(stateFolder, 'alerts'), clock }),
     locks: sqliteLocks({ folder: join(stateFolder, 'locks'), clock, pid: process.pid }),
     random: systemRandom(),
-    host: { allow: () => [], sourceOf: () => undefined, configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', obstacle: async () => undefined, checksImage: '', limits: settings.limits },
+    host: { allow: () => ['network-share::/export'], sourceOf: () => undefined, configFor: async () => undefined, secret: () => undefined, proxyNetwork: 'proxy', obstacle: async () => undefined, checksImage: '', limits: settings.limits },
     drain: async () => ({ resume: async () => {} }),
   }
 }

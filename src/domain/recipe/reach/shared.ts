@@ -39,8 +39,8 @@ function reachesByName({ stack, placeOf, stackName, proxyNetwork }: SharedScope)
   return reaches
 }
 
-/** File systems that hold nothing of the host. */
-const HARMLESS_TYPES = new Set(['tmpfs', 'nfs', 'nfs4', 'cifs', 'smb3'])
+/** File systems of other machines: what lies there stays when the stack goes, and may be in real use. */
+const SHARES = new Set(['nfs', 'nfs4', 'cifs', 'smb3'])
 
 function reachesOfVolumes({ stack, placeOf }: SharedScope): Reach[] {
   return Object.entries(stack.volumes).flatMap(([key, volume]) => {
@@ -63,13 +63,17 @@ function reachOfOptions(key: string, volume: StackVolume, at: (...path: string[]
   if (hostPath) {
     return [{ kind: 'host-bind', place: at('driver_opts', 'o'), message: `The volume \`${key}\` is mounted with \`${hostPath}\` of the host.`, instead: 'Leave it out of `o`.', allow: `host-bind:${hostPath}` }]
   }
-  if (HARMLESS_TYPES.has(type)) return []
+  if (SHARES.has(type)) {
+    return [{ kind: 'network-share', place: at('driver_opts', 'device'), message: `The volume \`${key}\` is the share \`${device}\` of another machine, whose data is not the stack's own.`, instead: 'Leave driver_opts out.', allow: `network-share:${device}` }]
+  }
+  // In memory, and gone with the last task.
+  if (type === 'tmpfs') return []
   return [
     {
       kind: 'volume-type',
       place: at('driver_opts', Object.hasOwn(volume.driver_opts ?? {}, 'type') ? 'type' : 'device'),
       message: `The volume \`${key}\` mounts \`${device || 'something'}\` of the host's kernel as \`${type || 'none'}\`.`,
-      instead: 'Leave driver_opts out, or use tmpfs, nfs or cifs.',
+      instead: 'Leave driver_opts out, or use tmpfs.',
       allow: `volume-type:${type || 'none'}`,
     },
   ]
