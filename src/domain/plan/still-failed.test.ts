@@ -26,7 +26,7 @@ const rows: Array<{ that: string; history: string[]; hold?: Hold; isAtRest?: tru
   { that: 'a withdrawn release has failed all the same', history: ['upgrade 1.0 2.0 bad'], isAtRest: true, then: ['o1 release'] },
   { that: 'settings that did not do', history: ['install - 1.0 ok', 'upgrade 1.0 1.0 bad'], then: ['o2 settings'] },
   { that: 'settings that are held for it', history: ['upgrade 1.0 1.0 bad'], hold: { kind: 'settings-failed-before', version: '1.0', why: 'x' }, then: ['o1 settings'] },
-  { that: 'T23: settings that were taken back', history: ['upgrade 1.0 1.0 bad'], isAtRest: true, then: [] },
+  { that: 'settings that were taken back', history: ['upgrade 1.0 1.0 bad'], isAtRest: true, then: [] },
   { that: 'settings that were taken back, while a newer release waits', history: ['upgrade 1.0 1.0 bad'], hold: { kind: 'major', version: '2.0', from: '1.0' }, then: [] },
   { that: 'settings that were mended', history: ['upgrade 1.0 1.0 bad', 'upgrade 1.0 1.0 ok'], then: [] },
   { that: 'a host that stood in the way', history: ['upgrade 1.0 2.0 host'], then: ['o1 host'] },
