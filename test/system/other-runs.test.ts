@@ -67,17 +67,19 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     await stage.world.release()
     const [ran, cancelled, watched] = await Promise.all([run.ended, cancel.ended, watch.ended])
     const results = JSON.parse(ran.out) as RunResults
-    assert.deepEqual([ran.code, results.verdict, results.teardown.verdict], [3, 'infra', 'pass'], ran.err)
+    assert.deepEqual([ran.code, results.verdict, results.teardown.verdict], [130, 'infra', 'pass'], ran.err)
+    assert.match(ran.err, /^\d\d:\d\d install: stopped in /m)
+    assert.doesNotMatch(ran.err, /host trouble/)
     assert.ok(results.tiers.some(({ cause }) => cause === 'interrupted'))
     assert.equal(results.summary.why, 'It was stopped by cc-ci runs cancel from another process.')
     assert.equal(cancelled.code, 0, cancelled.err)
     assert.deepEqual(JSON.parse(cancelled.out), { run: id, did: 'cancelled', verdict: 'infra', teardown: { verdict: 'pass', leftovers: [] } })
-    assert.equal(watched.code, 3, 'whoever watched gets the exit code of the run')
+    assert.equal(watched.code, 130, 'whoever watched gets the exit code of the run')
     assert.deepEqual(await stage.inventory(), [])
     assert.deepEqual(await stage.lastWords(), ['gone'])
 
     const again = await stage.command('runs', 'cancel', id).ended
-    assert.deepEqual(again, { code: 0, out: `${id} has ended already: host trouble.\n`, err: '' })
+    assert.deepEqual(again, { code: 0, out: `${id} has ended already: stopped.\n`, err: '' })
   })
 
   test('a run that does not end in time is named with its process, and ends when it can', async () => {
@@ -90,7 +92,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     run.kill('SIGCONT')
     await stage.world.release()
     const ended = await run.ended
-    assert.deepEqual([ended.code, (JSON.parse(ended.out) as RunResults).verdict], [3, 'infra'])
+    assert.deepEqual([ended.code, (JSON.parse(ended.out) as RunResults).verdict], [130, 'infra'])
     const wrong = await stage.command('runs', 'cancel', id, '--timeout', 'soon').ended
     assert.deepEqual(wrong, { code: 2, out: '', err: '--timeout takes a time such as 90s or 5m, not "soon".\n' })
   })

@@ -1,7 +1,7 @@
 import { milliseconds } from '../../domain/recipe/config/milliseconds.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayCancelled, sayDied, wasCancelled } from '../../domain/report/run-ending.ts'
-import { verdictWord } from '../../domain/report/words.ts'
+import { runWord } from '../../domain/report/words.ts'
 import type { RunId } from '../../domain/model/run.ts'
 import { type Cancelled, cancelRun } from '../../workflows/run/cancel.ts'
 import { type Call, type Command, endedBySignal, EXIT, InfraError, UsageError } from '../command.ts'
@@ -53,7 +53,7 @@ function sayOutcome(call: Call, run: RunId, cancelled: Cancelled, limitMs: numbe
   const { results, clean } = ending
   const did = asked && wasCancelled(results) ? 'cancelled' : 'nothing'
   if (call.json) io.out(JSON.stringify({ run, did, ...(did === 'nothing' ? { because: asked ? 'it was past cancelling' : 'it had ended already' } : {}), verdict: results.verdict, teardown: results.teardown }, null, 2))
-  else io.out(asked ? sayCancelled(results, { clean, program }) : `${run} has ended already: ${verdictWord(results.verdict)}.`)
+  else io.out(asked ? sayCancelled(results, { clean, program }) : `${run} has ended already: ${runWord(results)}.`)
   return asked && results.teardown.verdict === 'infra' ? EXIT.infra : EXIT.pass
 }
 

@@ -1,6 +1,6 @@
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
-import { verdictWord } from '../../domain/report/words.ts'
+import { runWord } from '../../domain/report/words.ts'
 import { type Command, EXIT } from '../command.ts'
 
 export const runsList: Command = {
@@ -15,7 +15,7 @@ export const runsList: Command = {
     const rows = await Promise.all(
       (await records.list()).map(async (summary) => {
         const running = (await locks.holder(`run:${summary.id}`)) !== null
-        const state = running ? 'running' : summary.results ? verdictWord(summary.results.verdict) : summary.refused ? 'refused' : 'died'
+        const state = running ? 'running' : summary.results ? runWord(summary.results) : summary.refused ? 'refused' : 'died'
         return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running, controlOf: summary.header?.controlOf ?? null }
       }),
     )

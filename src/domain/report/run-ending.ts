@@ -1,5 +1,5 @@
 import type { RunId, RunResults } from '../model/run.ts'
-import { verdictWord } from './words.ts'
+import { runWord } from './words.ts'
 
 /** `clean`: nothing of the run is left. `program`: how this command line is called here. */
 interface Given {
@@ -20,7 +20,7 @@ export function sayRefused(run: RunId): string {
 /** What became of a run that was asked to end: it may have been through already. */
 export function sayCancelled(results: RunResults, { clean, program }: Given): string {
   const { id, teardown } = results
-  const how = wasCancelled(results) ? `${id} is cancelled` : `${id} was past cancelling (${verdictWord(results.verdict)})`
+  const how = wasCancelled(results) ? `${id} is cancelled` : `${id} was past cancelling (${runWord(results)})`
   if (clean) return `${how}. It is torn down, and nothing of it is left.`
   if (teardown.verdict === 'not-applicable') return `${how}. Its app is kept, as it was started with --keep; ${program} runs clean ${id} removes it.`
   const left = teardown.leftovers.map(({ kind, name }) => `${kind} ${name}`).join(', ')
