@@ -88,7 +88,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   runs show           one run: its verdict, its tiers, where its report is
   runs watch          follow a run of another process to its end
   runs cancel         end a run of another process as Ctrl-C would: torn down
-  runs clean          remove what dead runs left
+  runs clean          remove what dead runs left; by its name also what --keep kept
   platform status     the platform apps: wanted, running, known-good, holds
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Call, type Command, EXIT, type Io, type OptionSpec, UsageError } from './command.ts'
+import { type Call, type Command, EXIT, type Io, type Meaning, type OptionSpec, UsageError } from './command.ts'
 import { commands, type Listed } from './commands.ts'
 import { helpFor, helpForAll, usageOf } from './help.ts'
 import type { Services } from './services.ts'
@@ -48,6 +48,13 @@ export async function understand(argv: string[], version: string): Promise<Invoc
   if (count < command.words.least) throw new UsageError(`${command.name} needs more: ${usageOf(command)}`)
   if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: ${usageOf(command)}`)
   return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
+}
+
+/** What the first and the second signal mean in a command as it was asked for. */
+export function meaningsOf({ command, values }: Invocation): { interrupted?: string; abandoned?: string } {
+  const said = (meaning: Meaning | undefined) => (typeof meaning === 'function' ? meaning((name) => values[name] === true) : meaning)
+  const [interrupted, abandoned] = [said(command.interrupted), said(command.abandoned)]
+  return { ...(interrupted !== undefined && { interrupted }), ...(abandoned !== undefined && { abandoned }) }
 }
 
 /** Runs one understood command. */

@@ -1,5 +1,5 @@
 import { InfraError, type Io, UsageError } from '../cli/command.ts'
-import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
+import { type COMMON, EXIT, meaningsOf, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { isPortError } from '../ports/port-error.ts'
@@ -37,7 +37,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
       return EXIT.pass
     }
     where = `cc-ci ${asked.command.name}`
-    signals.means(asked.command)
+    signals.means(meaningsOf(asked))
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
     // Whoever asked for help, or in vain, needs none of these.
     const [{ loadSettings }, { stateFolderTrouble }, { openServices }] = await Promise.all([import('../settings/load.ts'), import('../settings/state-folder.ts'), import('./services.ts')])

@@ -14,11 +14,13 @@ export const run: Command = {
     base: { type: 'string', value: 'VERSION', says: 'published version to upgrade from; "none": install the head alone' },
     engine: { type: 'string', value: 'local|swarm', says: 'where to run; default: what the recipe can run on here' },
     tier: { type: 'list', value: 'NAME', says: `only these (${TIERS.join(', ')}) and what they need; such a run has no level` },
-    keep: { type: 'boolean', says: 'leave the app up to look at' },
+    keep: { type: 'boolean', says: 'leave the app to look at, until runs clean is told its name; on local it is up until Ctrl-C' },
     out: { type: 'string', value: 'DIR', says: 'also put results, report and evidence there' },
     junit: { type: 'string', value: 'FILE', says: 'also write JUnit XML there' },
   },
   words: { least: 1, most: 1 },
+  interrupted: (flag) => (flag('keep') ? 'ending. Nothing is torn down, as it was started with --keep.' : undefined),
+  abandoned: (flag) => (flag('keep') ? 'Ending already. What was made stays, and is on record.' : undefined),
   examples: ['cc-ci run https://git.example.org/recipes/notes --ref 4f2a91c', 'cc-ci run ./my-recipe --engine swarm', 'cc-ci run ./my-recipe --tier backup --tier restore'],
   async run(call) {
     const recipe = call.words[0]!

@@ -27,6 +27,11 @@ export function sayCancelled(results: RunResults, { clean, program }: Given): st
   return `${how}, but it is NOT torn down${left === '' ? '' : ` (${left})`}. ${program} runs clean ${id} removes what it left.`
 }
 
+/** Its app is there because a person wants to look at it. */
+export function isKept({ results, gone }: { results: Pick<RunResults, 'tiers'> | null; gone: boolean }): boolean {
+  return !gone && results !== null && results.tiers.some(({ name, verdict }) => name === 'teardown' && verdict === 'not-applicable')
+}
+
 /** It did not get to its end because somebody wanted it so. */
 export function wasCancelled({ tiers }: Pick<RunResults, 'tiers'>): boolean {
   return tiers.some(({ cause }) => cause === 'interrupted')
