@@ -33,7 +33,7 @@ test('what was asked for: the command, its words, its options wherever they stan
   assert.deepEqual([shown.command.name, shown.words], ['recipe show', ['--odd-name']])
 })
 
-const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME…]'
+const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME]…'
 const refused: Array<[line: string, message: string]> = [
   ['frob', 'There is no command "frob". cc-ci --help lists them.'],
   ['rnu ./my-recipe', 'There is no command "rnu". Did you mean "run"? cc-ci --help lists them.'],
@@ -61,6 +61,13 @@ for (const [line, message] of refused) test(`refused: ${line}`, async () => asse
 
 test('an option with an empty value, as a shell makes it of a variable that is not set, is no option left out', async () => {
   assert.equal(await refusal(['runs', 'list', '--state', '']), '--state needs a value: cc-ci runs list --help says which.')
+})
+
+test('so is a word that is empty: it does not mean the folder that we are in', async () => {
+  assert.equal(await refusal(['run', '']), 'RECIPE is empty: cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME]…')
+  assert.equal(await refusal(['recipe', 'check', ' ']), 'RECIPE is empty: cc-ci recipe check RECIPE [--ref REF]')
+  assert.equal(await refusal(['runs', 'clean', '']), 'RUN is empty: cc-ci runs clean [RUN]')
+  assert.match(await refusal(['platform', 'approve', 'traefik', '']), /^VERSION is empty: /)
 })
 
 test('the version, and help without a word, for a group and for one command', async () => {

@@ -8,7 +8,7 @@ import { copiesAsked, execute } from './execute.ts'
 export const run: Command = {
   name: 'run',
   summary: 'deploy a recipe at a commit, take it through all tiers, tear it down',
-  usage: 'RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME…]',
+  usage: 'RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME]…',
   options: {
     ref: { type: 'string', value: 'REF', says: 'commit, tag or branch to test; default: the head' },
     base: { type: 'string', value: 'VERSION', says: 'published version to upgrade from; "none": install the head alone' },
