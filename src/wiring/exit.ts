@@ -6,7 +6,7 @@ import { isPortError } from '../ports/port-error.ts'
 import { type ErrorDocument, errorDocument, problemsDocument } from '../domain/report/error-document.ts'
 import { renderProblems } from '../domain/report/problems.ts'
 import { terminalIo } from './io.ts'
-import { isCheckout, packageFolder, packageVersion } from './package.ts'
+import { packageFolder, packageVersion, programFrom } from './package.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Runs one command and answers the exit code. A result that could not be handed over was not given (trap 41). */
@@ -48,7 +48,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     }
     const trouble = stateFolderTrouble(loaded.settings.stateFolder)
     if (trouble) throw new UsageError(trouble)
-    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci', says: io.err })
+    const services = openServices({ loaded, signals: signals.given, program: programFrom(process.cwd()), stateGiven: text('state'), settingsGiven: text('settings'), says: io.err })
     try {
       return await perform(asked, io, services)
     } finally {

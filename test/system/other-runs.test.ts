@@ -35,7 +35,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     const again = await stage.command('runs', 'watch', id).ended
     assert.deepEqual([again.code, again.err, again.out], [0, `${id} has ended already.\n`, watched.out])
     const nothing = await stage.command('runs', 'watch').ended
-    assert.deepEqual([nothing.code, nothing.out, nothing.err], [2, '', 'No run is under way. ./cc-ci runs list shows those that ended.\n'])
+    assert.deepEqual([nothing.code, nothing.out, nothing.err], [2, '', `No run is under way. ./cc-ci runs list --state ${stage.state} shows those that ended.\n`])
   })
 
   test('Ctrl-C ends the watching, not the run; where two are under way, runs watch says which', async () => {
@@ -103,10 +103,10 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     const watch = stage.command('runs', 'watch', '--json')
     await watch.says('deploy ')
     run.kill('SIGKILL')
-    const died = `${id} died before its end. ./cc-ci runs clean ${id} removes what it left.\n`
+    const died = `${id} died before its end. ./cc-ci runs clean ${id} --state ${stage.state} removes what it left.\n`
     const watched = await watch.ended
     assert.deepEqual([watched.code, watched.err.split('\n').at(-2)], [3, died.trimEnd()])
-    assert.deepEqual(errorOf(watched), { what: `${id} died before its end.`, where: 'cc-ci runs watch', mend: `./cc-ci runs clean ${id} removes what it left.` })
+    assert.deepEqual(errorOf(watched), { what: `${id} died before its end.`, where: 'cc-ci runs watch', mend: `./cc-ci runs clean ${id} --state ${stage.state} removes what it left.` })
     assert.deepEqual(await stage.command('runs', 'cancel', id).ended, { code: 3, out: '', err: died })
     await stage.world.release()
     assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })

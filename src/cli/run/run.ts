@@ -2,6 +2,7 @@ import type { BaseWish } from '../../domain/plan/base.ts'
 import { TIERS, type TierName } from '../../domain/model/run.ts'
 import { textOf } from '../../domain/model/recipe.ts'
 import { type Call, type Command, InfraError, UsageError } from '../command.ts'
+import { quoted } from '../command-line.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { copiesAsked, execute } from './execute.ts'
 
@@ -51,13 +52,12 @@ function asTier(text: string): TierName {
 
 /** Pinned to the commit, so that it does the same tomorrow; changes that no commit holds can only be run as they lie there. */
 function reproduceLine(call: Call, recipe: string, commit: string | undefined, engine: string): string {
-  const quote = (text: string) => (/^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
   const base = call.text('base')
-  return [
-    call.services.programName, 'run', quote(recipe),
+  return call.services.commandLine([
+    'run', quoted(recipe),
     ...(commit === undefined ? [] : ['--ref', commit]),
-    ...(base === undefined ? [] : ['--base', quote(base)]),
+    ...(base === undefined ? [] : ['--base', quoted(base)]),
     '--engine', engine,
     ...call.list('tier').flatMap((tier) => ['--tier', tier]),
-  ].join(' ')
+  ].join(' '))
 }
