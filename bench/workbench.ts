@@ -42,7 +42,7 @@ export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
   const stateFolder = join(rig.cache, 'bench')
   await mkdir(stateFolder, { recursive: true })
   const loaded = await loadSettings({ environment: { ...environment(), ...ofRig }, stateFolder, settingsFile: rig.settings, packageFolder: packageFolder(), workingFolder: process.cwd() })
-  const services = openServices({ loaded, signals: { cancel: signal, abandon: new AbortController().signal }, programName: './cc-ci', says: () => {} })
+  const services = openServices({ loaded, signals: { cancel: signal, abandon: new AbortController().signal }, program: './cc-ci', stateGiven: undefined, settingsGiven: undefined, says: () => {} })
   const held = await services.locks.tryAcquire('bench', 'measuring')
   if ('heldBy' in held) {
     await services.close()

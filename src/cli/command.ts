@@ -15,11 +15,14 @@ export interface Command {
   /** Mistakes in the settings do not stop it: they are its subject, or it needs no settings. It sees the defaults then. */
   bearsMistakenSettings?: boolean
   /** What Ctrl-C means here, said when it comes. Default: what is under way ends and is torn down. */
-  interrupted?: string
+  interrupted?: Meaning
   /** The same for the second one. Default: a run's teardown stops, too. */
-  abandoned?: string
+  abandoned?: Meaning
   run(call: Call): Promise<number>
 }
+
+/** Undefined where the default holds after all. */
+export type Meaning = string | ((flag: Call['flag']) => string | undefined)
 
 export interface OptionSpec {
   type: 'boolean' | 'string' | 'list'

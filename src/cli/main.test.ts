@@ -33,7 +33,7 @@ test('what was asked for: the command, its words, its options wherever they stan
   assert.deepEqual([shown.command.name, shown.words], ['recipe show', ['--odd-name']])
 })
 
-const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME…]'
+const RUN = 'cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME]…'
 const refused: Array<[line: string, message: string]> = [
   ['frob', 'There is no command "frob". cc-ci --help lists them.'],
   ['rnu ./my-recipe', 'There is no command "rnu". Did you mean "run"? cc-ci --help lists them.'],
@@ -63,6 +63,13 @@ test('an option with an empty value, as a shell makes it of a variable that is n
   assert.equal(await refusal(['runs', 'list', '--state', '']), '--state needs a value: cc-ci runs list --help says which.')
 })
 
+test('so is a word that is empty: it does not mean the folder that we are in', async () => {
+  assert.equal(await refusal(['run', '']), 'RECIPE is empty: cc-ci run RECIPE [--ref REF] [--base VERSION] [--engine local|swarm] [--tier NAME]…')
+  assert.equal(await refusal(['recipe', 'check', ' ']), 'RECIPE is empty: cc-ci recipe check RECIPE [--ref REF]')
+  assert.equal(await refusal(['runs', 'clean', '']), 'RUN is empty: cc-ci runs clean [RUN]')
+  assert.match(await refusal(['platform', 'approve', 'traefik', '']), /^VERSION is empty: /)
+})
+
 test('the version, and help without a word, for a group and for one command', async () => {
   assert.equal(await printed('--version'), '1.2.3')
   assert.equal(await printed('-V'), '1.2.3')
@@ -88,7 +95,7 @@ usage: cc-ci COMMAND [ARGUMENTS] [--json] [--state DIR] [--settings FILE]
   runs show           one run: its verdict, its tiers, where its report is
   runs watch          follow a run of another process to its end
   runs cancel         end a run of another process as Ctrl-C would: torn down
-  runs clean          remove what dead runs left
+  runs clean          remove what dead runs left; by its name also what --keep kept
   platform status     the platform apps: wanted, running, known-good, holds
   platform reconcile  bring platform apps to their latest release, behind a gate that rolls back
   platform approve    lift the hold on one version of a platform app, on record

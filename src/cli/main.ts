@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Call, type Command, EXIT, type Io, type OptionSpec, UsageError } from './command.ts'
+import { type Call, type Command, EXIT, type Io, type Meaning, type OptionSpec, UsageError } from './command.ts'
 import { commands, type Listed } from './commands.ts'
 import { helpFor, helpForAll, usageOf } from './help.ts'
 import type { Services } from './services.ts'
@@ -47,7 +47,16 @@ export async function understand(argv: string[], version: string): Promise<Invoc
   const count = parsed.positionals.length
   if (count < command.words.least) throw new UsageError(`${command.name} needs more: ${usageOf(command)}`)
   if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: ${usageOf(command)}`)
+  const blank = parsed.positionals.findIndex((word) => word.trim() === '')
+  if (blank >= 0) throw new UsageError(`${wordNames(command)[Math.min(blank, wordNames(command).length - 1)] ?? 'A word'} is empty: ${usageOf(command)}`)
   return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
+}
+
+/** What the first and the second signal mean in a command as it was asked for. */
+export function meaningsOf({ command, values }: Invocation): { interrupted?: string; abandoned?: string } {
+  const said = (meaning: Meaning | undefined) => (typeof meaning === 'function' ? meaning((name) => values[name] === true) : meaning)
+  const [interrupted, abandoned] = [said(command.interrupted), said(command.abandoned)]
+  return { ...(interrupted !== undefined && { interrupted }), ...(abandoned !== undefined && { abandoned }) }
 }
 
 /** Runs one understood command. */
@@ -98,6 +107,11 @@ function unknownCommand(argv: string[]): string {
   const names = group.length > 0 ? group : commands.map((command) => command.name)
   const close = nearest(`${first} ${second ?? ''}`.trim(), names) ?? nearest(first, names)
   return `There is no command "${typed}".${close ? ` Did you mean "${close}"?` : ''} ${group.length > 0 ? `cc-ci ${first} has: ${group.map((name) => name.split(' ')[1]).join(', ')}.` : 'cc-ci --help lists them.'}`
+}
+
+/** `RECIPE`, `APP` and `VERSION`, as the usage names them: before the options. */
+function wordNames({ usage }: Command): string[] {
+  return (usage.split(/\[?--/)[0] ?? '').match(/[A-Z]+/g) ?? []
 }
 
 function needsValue(option: string, command: Command): string {

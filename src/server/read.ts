@@ -1,5 +1,6 @@
 import type { StoredAlert } from '../domain/model/alert.ts'
 import type { Verdict } from '../domain/model/run.ts'
+import { decidingTier } from '../domain/report/words.ts'
 import type { ServerContext } from './ports.ts'
 
 /** So many of the newest runs are shown; cc-ci runs list has all. */
@@ -20,6 +21,8 @@ export interface RunNow {
   startedAt: number
   state: 'running' | 'ended' | 'died'
   verdict: Verdict | null
+  /** The kind of reason that decided the verdict; null for a pass. */
+  cause: string | null
   level: number | null
   tookMs: number | null
 }
@@ -41,6 +44,7 @@ export async function runsNow({ records, locks }: Pick<ServerContext, 'records' 
         startedAt: header?.startedAt ?? 0,
         state: isRunning ? 'running' : results ? 'ended' : 'died',
         verdict: results?.verdict ?? null,
+        cause: (results && decidingTier(results)?.cause) ?? null,
         level: results?.level ?? null,
         tookMs: results ? results.endedAt - results.startedAt : null,
       }

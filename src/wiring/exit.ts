@@ -1,12 +1,12 @@
 import { InfraError, type Io, UsageError } from '../cli/command.ts'
-import { type COMMON, EXIT, perform, understand } from '../cli/main.ts'
+import { type COMMON, EXIT, meaningsOf, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
 import { isPortError } from '../ports/port-error.ts'
 import { type ErrorDocument, errorDocument, problemsDocument } from '../domain/report/error-document.ts'
 import { renderProblems } from '../domain/report/problems.ts'
 import { terminalIo } from './io.ts'
-import { isCheckout, packageFolder, packageVersion } from './package.ts'
+import { packageFolder, packageVersion, programFrom } from './package.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Runs one command and answers the exit code. A result that could not be handed over was not given (trap 41). */
@@ -37,7 +37,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
       return EXIT.pass
     }
     where = `cc-ci ${asked.command.name}`
-    signals.means(asked.command)
+    signals.means(meaningsOf(asked))
     const text = (name: keyof typeof COMMON) => (typeof asked.values[name] === 'string' ? (asked.values[name] as string) : undefined)
     // Whoever asked for help, or in vain, needs none of these.
     const [{ loadSettings }, { stateFolderTrouble }, { openServices }] = await Promise.all([import('../settings/load.ts'), import('../settings/state-folder.ts'), import('./services.ts')])
@@ -48,7 +48,7 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
     }
     const trouble = stateFolderTrouble(loaded.settings.stateFolder)
     if (trouble) throw new UsageError(trouble)
-    const services = openServices({ loaded, signals: signals.given, programName: isCheckout() ? './cc-ci' : 'cc-ci', says: io.err })
+    const services = openServices({ loaded, signals: signals.given, program: programFrom(process.cwd()), stateGiven: text('state'), settingsGiven: text('settings'), says: io.err })
     try {
       return await perform(asked, io, services)
     } finally {

@@ -22,6 +22,7 @@ import { filePruneRecords } from '../adapters/store/files/prune-records.ts'
 import { fileRunRecords } from '../adapters/store/files/run-records.ts'
 import { dockerThrowawayHosts } from '../adapters/throwaway-hosts/docker/hosts.ts'
 import { linuxVitals } from '../adapters/vitals/linux/vitals.ts'
+import { commandLines } from '../cli/command-line.ts'
 import type { Services } from '../cli/services.ts'
 import { LAYOUT } from '../domain/boot/install/layout.ts'
 import type { EngineKind } from '../domain/model/run.ts'
@@ -47,7 +48,7 @@ import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
 /** Everything that commands may ask for, put together. Engines are opened when first asked for and closed at the end. */
-export function openServices(given: { loaded: Loaded; signals: RunSignals; programName: string; /** Of what happens beside the command. */ says(text: string): void }): Services & { close(): Promise<void> } {
+export function openServices(given: { loaded: Loaded; signals: RunSignals; program: string; stateGiven: string | undefined; settingsGiven: string | undefined; /** Of what happens beside the command. */ says(text: string): void }): Services & { close(): Promise<void> } {
   const { settings } = given.loaded
   const clock = systemClock()
   const processes = nodeProcesses(environment())
@@ -79,7 +80,8 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     settings, settingsProblems: given.loaded.problems, clock, locks, records, sources, rules,
     stateFolder: settings.stateFolder,
     signals: given.signals,
-    programName: given.programName,
+    programName: given.program,
+    commandLine: commandLines({ program: given.program, state: given.stateGiven, settings: given.settingsGiven }),
     exampleRecipe: join(packageFolder(), 'fixtures', 'recipes', 'notes'),
     version: packageVersion(),
     engine,

@@ -84,7 +84,7 @@ test('recipe show says what a run would do, and of a broken recipe that it would
   assert.deepEqual([asked.recipe, asked.engine, asked.base.version, asked.head.version], ['notes', 'swarm', '1.1.0+2.0.0', '2.0.0+3.0.0'])
   const refused = await here('recipe', 'show', broken)
   assert.equal(refused.code, 2)
-  assert.match(refused.err, /^Such a run would be refused: \d+ errors, \d+ warnings\. They are listed by: \.\/cc-ci recipe check \//)
+  assert.match(refused.err, /^Such a run would be refused: \d+ errors, \d+ warnings\. They are listed by: \.\/cc-ci recipe check \/.* --state \//)
 })
 
 test('a run that passed ends with 0, one that failed with 1; the results stand on standard output, the progress on standard error', () => {
@@ -113,6 +113,14 @@ test('runs list and runs show tell of both, newest first, with the exit code of 
   for (const part of [red.results.summary.what, red.results.reproduce, 'report.html']) assert.ok(shown.out.includes(part), part)
   assert.deepEqual(document(await here('runs', 'show', red.results.id, '--json')), red.results)
   assert.equal((await here('runs', 'show', green.results.id)).code, 0)
+})
+
+test('what people are told to type works where they are: the program as it is found from there, on the same state', async () => {
+  assert.ok(red.results.reproduce.endsWith(` --engine local --tier custom --state ${state}`), red.results.reproduce)
+  assert.match(red.results.reproduce, /^\.\/cc-ci run /)
+  const told = /^No run is under way\. (.*) shows those that ended\.$/m.exec((await cli(['runs', 'watch', '--state', 'state'], { env, cwd: folder.path })).err)?.[1]
+  assert.equal(told, `${join(checkout, 'cc-ci')} runs list --state state`)
+  assert.match(execFileSync('sh', ['-c', told], { cwd: folder.path, env: { ...process.env, ...env }, encoding: 'utf8' }), new RegExp(`^${red.results.id} `, 'm'))
 })
 
 test('a run that is not there and a name that is none are refused', async () => {

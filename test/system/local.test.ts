@@ -41,7 +41,8 @@ test('secrets that were generated stand in nothing that was written', async () =
   run.kill('SIGINT')
   const ended = await run.ended
   assert.deepEqual(scanText('output', ended.out + ended.err, secrets), [])
-  await cli(['runs', 'clean', '--state', join(folder.path, 'state')])
+  const id = /runs clean (note-\w{6})/.exec(ended.err)?.[1]
+  await cli(['runs', 'clean', id!, '--state', join(folder.path, 'state')])
   assert.deepEqual(await scanFolders([join(folder.path, 'state')], secrets), [])
 })
 

@@ -35,7 +35,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     const again = await stage.command('runs', 'watch', id).ended
     assert.deepEqual([again.code, again.err, again.out], [0, `${id} has ended already.\n`, watched.out])
     const nothing = await stage.command('runs', 'watch').ended
-    assert.deepEqual([nothing.code, nothing.out, nothing.err], [2, '', 'No run is under way. ./cc-ci runs list shows those that ended.\n'])
+    assert.deepEqual([nothing.code, nothing.out, nothing.err], [2, '', `No run is under way. ./cc-ci runs list --state ${stage.state} shows those that ended.\n`])
   })
 
   test('Ctrl-C ends the watching, not the run; where two are under way, runs watch says which', async () => {
@@ -67,17 +67,19 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     await stage.world.release()
     const [ran, cancelled, watched] = await Promise.all([run.ended, cancel.ended, watch.ended])
     const results = JSON.parse(ran.out) as RunResults
-    assert.deepEqual([ran.code, results.verdict, results.teardown.verdict], [3, 'infra', 'pass'], ran.err)
+    assert.deepEqual([ran.code, results.verdict, results.teardown.verdict], [130, 'infra', 'pass'], ran.err)
+    assert.match(ran.err, /^\d\d:\d\d install: stopped in /m)
+    assert.doesNotMatch(ran.err, /host trouble/)
     assert.ok(results.tiers.some(({ cause }) => cause === 'interrupted'))
     assert.equal(results.summary.why, 'It was stopped by cc-ci runs cancel from another process.')
     assert.equal(cancelled.code, 0, cancelled.err)
     assert.deepEqual(JSON.parse(cancelled.out), { run: id, did: 'cancelled', verdict: 'infra', teardown: { verdict: 'pass', leftovers: [] } })
-    assert.equal(watched.code, 3, 'whoever watched gets the exit code of the run')
+    assert.equal(watched.code, 130, 'whoever watched gets the exit code of the run')
     assert.deepEqual(await stage.inventory(), [])
     assert.deepEqual(await stage.lastWords(), ['gone'])
 
     const again = await stage.command('runs', 'cancel', id).ended
-    assert.deepEqual(again, { code: 0, out: `${id} has ended already: host trouble.\n`, err: '' })
+    assert.deepEqual(again, { code: 0, out: `${id} has ended already: stopped.\n`, err: '' })
   })
 
   test('a run that does not end in time is named with its process, and ends when it can', async () => {
@@ -90,7 +92,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     run.kill('SIGCONT')
     await stage.world.release()
     const ended = await run.ended
-    assert.deepEqual([ended.code, (JSON.parse(ended.out) as RunResults).verdict], [3, 'infra'])
+    assert.deepEqual([ended.code, (JSON.parse(ended.out) as RunResults).verdict], [130, 'infra'])
     const wrong = await stage.command('runs', 'cancel', id, '--timeout', 'soon').ended
     assert.deepEqual(wrong, { code: 2, out: '', err: '--timeout takes a time such as 90s or 5m, not "soon".\n' })
   })
@@ -101,10 +103,10 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     const watch = stage.command('runs', 'watch', '--json')
     await watch.says('deploy ')
     run.kill('SIGKILL')
-    const died = `${id} died before its end. ./cc-ci runs clean ${id} removes what it left.\n`
+    const died = `${id} died before its end. ./cc-ci runs clean ${id} --state ${stage.state} removes what it left.\n`
     const watched = await watch.ended
     assert.deepEqual([watched.code, watched.err.split('\n').at(-2)], [3, died.trimEnd()])
-    assert.deepEqual(errorOf(watched), { what: `${id} died before its end.`, where: 'cc-ci runs watch', mend: `./cc-ci runs clean ${id} removes what it left.` })
+    assert.deepEqual(errorOf(watched), { what: `${id} died before its end.`, where: 'cc-ci runs watch', mend: `./cc-ci runs clean ${id} --state ${stage.state} removes what it left.` })
     assert.deepEqual(await stage.command('runs', 'cancel', id).ended, { code: 3, out: '', err: died })
     await stage.world.release()
     assert.deepEqual(await stage.clean(), { code: 0, did: ['removed'] })

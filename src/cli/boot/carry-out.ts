@@ -49,11 +49,11 @@ export async function carryOut(call: Call, { does, units, leftOut, lock, waitMs,
     await held.release()
   }
 
-  async function takeLock({ services: { programName } }: Call, given: { lock: string; waitMs: number; why: string }) {
+  async function takeLock({ services: { commandLine } }: Call, given: { lock: string; waitMs: number; why: string }) {
     if (given.waitMs > 0) return await locks.acquire(given.lock, given.why, { deadlineMs: given.waitMs, signal: signals.cancel, onWait: ({ pid, why }) => io.err(`waits for process ${pid}: ${why}`) })
     const taken = await locks.tryAcquire(given.lock, given.why)
     if (!('heldBy' in taken)) return taken
-    throw new InfraError(`Process ${taken.heldBy.pid} is at it already: ${taken.heldBy.why}. Nothing was begun; to wait for it: ${programName} boot ${does} --wait`)
+    throw new InfraError(`Process ${taken.heldBy.pid} is at it already: ${taken.heldBy.why}. Nothing was begun; to wait for it: ${commandLine(`boot ${does} --wait`)}`)
   }
 }
 

@@ -11,7 +11,7 @@ import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 export const bootCheck: Command = {
   name: 'boot check',
   summary: 'deadlocks of a boot, found before it boots, each with fixes that were tried',
-  usage: '[FOLDER | FILE] [--probes FILE…] [--sarif FILE]',
+  usage: '[FOLDER | FILE] [--probes FILE]… [--sarif FILE]',
   options: { ...BOOT_OPTIONS, sarif: { type: 'string', value: 'FILE', says: 'write the findings as SARIF, too, for the code views of forges' } },
   words: { least: 0, most: 1 },
   examples: ['cc-ci boot check', 'cc-ci boot check /etc/systemd/system --probes probes.yml', 'cc-ci boot check ./units --sarif boot.sarif'],

@@ -23,7 +23,7 @@ export const bootDown: Command = {
     const names = [...works.keys()].toReversed()
     if (names.length === 0) throw new UsageError(`${chosen.map(({ name }) => name).join(' and ')} cannot be taken down: they stay, and hold nothing.`)
     if (call.io.isTerminal && !call.flag('yes')) {
-      throw new UsageError(`This takes down: ${names.join(', ')}. Whoever uses them meets nobody until ${call.services.programName} boot up. Their volumes, secrets and known-good versions are kept. To go on: --yes`)
+      throw new UsageError(`This takes down: ${names.join(', ')}. Whoever uses them meets nobody until ${call.services.commandLine('boot up')}. Their volumes, secrets and known-good versions are kept. To go on: --yes`)
     }
     return await carryOut(call, {
       does: 'down',

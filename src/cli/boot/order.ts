@@ -11,7 +11,7 @@ import { BOOT_OPTIONS, readBoot } from './read-boot.ts'
 export const bootOrder: Command = {
   name: 'boot order',
   summary: 'when each unit begins, how long the boot takes, what to speed up first',
-  usage: '[FOLDER | FILE] [--probes FILE…] [--page FILE]',
+  usage: '[FOLDER | FILE] [--probes FILE]… [--page FILE]',
   options: { ...BOOT_OPTIONS, page: { type: 'string', value: 'FILE', says: 'write it as a page with a picture' } },
   words: { least: 0, most: 1 },
   examples: ['cc-ci boot order', 'cc-ci boot order ./units --page boot.html'],

@@ -1,6 +1,7 @@
 import type { Finding } from '../../domain/plan/doctor/finding.ts'
 import { countProblems } from '../../domain/report/problems.ts'
 import { renderFindings } from '../../domain/report/doctor.ts'
+import { isKept } from '../../domain/report/run-ending.ts'
 import { counted } from '../../domain/report/words.ts'
 import { type Call, type Command, EXIT } from '../command.ts'
 import { bootFinding } from './doctor/boot.ts'
@@ -64,6 +65,6 @@ function settingsFinding({ services: { settings, settingsProblems } }: Call): Fi
 }
 
 async function deadRuns({ services: { records, locks } }: Call): Promise<Finding[]> {
-  const dead = (await Promise.all((await records.list()).map(async (run) => (!run.gone && (await locks.holder(`run:${run.id}`)) === null ? [run.id] : [])))).flat()
+  const dead = (await Promise.all((await records.list()).map(async (run) => (!run.gone && !isKept(run) && (await locks.holder(`run:${run.id}`)) === null ? [run.id] : [])))).flat()
   return dead.length === 0 ? [] : [{ about: 'runs', state: 'trouble', says: `${counted(dead.length, 'run')} died before the teardown: ${dead.join(', ')}`, mend: 'cc-ci runs clean', fix: 'clean-runs' }]
 }

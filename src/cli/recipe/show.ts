@@ -4,6 +4,7 @@ import { describeRun } from '../../domain/report/describe-run.ts'
 import { countProblems } from '../../domain/report/problems.ts'
 import { chooseVersions } from '../../workflows/run/candidates.ts'
 import { type Command, EXIT } from '../command.ts'
+import { quoted } from '../command-line.ts'
 import { readForShow } from './read.ts'
 
 export const recipeShow: Command = {
@@ -25,7 +26,7 @@ export const recipeShow: Command = {
     const plan = describeRun({ head: versions.head, base: versions.base, noBase: versions.noBase, engine })
     call.io.out(call.json ? JSON.stringify(plan, null, 2) : plan.lines.join('\n'))
     if (!hasErrors(recipe.problems)) return EXIT.pass
-    call.io.err(`Such a run would be refused: ${countProblems(recipe.problems)}. They are listed by: ${call.services.programName} recipe check ${call.words[0]}`)
+    call.io.err(`Such a run would be refused: ${countProblems(recipe.problems)}. They are listed by: ${call.services.commandLine(`recipe check ${quoted(call.words[0]!)}`)}`)
     return EXIT.usage
   },
 }

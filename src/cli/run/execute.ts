@@ -66,6 +66,6 @@ async function copyOut(folder: string, out: string): Promise<void> {
 async function keepUp(call: Call, results: RunResults): Promise<void> {
   const { services, io } = call
   if (results.deploys.seen === 0 || services.signals.cancel.aborted) return
-  io.err(`${results.domain} stays up until Ctrl-C. Its data stays after that, until: ${services.programName} runs clean ${results.id}`)
+  io.err(`${results.domain} stays up until Ctrl-C. Its data stays after that, until: ${services.commandLine(`runs clean ${results.id}`)}`)
   await new Promise<void>((resolve) => services.signals.cancel.addEventListener('abort', () => resolve(), { once: true }))
 }

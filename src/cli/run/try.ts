@@ -19,7 +19,7 @@ export const tryIt: Command = {
     return execute(
       call,
       engine,
-      { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: `${call.services.programName} try` },
+      { recipe, base: { is: 'any' }, tiers: [], engine: 'local', keep: false, reproduce: call.services.commandLine('try') },
       copies,
     )
   },

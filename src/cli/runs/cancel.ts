@@ -1,7 +1,7 @@
 import { milliseconds } from '../../domain/recipe/config/milliseconds.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayCancelled, sayDied, wasCancelled } from '../../domain/report/run-ending.ts'
-import { verdictWord } from '../../domain/report/words.ts'
+import { runWord } from '../../domain/report/words.ts'
 import type { RunId } from '../../domain/model/run.ts'
 import { type Cancelled, cancelRun } from '../../workflows/run/cancel.ts'
 import { type Call, type Command, endedBySignal, EXIT, InfraError, UsageError } from '../command.ts'
@@ -37,15 +37,15 @@ export const runsCancel: Command = {
 
 function sayOutcome(call: Call, run: RunId, cancelled: Cancelled, limitMs: number): number {
   const { services, io } = call
-  const program = services.programName
+  const { commandLine } = services
   if (cancelled.is === 'goes-on') {
     if (!cancelled.late) return endedBySignal(services.signals.cancel)
     const process = cancelled.holder ? ` (process ${cancelled.holder.pid})` : ''
-    throw new InfraError(`${run} was asked to end, and is still there after ${sayDuration(limitMs)}${process}. The request stands; ${program} runs watch ${run} shows what it does. If its process hangs, end that, and then: ${program} runs clean ${run}`)
+    throw new InfraError(`${run} was asked to end, and is still there after ${sayDuration(limitMs)}${process}. The request stands; ${commandLine(`runs watch ${run}`)} shows what it does. If its process hangs, end that, and then: ${commandLine(`runs clean ${run}`)}`)
   }
   const { asked, ending } = cancelled
   if (ending.is === 'died') {
-    const says = sayDied(run, { clean: ending.clean, program })
+    const says = sayDied(run, { clean: ending.clean, commandLine })
     if (!ending.clean) throw new InfraError(says)
     io.out(call.json ? JSON.stringify({ run, did: 'nothing', because: 'it died, and nothing of it is left' }, null, 2) : says)
     return EXIT.pass
@@ -53,7 +53,7 @@ function sayOutcome(call: Call, run: RunId, cancelled: Cancelled, limitMs: numbe
   const { results, clean } = ending
   const did = asked && wasCancelled(results) ? 'cancelled' : 'nothing'
   if (call.json) io.out(JSON.stringify({ run, did, ...(did === 'nothing' ? { because: asked ? 'it was past cancelling' : 'it had ended already' } : {}), verdict: results.verdict, teardown: results.teardown }, null, 2))
-  else io.out(asked ? sayCancelled(results, { clean, program }) : `${run} has ended already: ${verdictWord(results.verdict)}.`)
+  else io.out(asked ? sayCancelled(results, { clean, commandLine }) : `${run} has ended already: ${runWord(results)}.`)
   return asked && results.teardown.verdict === 'infra' ? EXIT.infra : EXIT.pass
 }
 

@@ -5,7 +5,7 @@ import { notARun, unknownRun } from './named-run.ts'
 
 export const runsClean: Command = {
   name: 'runs clean',
-  summary: 'remove what dead runs left',
+  summary: 'remove what dead runs left; by its name also what --keep kept',
   usage: '[RUN]',
   options: {},
   words: { least: 0, most: 1 },
@@ -43,8 +43,19 @@ export function sayCleaned(cleaned: Cleaned): string {
     case 'removed':
       return `${cleaned.run}: removed${cleaned.resources > 0 ? ` (${cleaned.resources} ${cleaned.resources === 1 ? 'thing' : 'things'})` : ''}`
     case 'nothing':
-      return cleaned.because === 'alive' ? `${cleaned.run}: under way, left alone` : `${cleaned.run}: was clean already`
+      return `${cleaned.run}: ${whyNothing(cleaned)}`
     case 'left':
       return `${cleaned.run}: NOT clean: ${cleaned.says}${cleaned.leftovers.length > 0 ? ` (${cleaned.leftovers.map((resource) => `${resource.kind} ${resource.name}`).join(', ')})` : ''}`
+  }
+}
+
+function whyNothing({ run, because }: Extract<Cleaned, { did: 'nothing' }>): string {
+  switch (because) {
+    case 'alive':
+      return 'under way, left alone'
+    case 'kept':
+      return `kept, as it was started with --keep; its name removes it: cc-ci runs clean ${run}`
+    case 'clean already':
+      return 'was clean already'
   }
 }

@@ -35,12 +35,12 @@ export const runsWatch: Command = {
 
 /** A control run belongs to the run that it was made for, and is not asked for by itself. */
 async function theOneUnderWay(call: Call): Promise<RunId> {
-  const { records, locks, programName, clock } = call.services
+  const { records, locks, commandLine, clock } = call.services
   const unended = (await records.list()).filter(({ results }) => results === null)
   const alive = await Promise.all(unended.map(({ id }) => isUnderWay({ records, locks, clock, run: id })))
   const underWay = unended.filter((_run, index) => alive[index])
   const asked = underWay.filter(({ header }) => !underWay.some(({ id }) => id === header?.controlOf))
   if (asked.length === 1) return asked[0]!.id
-  if (asked.length === 0) throw new UsageError(`No run is under way. ${programName} runs list shows those that ended.`)
-  throw new UsageError(`${asked.length} runs are under way: ${asked.map(({ id, header }) => `${id} (${header?.recipe ?? '?'})`).join(', ')}. Say which, for example: ${programName} runs watch ${asked[0]!.id}`)
+  if (asked.length === 0) throw new UsageError(`No run is under way. ${commandLine('runs list')} shows those that ended.`)
+  throw new UsageError(`${asked.length} runs are under way: ${asked.map(({ id, header }) => `${id} (${header?.recipe ?? '?'})`).join(', ')}. Say which, for example: ${commandLine(`runs watch ${asked[0]!.id}`)}`)
 }

@@ -37,6 +37,8 @@ export interface StepRecord {
   waitedFor?: string
   /** One sentence; empty on a plain pass. */
   reason?: string
+  /** As in {@link TierRecord}. */
+  cause?: string
   /** Names in `evidence`. */
   evidence?: string[]
 }

@@ -67,6 +67,16 @@ is gone␀ &lt;here&gt; &amp; there.</failure>
   )
 })
 
+test('T42: a lint that only warns is no failure, and a refused recipe is one', () => {
+  const lint = tier('lint', { verdict: 'fail', cause: 'lint', reason: 'Lint has 1 warning.' })
+  const warned = junitOf(results({ verdict: 'pass', tiers: [lint, tier('install', { ms: 1 })] }))
+  assert.match(warned, /tests="2" failures="0" errors="0" skipped="1"/)
+  assert.match(warned, /name="lint" time="0.000">\n {6}<skipped message="Lint has 1 warning."\/>/)
+  const alone = junitOf(results({ verdict: 'fail', tiers: [lint, tier('install', { verdict: 'fail', reason: 'No.' })] }))
+  assert.match(alone, /failures="1" errors="0" skipped="1"/)
+  assert.match(junitOf(results({ verdict: 'fail', tiers: [{ ...lint, cause: 'recipe-invalid' }] })), /failures="1" errors="0" skipped="0"/)
+})
+
 test('a run that is not green is not green there either, though no tier says why', () => {
   for (const tiers of [[], [tier('install')], [tier('install', { verdict: 'blocked', reason: 'x' })], [tier('custom', { verdict: 'not-applicable' })]]) {
     const xml = junitOf(results({ verdict: 'unverified', tiers }))

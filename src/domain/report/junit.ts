@@ -15,7 +15,7 @@ interface TestCase {
  * verdict none of its steps carries.
  *
  * `fail` is a failure, `infra` and `unverified` are errors (a run that did nothing must not turn green there either),
- * `blocked` and `not-applicable` are skipped. A run that is not green holds at least one failure or error.
+ * `blocked` and `not-applicable` are skipped, and so is a lint that only warns: it costs its rung, never the verdict. A run that is not green holds at least one failure or error.
  */
 export function junitOf(results: RunResults): string {
   const cases = results.tiers.flatMap((tier) => casesOf(tier, results.recipe))
@@ -57,7 +57,7 @@ function casesOf(tier: TierRecord, recipe: string): TestCase[] {
   const carried = tier.verdict === 'pass' || tier.steps.some((step) => step.verdict === tier.verdict)
   if (steps.length > 0 && carried) return steps
   const ms = steps.length > 0 ? 0 : tier.ms
-  return [...steps, { className: recipe, name: tier.name, ms, verdict: tier.verdict, says: tier.reason }]
+  return [...steps, { className: recipe, name: tier.name, ms, verdict: tier.cause === 'lint' ? 'not-applicable' : tier.verdict, says: tier.reason }]
 }
 
 function ofStep(step: StepRecord, tier: TierRecord, recipe: string): TestCase {

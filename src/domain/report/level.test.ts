@@ -34,6 +34,12 @@ const CASES: Array<{ that: string; given: Outcome; uncovered?: string[]; gives: 
 
 for (const { that, given, gives } of CASES) test(that, () => assert.deepEqual(levelOf(tiers(given), { partial: false, uncovered: [] }), gives))
 
+test('who was stopped and what only warns are not called broken', () => {
+  const reasonOf = (name: TierRecord['name'], verdict: Verdict, cause: string) => levelOf(tiers({}).map((tier) => (tier.name === name ? { ...tier, verdict, cause } : tier)), { partial: false, uncovered: [] }).reason
+  assert.equal(reasonOf('lint', 'fail', 'lint'), 'Level 5 needs lint, and lint has warnings.')
+  assert.equal(reasonOf('custom', 'infra', 'interrupted'), 'Level 4 needs custom, and custom was stopped.')
+})
+
 test('T55: a partial run has no level, so nothing can be promoted by it', () => {
   assert.deepEqual(levelOf(tiers({}), { partial: true, uncovered: [] }), { level: null, reason: 'Not all tiers were asked for: a partial run has no level.' })
 })

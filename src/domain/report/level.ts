@@ -1,5 +1,5 @@
-import type { Level, RunResults, TierRecord, Verdict } from '../model/run.ts'
-import { listed, verdictWord } from './words.ts'
+import type { Level, RunResults, TierRecord } from '../model/run.ts'
+import { listed, outcomeWord } from './words.ts'
 
 /** The rungs, lowest first; a rung is climbed when all its tiers passed. */
 const RUNGS: ReadonlyArray<{ level: Level; tiers: ReadonlyArray<TierRecord['name']> }> = [
@@ -32,10 +32,10 @@ export function levelOf(tiers: readonly TierRecord[], { partial, uncovered }: Le
     if (rung.level > CAP_UNCOVERED && uncovered.length > 0) {
       return { level, reason: `No backup covers ${listed(uncovered, 6)}: level ${CAP_UNCOVERED} at most, until the base has backup labels or \`notBackedUp\` in its cc-ci.yml says why not.` }
     }
-    const verdicts = rung.tiers.map((name) => ({ name, verdict: tiers.find((tier) => tier.name === name)?.verdict ?? ('unverified' as Verdict) }))
-    const inTheWay = verdicts.find(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
-    if (inTheWay) return { level, reason: `Level ${rung.level} needs ${rung.tiers.join(' and ')}, and ${inTheWay.name} ${was(inTheWay.verdict)}.` }
-    const absent = verdicts.filter(({ verdict }) => verdict === 'not-applicable').map(({ name }) => name)
+    const records = rung.tiers.map((name) => tiers.find((tier) => tier.name === name) ?? { name, verdict: 'unverified' as const })
+    const inTheWay = records.find(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
+    if (inTheWay) return { level, reason: `Level ${rung.level} needs ${rung.tiers.join(' and ')}, and ${inTheWay.name} ${was(inTheWay)}.` }
+    const absent = records.filter(({ verdict }) => verdict === 'not-applicable').map(({ name }) => name)
     passedOver.push(...absent)
     if (absent.length === 0) level = rung.level
     else if (rung.level === 1) return { level, reason: 'Level 1 needs install, and install does not apply.' }
@@ -44,9 +44,11 @@ export function levelOf(tiers: readonly TierRecord[], { partial, uncovered }: Le
   return { level, reason: `Every rung that applies passed; ${listed(passedOver, 6)} ${passedOver.length === 1 ? 'does' : 'do'} not apply.` }
 }
 
-function was(verdict: Verdict): string {
-  if (verdict === 'infra') return 'met host trouble'
-  return verdict === 'fail' || verdict === 'pass' ? verdictWord(verdict) : `was ${verdictWord(verdict)}`
+function was(tier: Pick<TierRecord, 'verdict' | 'cause'>): string {
+  const word = outcomeWord(tier)
+  if (tier.cause === 'lint') return `has ${word}`
+  if (tier.verdict === 'infra' && tier.cause !== 'interrupted') return `met ${word}`
+  return tier.verdict === 'fail' || tier.verdict === 'pass' ? word : `was ${word}`
 }
 
 /** What a level says of a recipe, for people who meet the number alone. */

@@ -1,7 +1,7 @@
 import { plainLine } from '../../lib/plain-text.ts'
 import type { RunEvent, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
-import { verdictWord } from './words.ts'
+import { outcomeWord } from './words.ts'
 
 /** What is under way, folded from the run's events. */
 export interface Progress {
@@ -69,7 +69,7 @@ export function lastingLines(event: RunEvent): ProgressLine[] {
     case 'tier-ended': {
       const { tier } = event
       const took = tier.ms > 0 ? `  ${sayDuration(tier.ms)}` : ''
-      const line: ProgressLine = { text: `${SIGNS[tier.verdict]} ${tier.name.padEnd(9)} ${verdictWord(tier.verdict)}${took}`, tone: tier.verdict, indent: 0 }
+      const line: ProgressLine = { text: `${SIGNS[tier.verdict]} ${tier.name.padEnd(9)} ${outcomeWord(tier)}${took}`, tone: tier.verdict, indent: 0 }
       return tier.verdict === 'pass' || tier.reason === '' ? [line] : [line, { text: plainLine(tier.reason), tone: 'plain', indent: 1 }]
     }
     case 'note':
@@ -113,7 +113,7 @@ export function logLines(before: Progress, event: RunEvent): ProgressLine[] {
     }
     case 'step-ended': {
       const { name, verdict, ms, reason } = event.step
-      return [{ text: `${plainLine(name)}: ${verdictWord(verdict)} in ${sayDuration(ms)}${reason ? `. ${plainLine(reason)}` : ''}`, tone: verdict, indent: 1 }]
+      return [{ text: `${plainLine(name)}: ${outcomeWord(event.step)} in ${sayDuration(ms)}${reason ? `. ${plainLine(reason)}` : ''}`, tone: verdict, indent: 1 }]
     }
     case 'engine':
       return [{ text: heardLine(event), tone: 'quiet', indent: 1 }]
@@ -121,7 +121,7 @@ export function logLines(before: Progress, event: RunEvent): ProgressLine[] {
       const { name, verdict, ms, reason, steps } = event.tier
       // A step that broke has said why already.
       const said = verdict === 'pass' || steps.some((step) => step.reason === reason) ? '' : reason
-      return [{ text: `${name}: ${verdictWord(verdict)}${ms > 0 ? ` in ${sayDuration(ms)}` : ''}${said ? `. ${plainLine(said)}` : ''}`, tone: verdict, indent: 0 }]
+      return [{ text: `${name}: ${outcomeWord(event.tier)}${ms > 0 ? ` in ${sayDuration(ms)}` : ''}${said ? `. ${plainLine(said)}` : ''}`, tone: verdict, indent: 0 }]
     }
     case 'run-ended':
       return []

@@ -19,6 +19,8 @@ const verdict = z
     'pass; fail: the recipe failed; blocked: an earlier tier failed; infra: the host or cc-ci failed; not-applicable: declared or structural; unverified: should have run and did not',
   )
 
+const cause = text.optional().describe('the same for programs: the kind of reason, such as crash-loop; absent on a plain pass')
+
 const step = z.object({
   name: text,
   verdict,
@@ -26,6 +28,7 @@ const step = z.object({
   ms,
   waitedFor: text.optional().describe('for a wait: what it waited for'),
   reason: text.optional().describe('one sentence; absent on a plain pass'),
+  cause,
   evidence: z.array(text).optional().describe('names in `evidence`'),
 })
 
@@ -33,7 +36,7 @@ const tier = z.object({
   name: z.enum([...TIERS, 'teardown', 'lint']),
   verdict,
   reason: text.describe('why it is not a plain pass, one sentence'),
-  cause: text.optional().describe('the same for programs: the kind of reason, such as crash-loop; absent on a plain pass'),
+  cause,
   ms,
   steps: z.array(step),
 })

@@ -9,15 +9,15 @@ const torn: RunResults['teardown'] = { verdict: 'pass', leftovers: [] }
 const kept: RunResults['teardown'] = { verdict: 'not-applicable', leftovers: [] }
 const left: RunResults['teardown'] = { verdict: 'infra', leftovers: [{ kind: 'volume', id: '1', name: 'note_data' }] }
 
-const program = './cc-ci'
+const commandLine = (command: string) => `./cc-ci ${command}`
 for (const [given, clean, said] of [
   [{ cause: 'interrupted', verdict: 'infra', teardown: torn }, true, 'note-1f2e3d is cancelled. It is torn down, and nothing of it is left.'],
   [{ cause: 'interrupted', verdict: 'infra', teardown: kept }, false, 'note-1f2e3d is cancelled. Its app is kept, as it was started with --keep; ./cc-ci runs clean note-1f2e3d removes it.'],
   [{ cause: 'interrupted', verdict: 'infra', teardown: left }, false, 'note-1f2e3d is cancelled, but it is NOT torn down (volume note_data). ./cc-ci runs clean note-1f2e3d removes what it left.'],
   [{ verdict: 'pass', teardown: torn }, true, 'note-1f2e3d was past cancelling (passed). It is torn down, and nothing of it is left.'],
-] as const) test(`a cancelled run: ${said}`, () => assert.equal(sayCancelled(run(given), { clean, program }), said))
+] as const) test(`a cancelled run: ${said}`, () => assert.equal(sayCancelled(run(given), { clean, commandLine }), said))
 
 test('a run that died says what to do, and only while there is something to do', () => {
-  assert.equal(sayDied('note-1f2e3d', { clean: false, program }), 'note-1f2e3d died before its end. ./cc-ci runs clean note-1f2e3d removes what it left.')
-  assert.equal(sayDied('note-1f2e3d', { clean: true, program }), 'note-1f2e3d died before its end. Nothing of it is left.')
+  assert.equal(sayDied('note-1f2e3d', { clean: false, commandLine }), 'note-1f2e3d died before its end. ./cc-ci runs clean note-1f2e3d removes what it left.')
+  assert.equal(sayDied('note-1f2e3d', { clean: true, commandLine }), 'note-1f2e3d died before its end. Nothing of it is left.')
 })

@@ -1,15 +1,15 @@
 import type { RunId, RunResults } from '../model/run.ts'
-import { verdictWord } from './words.ts'
+import { runWord } from './words.ts'
 
-/** `clean`: nothing of the run is left. `program`: how this command line is called here. */
+/** `clean`: nothing of the run is left. `commandLine`: a command of ours as people can type it. */
 interface Given {
   clean: boolean
-  program: string
+  commandLine(command: string): string
 }
 
 /** A run that has no results and that nobody works on. */
-export function sayDied(run: RunId, { clean, program }: Given): string {
-  return `${run} died before its end. ${clean ? 'Nothing of it is left.' : `${program} runs clean ${run} removes what it left.`}`
+export function sayDied(run: RunId, { clean, commandLine }: Given): string {
+  return `${run} died before its end. ${clean ? 'Nothing of it is left.' : `${commandLine(`runs clean ${run}`)} removes what it left.`}`
 }
 
 /** A run that was never begun. */
@@ -18,13 +18,18 @@ export function sayRefused(run: RunId): string {
 }
 
 /** What became of a run that was asked to end: it may have been through already. */
-export function sayCancelled(results: RunResults, { clean, program }: Given): string {
+export function sayCancelled(results: RunResults, { clean, commandLine }: Given): string {
   const { id, teardown } = results
-  const how = wasCancelled(results) ? `${id} is cancelled` : `${id} was past cancelling (${verdictWord(results.verdict)})`
+  const how = wasCancelled(results) ? `${id} is cancelled` : `${id} was past cancelling (${runWord(results)})`
   if (clean) return `${how}. It is torn down, and nothing of it is left.`
-  if (teardown.verdict === 'not-applicable') return `${how}. Its app is kept, as it was started with --keep; ${program} runs clean ${id} removes it.`
+  if (teardown.verdict === 'not-applicable') return `${how}. Its app is kept, as it was started with --keep; ${commandLine(`runs clean ${id}`)} removes it.`
   const left = teardown.leftovers.map(({ kind, name }) => `${kind} ${name}`).join(', ')
-  return `${how}, but it is NOT torn down${left === '' ? '' : ` (${left})`}. ${program} runs clean ${id} removes what it left.`
+  return `${how}, but it is NOT torn down${left === '' ? '' : ` (${left})`}. ${commandLine(`runs clean ${id}`)} removes what it left.`
+}
+
+/** Its app is there because a person wants to look at it. */
+export function isKept({ results, gone }: { results: Pick<RunResults, 'tiers'> | null; gone: boolean }): boolean {
+  return !gone && results !== null && results.tiers.some(({ name, verdict }) => name === 'teardown' && verdict === 'not-applicable')
 }
 
 /** It did not get to its end because somebody wanted it so. */

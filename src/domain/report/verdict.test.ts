@@ -52,7 +52,7 @@ test('T42: a red run stays red, however clean or dirty its clean-up was', () => 
 
 test('exit codes are those of the table in README.md', () => {
   const mistake: Problem = { file: 'compose.yml', line: 1, column: 1, rule: 'R011', severity: 'error', message: '', mend: '' }
-  const exit = (verdict: Verdict, seen = 1, lint: Problem[] = []) => exitCodeOf({ verdict, lint, deploys: { expected: 1, seen } })
+  const exit = (verdict: Verdict, seen = 1, lint: Problem[] = []) => exitCodeOf({ verdict, tiers: [], lint, deploys: { expected: 1, seen } })
   assert.equal(exit('pass'), 0)
   assert.equal(exit('fail'), 1)
   assert.equal(exit('blocked'), 1)
@@ -62,6 +62,7 @@ test('exit codes are those of the table in README.md', () => {
   assert.equal(exit('fail', 0, [mistake]), 2, 'a bad recipe, refused before anything was created')
   assert.equal(exit('fail', 1, [mistake]), 1, 'it ran, so it is judged by what it did')
   assert.equal(exit('fail', 0, [{ ...mistake, severity: 'warning' }]), 1)
-  assert.equal(exitCodeOf({ verdict: 'infra', lint: [], deploys: { expected: 1, seen: 1 } }, { signal: 'SIGINT' }), 130)
-  assert.equal(exitCodeOf({ verdict: 'infra', lint: [], deploys: { expected: 1, seen: 1 } }, { signal: 'SIGTERM' }), 143)
+  const ended = (verdict: Verdict, more: TierRecord[] = []) => exitCodeOf({ verdict, tiers: [...more, { name: 'install', verdict: 'infra', reason: '', cause: 'interrupted', ms: 1, steps: [] }], lint: [], deploys: { expected: 1, seen: 1 } })
+  assert.equal(ended('infra'), 130, 'somebody ended it')
+  assert.equal(ended('fail', [{ name: 'install', verdict: 'fail', reason: '', cause: 'exited', ms: 1, steps: [] }]), 1, 'it had failed before')
 })

@@ -1,5 +1,6 @@
 import { hasErrors } from '../model/problem.ts'
 import { TIERS, type RunResults, type TierName, type TierRecord, type Verdict } from '../model/run.ts'
+import { wasStopped } from './words.ts'
 
 /**
  * The run's verdict, from its tiers. First match wins:
@@ -37,10 +38,9 @@ function wasRefused(ofTiers: readonly Verdict[]): boolean {
   return ofTiers.every((verdict) => verdict === 'blocked')
 }
 
-/** What the process ends with; the README has the table. `signal`: what ended the run. */
-export function exitCodeOf(results: Pick<RunResults, 'verdict' | 'lint' | 'deploys'>, given: { signal?: 'SIGINT' | 'SIGTERM' } = {}): number {
-  if (given.signal === 'SIGINT') return 130
-  if (given.signal === 'SIGTERM') return 143
+/** What the process ends with; the README has the table. Of a run that somebody ended: as after Ctrl-C, whoever it was. */
+export function exitCodeOf(results: Pick<RunResults, 'verdict' | 'tiers' | 'lint' | 'deploys'>): number {
+  if (wasStopped(results)) return 130
   if (results.verdict !== 'pass' && results.deploys.seen === 0 && hasErrors(results.lint)) return 2
   switch (results.verdict) {
     case 'pass':

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Reason } from '../model/reason.ts'
-import type { Blame, RunResults } from '../model/run.ts'
-import { headline, oneLine, sayReason, verdictWord, whose } from './words.ts'
+import type { Blame, RunResults, TierRecord, Verdict } from '../model/run.ts'
+import { headline, oneLine, outcomeWord, runWord, sayReason, verdictWord, whose } from './words.ts'
 
 type Case = [reason: Reason, what: string, why: string, next: string]
 
@@ -331,6 +331,18 @@ test('a verdict is one word or two', () => {
   assert.deepEqual((['pass', 'fail', 'blocked', 'infra', 'not-applicable', 'unverified'] as const).map(verdictWord), [
     'passed', 'failed', 'not reached', 'host trouble', 'not applicable', 'not proven',
   ])
+})
+
+test('what was ended from outside is called stopped, and a lint that only warns is no failure', () => {
+  const tier = (name: TierRecord['name'], verdict: Verdict, cause?: string): TierRecord => ({ name, verdict, reason: '', ...(cause !== undefined && { cause }), ms: 1, steps: [] })
+  assert.deepEqual([['infra', 'interrupted'], ['infra', 'host'], ['fail', 'lint'], ['fail', 'recipe-invalid'], ['pass', undefined]].map(([verdict, cause]) => outcomeWord(tier('lint', verdict as Verdict, cause))), [
+    'stopped', 'host trouble', 'warnings', 'failed', 'passed',
+  ])
+  const stopped = tier('upgrade', 'infra', 'interrupted')
+  assert.equal(runWord({ verdict: 'infra', tiers: [tier('lint', 'fail', 'lint'), tier('install', 'pass'), stopped] }), 'stopped')
+  assert.equal(runWord({ verdict: 'infra', tiers: [tier('install', 'infra', 'host'), stopped] }), 'host trouble', 'it was in trouble before')
+  assert.equal(runWord({ verdict: 'fail', tiers: [tier('install', 'fail', 'exited'), tier('teardown', 'infra', 'interrupted')] }), 'failed', 'it had failed before')
+  assert.equal(runWord({ verdict: 'pass', tiers: [stopped] }), 'passed')
 })
 
 test('a headline says the recipe, the outcome and the one thing to know', () => {

@@ -298,6 +298,22 @@ export function verdictWord(verdict: Verdict): string {
   }
 }
 
+/** What became of a tier or a step, as a word: its verdict, but for what is nobody's fault, and for a lint that only warns. */
+export function outcomeWord({ verdict, cause }: Pick<TierRecord, 'verdict' | 'cause'>): string {
+  if (cause === 'interrupted') return 'stopped'
+  return cause === 'lint' ? 'warnings' : verdictWord(verdict)
+}
+
+/** The same for a whole run. */
+export function runWord(results: Pick<RunResults, 'verdict' | 'tiers'>): string {
+  return wasStopped(results) ? 'stopped' : verdictWord(results.verdict)
+}
+
+/** Somebody ended it, and that alone decided the verdict. */
+export function wasStopped(results: Pick<RunResults, 'verdict' | 'tiers'>): boolean {
+  return decidingTier(results)?.cause === 'interrupted'
+}
+
 /** The tier that decided the verdict; lint only where nothing else did, because it costs its rung and no more. Undefined for a pass. */
 export function decidingTier({ verdict, tiers }: Pick<RunResults, 'verdict' | 'tiers'>): TierRecord | undefined {
   if (verdict === 'pass') return undefined
@@ -314,7 +330,7 @@ export function headline(results: Pick<RunResults, 'recipe' | 'verdict' | 'level
   }
   const where = decidingTier(results)?.name
   const what = results.summary.what === '' ? '' : ` ${results.summary.what}`
-  return `${recipe}: ${verdictWord(verdict)}${where === undefined ? '' : ` in ${where}`}.${what}`
+  return `${recipe}: ${runWord(results)}${where === undefined ? '' : ` in ${where}`}.${what}`
 }
 
 /** The sentence that a tier or step carries: what happened and why, on one line. */

@@ -1,4 +1,5 @@
 import { isRunId } from '../../domain/plan/run-name.ts'
+import { isKept } from '../../domain/report/run-ending.ts'
 import type { App } from '../../domain/model/app.ts'
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { EngineKind, RunId } from '../../domain/model/run.ts'
@@ -12,12 +13,13 @@ import { leftoversOf, nothingIsLeft } from './teardown.ts'
 /**
  * Removes what dead runs left. A run is dead when its lock is free, which the kernel decides, never when it is old (trap 29).
  * Works from the record; what the engine shows under our label without a record is removed too, because only we set that label. So is what shows
- * up under a run that is on record as gone: what the engine was still making when its maker was killed may come after the cleaning.
+ * up under a run that is on record as gone: what the engine was still making when its maker was killed may come after the cleaning. What a person kept to
+ * look at goes by its name alone.
  * Safe to repeat and to kill.
  */
 export type Cleaned =
   | { run: RunId; did: 'removed'; resources: number }
-  | { run: RunId; did: 'nothing'; because: 'alive' | 'clean already' }
+  | { run: RunId; did: 'nothing'; because: 'alive' | 'clean already' | 'kept' }
   | { run: RunId; did: 'left'; leftovers: Resource[]; says: string }
 
 export async function cleanRuns(given: {
@@ -47,6 +49,10 @@ export async function cleanRuns(given: {
       continue
     }
     seen.add(summary.id)
+    if (!given.only && isKept(summary)) {
+      say({ run: summary.id, did: 'nothing', because: 'kept' })
+      continue
+    }
     const engine = await given.engine(summary.header.engine as EngineKind)
     if ('unavailable' in engine) {
       say({ run: summary.id, did: 'left', leftovers: [], says: engine.unavailable })

@@ -1,4 +1,4 @@
-import { verdictWord } from '../../domain/report/words.ts'
+import { outcomeWord } from '../../domain/report/words.ts'
 import type { RunEvent, Verdict } from '../../domain/model/run.ts'
 import type { RunContext, RunRequest } from './context.ts'
 import type { Done } from './done.ts'
@@ -16,7 +16,7 @@ export async function controlRun(context: RunContext, done: Done, signals: RunSi
   context.emit({ kind: 'note', at: context.ports.clock.now(), text: `control run: does ${name} fail on ${base.release?.version.text ?? 'the base'} too?` })
   const request: RunRequest = { ...context.request, ref: base.commit, base: { is: 'none' }, tiers: name === 'restore' ? ['backup', 'restore'] : [name], keep: false, controlOf: context.app.run }
   const outcome = await run(request, (event) => {
-    if (event.kind === 'tier-ended') context.emit({ kind: 'note', at: event.at, text: `control run: ${event.tier.name} ${verdictWord(event.tier.verdict)}` })
+    if (event.kind === 'tier-ended') context.emit({ kind: 'note', at: event.at, text: `control run: ${event.tier.name} ${outcomeWord(event.tier)}` })
   })
   if (outcome.is !== 'done') return undefined
   const verdict = outcome.results.tiers.find((tier) => tier.name === name)?.verdict

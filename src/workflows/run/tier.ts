@@ -84,15 +84,16 @@ export async function runTier(given: {
         context.evidence.push({ name: evidenceName, path, about })
         step.evidence = [...(step.evidence ?? []), evidenceName]
       }
-      const end = (verdict: StepRecord['verdict'], reason?: string) => {
+      const end = ({ verdict, reason, cause }: Pick<StepRecord, 'verdict' | 'reason' | 'cause'>) => {
         step.verdict = verdict
         step.ms = Math.round(clock.monotonic() - from)
         if (reason) step.reason = reason
+        if (cause) step.cause = cause
         context.emit({ kind: 'step-ended', at: clock.now(), tier: name, step: { ...step } })
       }
       const early = outside()
       if (early) {
-        end(verdictOfReason(early), oneLine(early))
+        end(whyOf(early))
         throw new Stopped(early)
       }
       let note: string | undefined
@@ -106,14 +107,14 @@ export async function runTier(given: {
         })
         const late = outside()
         if (late) throw new Stopped(late)
-        end('pass', note)
+        end({ verdict: 'pass', ...(note === undefined ? {} : { reason: note }) })
         return answer
       } catch (error) {
         const reason = outside() ?? reasonOfError(error, stepName)
         if ('lastLines' in reason && reason.lastLines.length > 0) {
           await attach(`last-lines-${name}-${steps.length}.txt`, `the last lines when "${stepName}" failed`, reason.lastLines.join('\n'))
         }
-        end(verdictOfReason(reason), oneLine(reason))
+        end(whyOf(reason))
         throw new Stopped(reason, error)
       }
     },
@@ -133,19 +134,24 @@ export async function runTier(given: {
   if (name !== 'teardown') reason = (await host.trouble(reason)) ?? reason
   const record: TierRecord = {
     name,
-    verdict: reason ? verdictOfReason(reason) : 'pass',
-    reason: reason ? context.record.redact(oneLine(reason)) : '',
-    ...(reason ? { cause: reason.reason } : {}),
+    verdict: 'pass',
+    reason: '',
+    ...(reason && whyOf(reason)),
     ms: Math.round(clock.monotonic() - startedAt),
     steps,
   }
+  record.reason = context.record.redact(record.reason)
   context.emit({ kind: 'tier-ended', at: clock.now(), tier: record })
   return { record, reason }
 }
 
 /** A tier that is not run, with why. */
 export function tierWithout(name: TierRecord['name'], reason: Reason): TierOutcome {
-  return { record: { name, verdict: verdictOfReason(reason), reason: oneLine(reason), cause: reason.reason, ms: 0, steps: [] }, reason }
+  return { record: { name, ...whyOf(reason), ms: 0, steps: [] }, reason }
+}
+
+function whyOf(reason: Reason): Pick<TierRecord, 'verdict' | 'reason'> & { cause: string } {
+  return { verdict: verdictOfReason(reason), reason: oneLine(reason), cause: reason.reason }
 }
 
 export function reasonOfRunEnd(end: unknown, tier: string): Reason {

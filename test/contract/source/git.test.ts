@@ -188,7 +188,7 @@ test('what cannot be opened is said in words', async () => {
   await rejects(sources.open(join(folder.path, 'nothing-here')), 'not-found', /neither a folder here nor a git URL/)
   await rejects(sources.open('ext::sh -c touch% x'), 'not-found', /neither a folder/)
   await rejects(sources.open('ftp://example.org/x'), 'refused', /not by ftp/)
-  await rejects(sources.open(`file://${folder.path}/nothing.git`), 'not-found', /Fetching file/)
+  await rejects(sources.open(`file://${folder.path}/nothing.git`), 'not-found', /^Fetching file:[^.]*\/nothing\.git: .*[^.]\.$/)
   await rejects(sources.open('http://user:s3cret@127.0.0.1:9/x.git'), 'unreachable', /^Fetching http:\/\/127\.0\.0\.1:9\/x\.git(?!.*s3cret)/)
 })
 

@@ -3,9 +3,11 @@ import type { Mutation } from '../mutation.ts'
 const searchPath = 'src/adapters/process/search-path.ts'
 const processes = 'test/contract/process/process.test.ts'
 const places = 'test/system/places.test.ts'
+const kept = 'test/system/kept.test.ts'
 const entryPaths = 'test/system/entry-paths.test.ts'
 
 export const mutations: Mutation[] = [
+  { trap: 'T29', file: 'src/workflows/run/clean.ts', find: 'if (!given.only && isKept(summary)) {', replace: "if (given.only === '' && isKept(summary)) {", test: { file: kept, pattern: 'T29: what a person' } },
   { trap: 'T39', file: 'src/cli/places.ts', find: 'if (trouble !== undefined) throw', replace: "if (trouble === '') throw", test: { file: places, pattern: 'T39: every other command' } },
   { trap: 'T39', file: 'src/cli/run/execute.ts', find: 'if (!(error instanceof InfraError)) throw error', replace: 'throw error', test: { file: places, pattern: 'T39: a copy' } },
   { trap: 'T40', file: searchPath, find: ".filter((folder) => folder.startsWith('/'))", replace: '', test: { file: processes, pattern: 'T40: an entry of PATH' } },

@@ -7,6 +7,7 @@ const journal = { file: 'src/adapters/store/files/grow-only-file.ts', test: 'tes
 export const mutations: Mutation[] = [
   { trap: 'T42', file: verdict.file, find: ' || (teardown !== undefined && !isClean(teardown))', replace: '', test: { file: verdict.test, pattern: 'T42: a green run with leftovers' } },
   { trap: 'T42', file: verdict.file, find: "  if (ofTiers.includes('fail')) return 'fail'\n", replace: '', test: { file: verdict.test, pattern: 'T42: a red run stays red' } },
+  { trap: 'T42', file: 'src/domain/report/junit.ts', find: "tier.cause === 'lint'", replace: "tier.cause === ''", test: { file: 'src/domain/report/junit.test.ts', pattern: 'T42: a lint that only warns' } },
   { trap: 'T63', file: level.file, find: 'rung.level > CAP_UNCOVERED && uncovered.length > 0', replace: 'rung.level > CAP_UNCOVERED && uncovered.length > 99', test: { file: level.test, pattern: 'T63: volumes that no backup covers' } },
   { trap: 'T63', file: level.file, find: "verdict !== 'pass' && verdict !== 'not-applicable')", replace: "verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'unverified')", test: { file: level.test, pattern: 'T63: backup labels that the head dropped' } },
   { trap: 'T51', file: journal.file, find: 'await file.appendFile(text)', replace: "const whole = (await file.readFile('utf8')) + text\n        await file.truncate(0)\n        await file.appendFile(whole + text)", test: { file: journal.test, pattern: 'T51:' } },

@@ -11,13 +11,15 @@ const DISK_FULL = /no space left on device|out of diskspace|disk quota exceeded|
 
 /** What git said, as a kind that callers decide on. Only this file reads git's words. */
 export function errorOf(doing: string, finished: Finished): PortError {
-  const says = withoutCredentials((finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(0, 6).map(lineTakenIn).join(' '))
+  const lines = (finished.stderr || finished.stdout).trim().split('\n').filter((line) => !/^(hint|warning):/.test(line)).slice(0, 6)
+  // Some of git's sentences end with a full stop; ours go on.
+  const says = withoutCredentials(lines.map(lineTakenIn).join(' ')).replace(/[.\s]+$/, '')
   const message = `${doing}: ${says || `git ended with ${finished.exitCode ?? finished.signal}`}`
   if (DISK_FULL.test(says)) return diskFull(doing, says)
   if (REFUSED.test(says)) return new PortError('refused', `${message}. Give the repository a URL that may be read without a password, or one with a token.`, { says })
   if (NOT_FOUND.test(says)) return new PortError('not-found', `${message}.`, { says })
   if (UNREACHABLE.test(says)) return new PortError('unreachable', `${message}. Try again when the server answers.`, { says })
-  return new PortError('unexpected', message, { says })
+  return new PortError('unexpected', `${message}.`, { says })
 }
 
 /** A folder's or a file's error, where it is a full disk; any other stays what it is. */

@@ -34,7 +34,7 @@ const KINDS: Record<RunResults['data']['probed'][number]['kind'], string> = {
 export function cleanUp(results: RunResults): Html {
   const { teardown } = results
   return html`<section class="card" aria-labelledby="clean-up"><h2 id="clean-up">Clean-up</h2>
-  <p>${mark(teardown.verdict)}</p>
+  <p>${mark(teardown)}</p>
   ${
     teardown.leftovers.length === 0
       ? html`<p>${teardown.verdict === 'pass' ? 'Compared with the inventory taken before: nothing of this run is left.' : 'No leftovers were found, or nobody looked.'}</p>`

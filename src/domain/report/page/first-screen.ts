@@ -3,7 +3,7 @@ import type { RunResults, TierRecord, Verdict } from '../../model/run.ts'
 import { sayUnprobed } from '../coverage.ts'
 import { sayDuration } from '../duration.ts'
 import { levelMeaning } from '../level.ts'
-import { decidingTier, verdictWord } from '../words.ts'
+import { decidingTier, runWord, wasStopped } from '../words.ts'
 import { mark, prose, sign } from './marks.ts'
 
 /** The verdict, over everything. */
@@ -20,8 +20,8 @@ export function banner(results: RunResults): Html {
   return html`<header class="banner ${results.verdict}">
   <div>
     <p class="quiet small">${about.join(' · ')}</p>
-    <h1>${sign(results.verdict)}${results.recipe}: ${verdictWord(results.verdict)}${where && html` in ${where}`}</h1>
-    <p class="small">${VERDICT_MEANS[results.verdict]}</p>
+    <h1>${sign(results.verdict)}${results.recipe}: ${runWord(results)}${where && html` in ${where}`}</h1>
+    <p class="small">${wasStopped(results) ? 'It was ended from outside; this says nothing about the recipe.' : VERDICT_MEANS[results.verdict]}</p>
   </div>
   <p class="levelled">${results.level === null ? html`<span class="small">no level</span>` : html`<span class="small">level</span> <span class="number">${results.level}</span> <span class="small">of 5</span>`}</p>
 </header>`
@@ -56,7 +56,7 @@ export function firstScreen(results: RunResults): Html {
     ${gaps(results)}
     <section class="card" aria-labelledby="level">
       <h2 id="level">${results.level === null ? 'No level' : `Level ${results.level}: ${levelMeaning(results.level)}`}</h2>
-      <ol class="rungs">${RUNGS.map(([name, tiers]) => html`<li><span>${name}</span>${mark(rungVerdict(results.tiers, tiers))}</li>`)}</ol>
+      <ol class="rungs">${RUNGS.map(([name, tiers]) => html`<li><span>${name}</span>${mark(worstOf(results.tiers, tiers))}</li>`)}</ol>
       <p class="small quiet">${prose(results.levelReason)}</p>
     </section>
   </div>
@@ -89,9 +89,9 @@ const RUNGS: Array<[string, Array<TierRecord['name']>]> = [
 
 const WORST_FIRST: Verdict[] = ['fail', 'infra', 'unverified', 'blocked', 'not-applicable', 'pass']
 
-function rungVerdict(tiers: readonly TierRecord[], names: ReadonlyArray<TierRecord['name']>): Verdict {
-  const verdicts = names.map((name) => tiers.find((tier) => tier.name === name)?.verdict ?? 'unverified')
-  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'unverified'
+function worstOf(tiers: readonly TierRecord[], names: ReadonlyArray<TierRecord['name']>): Pick<TierRecord, 'verdict' | 'cause'> {
+  const ofRung = names.map((name) => tiers.find((tier) => tier.name === name) ?? { verdict: 'unverified' as const })
+  return ofRung.toSorted((one, other) => WORST_FIRST.indexOf(one.verdict) - WORST_FIRST.indexOf(other.verdict))[0]!
 }
 
 function dayOf(at: number): string {

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../../lib/html.ts'
-import type { Verdict } from '../../model/run.ts'
-import { verdictWord } from '../words.ts'
+import type { TierRecord, Verdict } from '../../model/run.ts'
+import { outcomeWord } from '../words.ts'
 
 /** Drawn so that they differ in form, not in colour alone. */
 const SHAPES: Record<Verdict, Html> = {
@@ -12,9 +12,9 @@ const SHAPES: Record<Verdict, Html> = {
   unverified: html`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="3 2.6"/>`,
 }
 
-/** A verdict as a sign and a word. */
-export function mark(verdict: Verdict): Html {
-  return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${verdictWord(verdict)}</span></span>`
+/** What became of something as a sign and a word. */
+export function mark({ verdict, cause }: Pick<TierRecord, 'verdict' | 'cause'>): Html {
+  return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${outcomeWord({ verdict, ...(cause !== undefined && { cause }) })}</span></span>`
 }
 
 /** The sign alone, where the word stands beside it anyway. */

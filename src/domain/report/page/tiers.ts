@@ -17,7 +17,7 @@ function tierDetail(tier: TierRecord, shelf: EvidenceShelf): Html {
   const saidByStep = tier.steps.some((step) => step.reason === tier.reason)
   const took = tier.ms > 0 && html`<span class="took quiet small">${sayDuration(tier.ms)}</span>`
   return html`<details class="tier ${tier.verdict}"${broken && html` open`}>
-  <summary><h3>${tier.name}</h3> ${mark(tier.verdict)} ${took}</summary>
+  <summary><h3>${tier.name}</h3> ${mark(tier)} ${took}</summary>
   <div class="inside">
     ${tier.reason !== '' && !saidByStep && html`<p>${prose(tier.reason)}</p>`}
     ${tier.steps.length > 0 ? html`<ol class="steps">${tier.steps.map((step) => stepItem(step, shelf))}</ol>` : tier.reason === '' && html`<p class="quiet">${tier.name === 'lint' ? 'Nothing to complain about.' : 'No steps were written down.'}</p>`}
@@ -28,7 +28,7 @@ function tierDetail(tier: TierRecord, shelf: EvidenceShelf): Html {
 function stepItem(step: StepRecord, shelf: EvidenceShelf): Html {
   const broken = step.verdict === 'fail' || step.verdict === 'infra'
   return html`<li>
-  <div class="step"><span>${prose(step.name)}</span> ${step.verdict !== 'pass' && mark(step.verdict)} <span class="took quiet small">${sayDuration(step.ms)}</span></div>
+  <div class="step"><span>${prose(step.name)}</span> ${step.verdict !== 'pass' && mark(step)} <span class="took quiet small">${sayDuration(step.ms)}</span></div>
   ${step.waitedFor && html`<p class="says quiet small">Waited for ${prose(step.waitedFor)}</p>`}
   ${step.reason && html`<p class="says${!broken && html` small`}">${prose(step.reason)}</p>`}
   ${(step.evidence ?? []).map((name) => shelf.show(name, { open: broken }))}

@@ -17,7 +17,7 @@ export function timeline(results: RunResults): Html {
     <tbody>
       ${before >= 100 && html`<tr class="blocked"><th scope="row">set-up</th><td class="outcome"></td><td>${bar([{ from: 0, to: before / span.ms, className: '' }])}</td><td class="number">${sayDuration(before)}</td></tr>`}
       ${placed(results).map(
-        ({ tier, from }) => html`<tr class="${tier.verdict}"><th scope="row">${tier.name}</th><td class="outcome">${mark(tier.verdict)}</td><td>${bar(partsOf(tier, from, span))}</td><td class="number">${tier.ms > 0 ? sayDuration(tier.ms) : html`<span class="quiet">–</span>`}</td></tr>`,
+        ({ tier, from }) => html`<tr class="${tier.verdict}"><th scope="row">${tier.name}</th><td class="outcome">${mark(tier)}</td><td>${bar(partsOf(tier, from, span))}</td><td class="number">${tier.ms > 0 ? sayDuration(tier.ms) : html`<span class="quiet">–</span>`}</td></tr>`,
       )}
     </tbody>
   </table>
