@@ -35,7 +35,7 @@ export const mutations: Mutation[] = [
   { trap: 'T11', file: 'src/domain/boot/systemd/read-units.ts', find: "variables.set(word.slice(0, equals).toUpperCase(),", replace: 'variables.set(word.slice(0, equals),', test: { file: units, pattern: 'T11:' } },
   { trap: 'T11', file: events, find: "!isExcepted(new URL(ask.url).hostname, httpProxy.except)", replace: 'httpProxy.except.length === 0', test: { file: graphs, pattern: 'T11:' } },
   { trap: 'T12', file: 'src/domain/boot/analyse.ts', find: 'budget.deploy + budget.dwell + budget.rollback', replace: 'budget.deploy + budget.dwell', test: { file: graphs, pattern: 'T12:' } },
-  { trap: 'T12', file: 'src/domain/boot/systemd/read-units.ts', find: "last('TimeoutStartSec') ?? last('TimeoutSec')", replace: "last('TimeoutStartSec')", test: { file: units, pattern: 'T12:' } },
+  { trap: 'T12', file: 'src/domain/boot/systemd/read-units.ts', find: "(key === 'TimeoutStartSec' || key === 'TimeoutSec')", replace: "key === 'TimeoutStartSec'", test: { file: units, pattern: 'T12:' } },
   { trap: 'T12', file: 'src/domain/boot/systemd/render.ts', find: '`${Math.ceil(limitMs / 1000)}s`', replace: "'900s'", test: { file: render, pattern: 'T12:' } },
   { trap: 'T1', file: 'src/domain/boot/prove/proof.ts', find: 'still.every((unit) => predicted.deadlocked.includes(unit))', replace: 'predicted.deadlocked.length > 0', test: { file: 'src/domain/boot/prove/proof.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/prove/units-seen.ts', find: "state !== 'activating' && state !== 'waiting'", replace: "state !== 'activating'", test: { file: 'src/domain/boot/prove/units-seen.test.ts', pattern: 'T1:' } },

@@ -28,7 +28,7 @@ test('the syntax: comments, continued lines, blanks around the sign, sections', 
 })
 
 test('time spans', () => {
-  const cases: Array<[string, number | null | undefined]> = [['90', 90_000], ['15min', 900_000], ['1h 30s', 3_630_000], ['1min30s', 90_000], ['500ms', 500], ['infinity', null], ['soon', undefined], ['', undefined]]
+  const cases: Array<[string, number | null | undefined]> = [['90', 90_000], ['15min', 900_000], ['1h 30s', 3_630_000], ['1min30s', 90_000], ['500ms', 500], ['infinity', null], ['1month', 2_629_800_000], ['1M 1m', 2_629_860_000], ['2 years', 63_115_200_000], ['1S', undefined], ['soon', undefined], ['', undefined]]
   for (const [text, ms] of cases) assert.equal(parseTimeSpan(text), ms, text)
 })
 
@@ -91,7 +91,7 @@ test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128 NO_PROXY=localhost,.test'), probes), [])
 })
 
-test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and none for Type=oneshot', () => {
+test('T12: the start limit is TimeoutStartSec= or TimeoutSec=, whichever comes last, 90 s where nothing is said, and none for Type=oneshot', () => {
   const probes = 'units: { a.service: { gate: { url: "http://127.0.0.1:1/", deploy: 5m, dwell: 10s, rollback: 6m } } }'
   const cases: Array<[service: string, finds: string[]]> = [
     ['TimeoutStartSec=11min', ['start-limit a.service']],
@@ -99,6 +99,10 @@ test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and 
     ['TimeoutStartSec=infinity', []],
     ['TimeoutSec=1min', ['start-limit a.service']],
     ['TimeoutSec=12min', []],
+    ['TimeoutStartSec=15min\nTimeoutSec=1min', ['start-limit a.service']],
+    ['TimeoutSec=1min\nTimeoutStartSec=15min', []],
+    ['TimeoutStartSec=15min\nTimeoutSec=soon', []],
+    ['TimeoutStartSec=1month', []],
     ['Type=simple', ['start-limit a.service']],
     ['Type=oneshot', []],
   ]

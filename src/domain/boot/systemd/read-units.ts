@@ -218,8 +218,9 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
 function unitOf(draft: Draft, starts: Starts): BootUnit {
   const { name, place, service, order } = draft
   const last = (key: string) => service.findLast((one) => one.key === key)
-  const limit = last('TimeoutStartSec') ?? last('TimeoutSec')
-  const start = limit === undefined ? undefined : parseTimeSpan(limit.value)
+  // Both set the same limit; one that is no time is passed over, as systemd does.
+  const limit = service.findLast(({ key, value }) => (key === 'TimeoutStartSec' || key === 'TimeoutSec') && parseTimeSpan(value) !== undefined)
+  const start = limit && parseTimeSpan(limit.value)
   const isOneShot = last('Type')?.value === 'oneshot'
   return {
     name, place, starts, order,
