@@ -2,6 +2,7 @@ import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
 import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
+import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
 import { inForce, placeIn, readAssignments, wordsOf } from './unit-file.ts'
 
@@ -28,7 +29,6 @@ const INSTALLING: ReadonlyArray<[key: string, kind: 'requires' | 'wants']> = [['
 /** Commands of which a failure keeps the unit from coming up. */
 const STARTING = ['ExecStartPre', 'ExecStart', 'ExecStartPost']
 const OF_SERVICES = new Set(['Type', 'TimeoutStartSec', 'TimeoutSec', 'Environment', ...STARTING])
-const SWALLOWS = /^[@:+!]*-|\|\|\s*(true|:|exit 0)\b|;\s*(true|exit 0)\s*["']?$/
 const USUAL_START_LIMIT = 90_000
 
 interface Said {
@@ -253,10 +253,10 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
 function passedOver(service: readonly Said[]): Told[] {
   const found: Told[] = []
   // Most are simple: nothing in them could pass over anything.
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && SWALLOWS.test(value))) return found
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && passesOver(value))) return found
   for (const key of STARTING) {
     for (const { value, place } of inForce(service, key)) {
-      if (SWALLOWS.test(value)) found.push({ text: `${key}=${value}`, place })
+      if (passesOver(value)) found.push({ text: `${key}=${value}`, place })
     }
   }
   return found
