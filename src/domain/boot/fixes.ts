@@ -78,7 +78,7 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
   for (const step of way) {
     const { because } = step
-    if (because.because === 'order' && step.event.is === 'begins' && step.waitsFor.is === 'up' && !step.event.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
+    if (because.because === 'order' && step.event.is === 'begins' && step.waitsFor.is === 'up' && step.event.unit !== step.waitsFor.unit && !step.event.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
     if (because.because === 'image' && step.event.is === 'serves') found.push([{ do: 'keep-image', unit: step.event.unit.name, image: because.told.text }])
     if (because.because === 'certificate') found.push([{ do: 'certificate-on-disk', router: because.router.name }])
     if (because.because === 'name') found.push([{ do: 'name-in-hosts', name: because.name.name }])

@@ -65,6 +65,11 @@ test('where no file says what is enabled, everything takes part', () => {
   assert.deepEqual(read({ 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=a.service\n' }).units.map(({ starts }) => starts.when), ['boot', 'boot'])
 })
 
+test('what a unit says of itself, by whatever name, is dropped', () => {
+  const files = { 'a.service': '[Unit]\nAfter=a.service b.service other.service\nWants=other.service\n[Install]\nAlias=other.service\n' }
+  assert.deepEqual(edges(unitOf(files, 'a.service')), ['after b.service a.service:2'])
+})
+
 test('a target comes after what it brings, also across names and aliases, unless that is ordered after it', () => {
   const files = { 'all.target': '[Unit]\nWants=a.service\nRequires=b.service\n', 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=all.target\n', 'c.service': '[Unit]\nAfter=db.service\n' }
   assert.deepEqual(edges(unitOf(files, 'all.target')), ['wants a.service all.target:2', 'requires b.service all.target:3', 'after a.service all.target:2'])

@@ -141,7 +141,11 @@ function addFile(draft: Draft, { file, text, real, problems }: { file: string; t
       if (kind === undefined) return
       const place = placeIn(file, line)
       if (value === '') problems.push({ ...place, rule: 'systemd/no-reset', severity: 'warning', message: `An empty ${key}= takes nothing back: systemd's dependencies can only be added to.`, mend: `Override the whole unit where a ${key}= has to go.` })
-      for (const name of wordsOf(value)) draft.order.push({ kind, unit: real(name), place })
+      for (const name of wordsOf(value)) {
+        const unit = real(name)
+        // systemd drops what a unit says of itself, by whatever name.
+        if (unit !== draft.name) draft.order.push({ kind, unit, place })
+      }
     }
   })
 }
