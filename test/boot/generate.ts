@@ -21,12 +21,15 @@ class Drawing {
     const proxy = this.#often(0.85) ? this.#names[this.#below(Math.min(3, this.#names.length))]! : null
     const middlewares = this.#middlewares()
     const routers = this.#names.flatMap((name) => (this.#often(0.75) ? this.#routersOf(name, { proxy, middlewares }) : []))
+    const units = this.#names.map((name, index) => this.#unit(name, index))
+    const names = this.#provided(0.1, (name) => this.#hostOf(name))
+    const networks = this.#provided(0.15, (name) => `net-${name}`)
     return {
-      units: this.#names.map((name, index) => this.#unit(name, index)),
+      units,
       routers,
       middlewares,
-      names: this.#provided(0.1, (name) => this.#hostOf(name)),
-      networks: this.#provided(0.15, (name) => `net-${name}`),
+      names: [...names, ...(this.#often(0.3) ? [{ name: 'elsewhere.test', ...this.#by(this.#any()) }] : [])],
+      networks,
       external: ['elsewhere.test'],
     }
   }

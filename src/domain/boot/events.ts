@@ -144,7 +144,7 @@ class Compiler {
     if (answering.by === 'nobody') this.#never.set(number, { never: 'no-router', host: answering.host })
     if (answering.by === 'no-url') this.#never.set(number, { never: 'no-url', text: answering.text })
     if (answering.by === 'listener') this.#waits(number, 3 * this.#unitNumber.get(answering.unit.name)! + SERVES, { because: 'listens', told: answering.told })
-    if ((answering.by === 'listener' || answering.by === 'router') && answering.name) this.#needs(number, answering.name.unit, UP, { because: 'name', name: answering.name }, answering.name.place)
+    if ('name' in answering && answering.name) this.#needs(number, answering.name.unit, UP, { because: 'name', name: answering.name }, answering.name.place)
     if (answering.by === 'router') this.#throughRouter(answering.router, { ...event, number, secure: answering.secure })
   }
 
@@ -180,13 +180,13 @@ class Compiler {
     return middleware?.kind === 'redirect' && redirected(url, middleware) !== undefined
   }
 
-  /** The URL of the registry, where it is one of ours; undefined: it is somebody else's. */
+  /** The URL of the registry, where it is one of ours, or one whose name a unit of ours resolves; undefined: it is somebody else's. */
   #registryOf(image: string): string | undefined {
     const reference = parseImageReference(image)
     if ('why' in reference) return undefined
     const url = `https://${reference.registry}/v2/`
-    const { by } = this.#answers.of(url)
-    return by === 'router' || by === 'listener' ? url : undefined
+    const answering = this.#answers.of(url)
+    return answering.by === 'router' || answering.by === 'listener' || (answering.by === 'others' && answering.name) ? url : undefined
   }
 
   #asks(url: string, redirects: 'follow' | 'answer'): number {

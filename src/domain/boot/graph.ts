@@ -13,7 +13,7 @@ export interface BootGraph {
   units: readonly BootUnit[]
   routers: readonly BootRouter[]
   middlewares: readonly Middleware[]
-  /** Names that resolve only while somebody is up; `*.example.org` stands for one label. All others resolve. */
+  /** Names that resolve only while somebody is up; `*.example.org` stands for all below it, the nearest first. All others resolve. */
   names: readonly Provided[]
   /** Networks, and who makes them. A network that nobody here makes is there already. */
   networks: readonly Provided[]

@@ -28,6 +28,7 @@ const edges: Mutation[] = [
 
 export const mutations: Mutation[] = [
   ...edges,
+  { trap: 'T1', file: 'src/domain/boot/answers.ts', find: "{ by: 'others', name }", replace: "{ by: 'others', name: undefined }", test: property },
   { trap: 'T1', file: 'src/domain/boot/analyse.ts', find: '!before.isBefore(other, number)', replace: '!before.isBefore(other, number) && other > number', test: property },
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'if (mends(graph, changes, { finding, analysis })) fixes.push', replace: 'fixes.push', test: property },
   { trap: 'T2', file: 'src/domain/boot/systemd/passes-over.ts', find: 'if (/^[@:+!|]*-/', replace: 'if (/^-/', test: { file: units, pattern: 'T2:' } },
