@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { addProbes, NOTHING } from '../../domain/boot/probes/read.ts'
 import { readUnits } from '../../domain/boot/systemd/read-units.ts'
+import { warnOfUnread } from '../../domain/boot/unread.ts'
 import { type Call, UsageError } from '../command.ts'
 import type { BootRead } from './boot-read.ts'
 import { readUnitFolder } from './read-folder.ts'
@@ -36,7 +37,7 @@ export async function readBoot(call: Call): Promise<BootRead> {
 
 function withProbes(read: BootRead, files: readonly string[]): BootRead {
   const { graph, problems } = addProbes(read.graph, ...files.map((file) => ({ file: relative(process.cwd(), file), text: readText(file) })))
-  return { ...read, graph, problems: [...read.problems, ...problems] }
+  return { ...read, graph, problems: [...read.problems, ...problems, ...warnOfUnread(graph)] }
 }
 
 function readText(file: string): string {

@@ -1,3 +1,4 @@
+import { goExpression } from '../../lib/go-expression.ts'
 import type { Place } from '../model/problem.ts'
 import { parseImageReference } from '../recipe/image-reference.ts'
 import { Answers, type Answering } from './answers.ts'
@@ -233,8 +234,10 @@ class Compiler {
 /** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. Undefined: it leaves this request alone. */
 function redirected(asked: string, { url: target, when }: { url: string; when: string | null }): string | undefined {
   if (when !== null) {
-    const pattern = new RegExp(when)
-    return pattern.test(asked) ? asked.replace(pattern, target.replace(/\$\{(\d)\}/g, '$$$1')) : undefined
+    const pattern = goExpression(when)
+    // What the groups of a pattern would be that cannot be read, nobody can say.
+    if (!pattern) return target.includes('$') ? undefined : target
+    return pattern.test(asked) ? asked.replace(pattern, target.replace(/\$\{(\d+)\}/g, '$$$1').replace(/\$\{(\w+)\}/g, '$$<$1>')) : undefined
   }
   if (target === 'https:' || target === 'http:') return asked.replace(/^[a-z]+:/i, target)
   return URL.canParse(target, asked) ? new URL(target, asked).href : target
