@@ -50,6 +50,7 @@ class Drawing {
       httpProxy: this.#often(0.16) ? { url: this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [], place: PLACE } : null,
       budget: null,
       passesOver: [],
+      asksAtStart: [],
       tookMs: null,
     }
   }

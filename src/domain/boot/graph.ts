@@ -43,6 +43,8 @@ export interface BootUnit {
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
   /** Where its supervisor is told to pass over a gate that failed (trap 2). */
   passesOver: readonly Told[]
+  /** What its own commands ask before it counts as started, without a gate that says so. */
+  asksAtStart: readonly Ask[]
   /** ms, as recorded; null: nobody knows. */
   tookMs: number | null
 }

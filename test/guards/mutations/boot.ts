@@ -28,6 +28,7 @@ const edges: Mutation[] = [
 
 export const mutations: Mutation[] = [
   ...edges,
+  { trap: 'T1', file: 'src/domain/boot/probes/read.ts', find: 'if (gate && asks.length === 0 && ', replace: 'if (!gate && asks.length > 0 && ', test: { file: 'src/domain/boot/probes/read.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/probes/definition.ts', find: 'oneOrMore.pipe(z.array(listening))', replace: 'oneOrMore', test: { file: 'src/domain/boot/probes/read.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/router-rule.ts', find: 'expressions.includes(undefined) ? undefined : false', replace: 'false', test: { file: 'src/domain/boot/from-platform.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/answers.ts', find: "{ by: 'others', name }", replace: "{ by: 'others', name: undefined }", test: property },

@@ -33,6 +33,13 @@ test('T1: an address to listen at that nobody could find is refused, with its pl
   assert.deepEqual(said("[':80', '8080']"), [`probes/value:2 "units.a.listens.1" ${wrong}`])
 })
 
+test('T1: a gate that asks nothing is none; one that says only how long it may take leaves what is asked as it is known', () => {
+  for (const gate of ['[]', '{}', '{ url: [] }', '{ redirects: answer }']) assert.deepEqual(withProbes(`units: { traefik: { gate: ${gate} } }`).problems.map(({ rule }) => rule), ['probes/empty-gate'], gate)
+  const asking = { place, asks: [{ kind: 'url' as const, url: 'https://a.test/', redirects: 'answer' as const, place }] }
+  const { graph } = addProbes({ ...NOTHING, units: [{ ...known, gate: asking }] }, { file: 'probes.yml', text: 'units: { traefik: { gate: { dwell: 20s } } }' })
+  assert.deepEqual(graph.units[0]!.gate, asking)
+})
+
 test('several files describe a boot together; units that came from elsewhere get no new ones beside them', () => {
   const first = { file: 'a.yml', text: 'units: { proxy: { after: [network] } }' }
   const second = { file: 'b.yml', text: 'units: { network: {}, proxy: { took: 5s } }' }

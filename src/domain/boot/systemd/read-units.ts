@@ -1,6 +1,7 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
+import type { Ask, BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
+import { asksAtStart } from './asks-at-start.ts'
 import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
 import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
@@ -76,7 +77,7 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   const installed = installOf(drafts, folder, { at, real })
   addDefaults(drafts, installed)
   const starts = startsOf(drafts, installed, real)
-  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!))
+  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!, real))
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
@@ -219,7 +220,7 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
   }))
 }
 
-function unitOf(draft: Draft, starts: Starts): BootUnit {
+function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName): BootUnit {
   const { name, place, service, order } = draft
   const last = (key: string) => service.findLast((one) => one.key === key)
   // Both set the same limit; one that is no time is passed over, as systemd does.
@@ -234,6 +235,7 @@ function unitOf(draft: Draft, starts: Starts): BootUnit {
     // How long deploy, gate and rollback may take is for the probes to say.
     budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
     passesOver: passedOver(service),
+    asksAtStart: askedAtStart(service, { isOneShot, real }),
   }
 }
 
@@ -266,6 +268,15 @@ function passedOver(service: readonly Said[]): Told[] {
   return found
 }
 
+/** What the main command of a service asks holds up nobody, unless the service is up only once it has ended. */
+function askedAtStart(service: readonly Said[], { isOneShot, real }: { isOneShot: boolean; real: (name: string) => UnitName }): Ask[] {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && (value.includes('://') || value.includes('systemctl')))) return []
+  return STARTING.filter((key) => key !== 'ExecStart' || isOneShot)
+    .flatMap((key) => inForce(service, key))
+    .flatMap(({ value, place }) => asksAtStart(value, place))
+    .map((ask) => (ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask))
+}
+
 /** Those that units name and that are not here: they come up by themselves, in the system's own order. */
 function systemUnits(units: readonly BootUnit[]): BootUnit[] {
   const here = new Set(units.map(({ name }) => name))
@@ -276,6 +287,6 @@ function systemUnits(units: readonly BootUnit[]): BootUnit[] {
     starts: { when: 'boot' },
     isSystem: true,
     order: (AFTER_IN_THE_SYSTEM[name] ?? []).filter((other) => named.has(other) || here.has(other)).map((unit) => ({ kind: 'after', unit, place })),
-    gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], tookMs: null,
+    gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null,
   }))
 }
