@@ -67,6 +67,8 @@ export interface OrderEdge {
   kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
   unit: UnitName
   place: Place
+  /** What systemd makes it of, where no `After=` or `Before=` says it: nobody can turn that round. */
+  by?: string
 }
 
 export interface Gate {
