@@ -28,7 +28,7 @@ const edges: Mutation[] = [
 
 export const mutations: Mutation[] = [
   ...edges,
-  ...['addMounts(draft, drafts)', 'addSlice(draft, drafts)', 'addTriggered(draft, { drafts, real })'].map((find) => ({ trap: 'T1', file: 'src/domain/boot/systemd/implied-order.ts', find: `    ${find}\n`, replace: '', test: { file: units, pattern: 'T1:' } })),
+  ...['addMounts(draft, drafts)', 'addSlice(draft, drafts)', 'addTriggered(draft, { drafts, real })'].map((find) => ({ trap: 'T1', file: 'src/domain/boot/systemd/implied-order.ts', find: `${find}\n`, replace: '', test: { file: units, pattern: 'T1:' } })),
   { trap: 'T1', file: 'src/domain/boot/systemd/read-units.ts', find: 'for (const name of ownersOf(folder, real)) {', replace: 'for (const name of new Set<string>()) {', test: { file: units, pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/systemd/system-units.ts', find: 'nearest(ways[name] ?? [], { ways, named })', replace: '[]', test: { file: units, pattern: 'T1:' } },
   { trap: 'T41', file: 'src/domain/boot/systemd/read-units.ts', find: 'problems.push(...leftOut(drafts, folder, at))', replace: '', test: { file: units, pattern: 'T41:' } },

@@ -11,10 +11,16 @@ interface Pull {
 
 /** What systemd adds by itself, without an `After=` or `Before=`. */
 export function addImpliedOrder(drafts: ReadonlyMap<UnitName, Draft>, { pulls, real }: { pulls: readonly Pull[]; real: (name: string) => UnitName }): void {
-  for (const draft of drafts.values()) {
-    addMounts(draft, drafts)
-    addSlice(draft, drafts)
-    addTriggered(draft, { drafts, real })
+  const kinds = new Set<string>()
+  for (const name of drafts.keys()) kinds.add(name.slice(name.lastIndexOf('.')))
+  const [hasMounts, hasSlices, hasOthers] = [kinds.has('.mount'), kinds.has('.slice'), [...kinds].some((kind) => kind !== '.service' && kind !== '.target')]
+  // Most folders have services alone, and there may be many.
+  if (hasOthers) {
+    for (const draft of drafts.values()) {
+      if (hasMounts) addMounts(draft, drafts)
+      if (hasSlices) addSlice(draft, drafts)
+      addTriggered(draft, { drafts, real })
+    }
   }
   addTargets(drafts, pulls)
   addDefaults(drafts, pulls)

@@ -141,20 +141,19 @@ function addFile(draft: Draft, { file, text, real, problems }: { file: string; t
   const triggering = draft.name.endsWith('.socket') ? 'Service' : 'Unit'
   readAssignments(text, (section, key, value, line) => {
     const said = (): Said => ({ key, value, place: placeIn(file, line) })
-    if (key === 'Slice' && section !== 'Unit') draft.slice = said()
     if (section === 'Service') {
       if (OF_SERVICES.has(key)) draft.service.push(said())
+      else if (key === 'Slice') draft.slice = said()
       else if (key === 'Sockets') for (const name of wordsOf(value)) addEdges(draft, { kinds: ['wants', 'after'], unit: real(name), place: placeIn(file, line) })
-      else {
-        const below = FOLDERS.get(key)
-        if (below !== undefined) for (const path of wordsOf(value)) draft.mountsFor.push({ ...said(), value: `${below}${path.replace(/^-/, '').replace(/:.*/, '')}` })
-      }
+      else if (FOLDERS.has(key)) for (const path of wordsOf(value)) draft.mountsFor.push({ ...said(), value: `${FOLDERS.get(key)}${path.replace(/^-/, '').replace(/:.*/, '')}` })
     } else if (section === 'Install') draft.install.push(said())
     else if (section === 'Mount') {
       if (key === 'What' && /^\/(?!dev\/)/.test(value)) draft.mountsFor.push(said())
+      if (key === 'Slice') draft.slice = said()
       draft.isRemote ||= (key === 'Type' && REMOTE.test(value)) || (key === 'Options' && /(^|,)_netdev(,|$)/.test(value))
     } else if (section !== 'Unit') {
       if (key === triggering) draft.triggers = value
+      else if (key === 'Slice') draft.slice = said()
     } else if (key === 'DefaultDependencies') draft.isBare ||= /^(no|false|0|off)$/i.test(value)
     else if (key === 'RequiresMountsFor' || key === 'WantsMountsFor') for (const path of wordsOf(value)) draft.mountsFor.push({ ...said(), value: path })
     else {
