@@ -21,12 +21,15 @@ class Drawing {
     const proxy = this.#often(0.85) ? this.#names[this.#below(Math.min(3, this.#names.length))]! : null
     const middlewares = this.#middlewares()
     const routers = this.#names.flatMap((name) => (this.#often(0.75) ? this.#routersOf(name, { proxy, middlewares }) : []))
+    const units = this.#names.map((name, index) => this.#unit(name, index))
+    const names = this.#provided(0.1, (name) => this.#hostOf(name))
+    const networks = this.#provided(0.15, (name) => `net-${name}`)
     return {
-      units: this.#names.map((name, index) => this.#unit(name, index)),
+      units,
       routers,
       middlewares,
-      names: this.#provided(0.1, (name) => this.#hostOf(name)),
-      networks: this.#provided(0.15, (name) => `net-${name}`),
+      names: [...names, ...(this.#often(0.3) ? [{ name: 'elsewhere.test', ...this.#by(this.#any()) }] : [])],
+      networks,
       external: ['elsewhere.test'],
     }
   }
@@ -47,6 +50,7 @@ class Drawing {
       httpProxy: this.#often(0.16) ? { url: this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [], place: PLACE } : null,
       budget: null,
       passesOver: [],
+      asksAtStart: [],
       tookMs: null,
     }
   }

@@ -103,8 +103,9 @@ class State {
     const listener = this.#listener(url)
     const router = this.#router(url)
     if (this.#isOwnAddress(url)) return true
-    if (!listener && !router) return this.#graph.external.includes(hostname)
+    if (!listener && !router && !this.#graph.external.includes(hostname)) return false
     for (const name of this.#graph.names) if (name.name === hostname && !this.up.has(name.unit)) return false
+    if (!listener && !router) return true
     if (listener) return this.#serves(listener.name, inner)
     const { proxy, service, definedBy, certificate } = router!
     if (proxy && !this.#serves(proxy.unit, inner)) return false

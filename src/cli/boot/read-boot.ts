@@ -2,6 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { addProbes, NOTHING } from '../../domain/boot/probes/read.ts'
 import { readUnits } from '../../domain/boot/systemd/read-units.ts'
+import { warnOfUnread } from '../../domain/boot/unread.ts'
+import { warnOfUngated } from '../../domain/boot/ungated.ts'
+import { hasErrors } from '../../domain/model/problem.ts'
 import { type Call, UsageError } from '../command.ts'
 import type { BootRead } from './boot-read.ts'
 import { readUnitFolder } from './read-folder.ts'
@@ -23,20 +26,22 @@ export async function readBoot(call: Call): Promise<BootRead> {
   }
   const where = resolve(workingFolder, word)
   if (!existsSync(where)) throw new UsageError(`There is no ${word}.`)
-  let read: BootRead = { graph: NOTHING, problems: [], from: word }
+  const read: BootRead = { graph: NOTHING, problems: [], from: word }
   if (statSync(where).isDirectory()) {
     const { units, problems } = readUnits(readUnitFolder(where, workingFolder))
     if (units.length === 0) throw new UsageError(`There is no unit in ${word}: files such as proxy.service are read.`)
-    read = { graph: { ...NOTHING, units }, problems, from: word }
     const usual = join(where, 'probes.yml')
     if (probes.length === 0 && existsSync(usual)) probes.push(usual)
-  } else probes.unshift(where)
-  return withProbes(read, probes)
+    return withProbes({ ...read, graph: { ...NOTHING, units }, problems }, probes)
+  }
+  const described = withProbes(read, [where, ...probes])
+  if (described.graph.units.length === 0 && !hasErrors(described.problems)) throw new UsageError(`There is no unit in ${[word, ...call.list('probes')].join(', ')}: a boot without any would pass for sound. Name them under "units".`)
+  return described
 }
 
 function withProbes(read: BootRead, files: readonly string[]): BootRead {
   const { graph, problems } = addProbes(read.graph, ...files.map((file) => ({ file: relative(process.cwd(), file), text: readText(file) })))
-  return { ...read, graph, problems: [...read.problems, ...problems] }
+  return { ...read, graph, problems: [...read.problems, ...problems, ...warnOfUnread(graph), ...warnOfUngated(graph)] }
 }
 
 function readText(file: string): string {

@@ -5,8 +5,8 @@ import { matchesRule } from './router-rule.ts'
 
 /** Who answers a URL, before it is asked when. */
 export type Answering =
-  /** Somebody elsewhere: it needs nobody here. */
-  | { by: 'others' }
+  /** Somebody elsewhere: it needs nobody here but who resolves the name. */
+  | { by: 'others'; name: Provided | undefined }
   /** The address belongs to whoever asks: its own signal. */
   | { by: 'itself' }
   | { by: 'listener'; unit: BootUnit; told: Told; name: Provided | undefined }
@@ -48,7 +48,8 @@ export class Answers {
     const url = URL.parse(text)
     if (!url) return { by: 'no-url', text }
     const port = url.port || USUAL[url.protocol] || ''
-    const name = this.#names.get(url.hostname) ?? this.#names.get(wildcardOf(url.hostname))
+    const names = [url.hostname, ...wildcardsOf(url.hostname)]
+    const name = names.map((one) => this.#names.get(one)).find((one) => one !== undefined)
     const listener = this.#listeners.get(`${LOCAL.test(url.hostname) ? '' : url.hostname}:${port}`) ?? (url.port === '' ? undefined : this.#listeners.get(`:${port}`))
     if (listener) return { by: 'listener', ...listener, name }
     if (LOCAL.test(url.hostname)) return { by: 'itself' }
@@ -58,13 +59,13 @@ export class Answers {
       for (const router of list ?? []) if (matchesRule(router.rule.text, request) && (best === undefined || priorityOf(router) > priorityOf(best))) best = router
     }
     if (best) return { by: 'router', router: best, name, secure: url.protocol === 'https:' }
-    return this.#external.has(url.hostname) || this.#external.has(wildcardOf(url.hostname)) ? { by: 'others' } : { by: 'nobody', host: url.hostname }
+    return names.some((one) => this.#external.has(one)) ? { by: 'others', name } : { by: 'nobody', host: url.hostname }
   }
 }
 
-/** `*.example.org` for `a.example.org`. */
-function wildcardOf(host: string): string {
-  return host.replace(/^[^.]+/, '*')
+/** `*.b.example.org`, `*.example.org` and `*.org` for `a.b.example.org`: the nearest first. */
+function wildcardsOf(host: string): string[] {
+  return [...host.matchAll(/\./g)].map(({ index }) => `*${host.slice(index)}`)
 }
 
 /** Whether every way to fulfil the rule begins with a host that it names. */

@@ -1,3 +1,4 @@
+import { goExpression } from '../../lib/go-expression.ts'
 import type { Place } from '../model/problem.ts'
 import { parseImageReference } from '../recipe/image-reference.ts'
 import { Answers, type Answering } from './answers.ts'
@@ -144,7 +145,7 @@ class Compiler {
     if (answering.by === 'nobody') this.#never.set(number, { never: 'no-router', host: answering.host })
     if (answering.by === 'no-url') this.#never.set(number, { never: 'no-url', text: answering.text })
     if (answering.by === 'listener') this.#waits(number, 3 * this.#unitNumber.get(answering.unit.name)! + SERVES, { because: 'listens', told: answering.told })
-    if ((answering.by === 'listener' || answering.by === 'router') && answering.name) this.#needs(number, answering.name.unit, UP, { because: 'name', name: answering.name }, answering.name.place)
+    if ('name' in answering && answering.name) this.#needs(number, answering.name.unit, UP, { because: 'name', name: answering.name }, answering.name.place)
     if (answering.by === 'router') this.#throughRouter(answering.router, { ...event, number, secure: answering.secure })
   }
 
@@ -180,13 +181,13 @@ class Compiler {
     return middleware?.kind === 'redirect' && redirected(url, middleware) !== undefined
   }
 
-  /** The URL of the registry, where it is one of ours; undefined: it is somebody else's. */
+  /** The URL of the registry, where it is one of ours, or one whose name a unit of ours resolves; undefined: it is somebody else's. */
   #registryOf(image: string): string | undefined {
     const reference = parseImageReference(image)
     if ('why' in reference) return undefined
     const url = `https://${reference.registry}/v2/`
-    const { by } = this.#answers.of(url)
-    return by === 'router' || by === 'listener' ? url : undefined
+    const answering = this.#answers.of(url)
+    return answering.by === 'router' || answering.by === 'listener' || (answering.by === 'others' && answering.name) ? url : undefined
   }
 
   #asks(url: string, redirects: 'follow' | 'answer'): number {
@@ -233,8 +234,10 @@ class Compiler {
 /** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. Undefined: it leaves this request alone. */
 function redirected(asked: string, { url: target, when }: { url: string; when: string | null }): string | undefined {
   if (when !== null) {
-    const pattern = new RegExp(when)
-    return pattern.test(asked) ? asked.replace(pattern, target.replace(/\$\{(\d)\}/g, '$$$1')) : undefined
+    const pattern = goExpression(when)
+    // What the groups of a pattern would be that cannot be read, nobody can say.
+    if (!pattern) return target.includes('$') ? undefined : target
+    return pattern.test(asked) ? asked.replace(pattern, target.replace(/\$\{(\d+)\}/g, '$$$1').replace(/\$\{(\w+)\}/g, '$$<$1>')) : undefined
   }
   if (target === 'https:' || target === 'http:') return asked.replace(/^[a-z]+:/i, target)
   return URL.canParse(target, asked) ? new URL(target, asked).href : target

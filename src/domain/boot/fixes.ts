@@ -78,7 +78,7 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
   for (const step of way) {
     const { because } = step
-    if (because.because === 'order' && step.event.is === 'begins' && step.waitsFor.is === 'up' && !step.event.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
+    if (because.because === 'order' && because.edge.by === undefined && step.event.is === 'begins' && step.waitsFor.is === 'up' && step.event.unit !== step.waitsFor.unit && !step.event.unit.isSystem && !step.waitsFor.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
     if (because.because === 'image' && step.event.is === 'serves') found.push([{ do: 'keep-image', unit: step.event.unit.name, image: because.told.text }])
     if (because.because === 'certificate') found.push([{ do: 'certificate-on-disk', router: because.router.name }])
     if (because.because === 'name') found.push([{ do: 'name-in-hosts', name: because.name.name }])
@@ -164,8 +164,8 @@ function asking(url: string, place: Place): Ask {
 }
 
 function turnedRound(unit: BootUnit, { unit: later, other: earlier }: { unit: UnitName; other: UnitName }): BootUnit {
-  if (unit.name === later) return { ...unit, order: unit.order.filter((edge) => edge.unit !== earlier || edge.kind === 'before') }
-  if (unit.name === earlier) return { ...unit, order: [...unit.order.filter((edge) => edge.unit !== later || edge.kind !== 'before'), { kind: 'after', unit: later, place: unit.place }] }
+  if (unit.name === later) return { ...unit, order: unit.order.filter((edge) => edge.unit !== earlier || edge.kind === 'before' || edge.by !== undefined) }
+  if (unit.name === earlier) return { ...unit, order: [...unit.order.filter((edge) => edge.unit !== later || edge.kind !== 'before' || edge.by !== undefined), { kind: 'after', unit: later, place: unit.place }] }
   return unit
 }
 

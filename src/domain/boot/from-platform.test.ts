@@ -71,6 +71,18 @@ test('T1: our probes follow no redirect, so that nothing behind one is waited fo
   assert.deepEqual(found({ ...PROXY, labels: [...PROXY.labels!, ...redirect] }, { name: 'page', after: ['traefik'] }), [])
 })
 
+test("T1: a host by one of Go's own patterns, and one that cannot be read, leads to the app that has it", () => {
+  for (const pattern of ['(?i)^OTHER[.]host[.]test$$', '^(?P<app>other)[.]host[.]test$$', '^other(']) {
+    const page: Wanted = { name: 'page', after: ['traefik'], labels: [`traefik.http.routers.other.rule=HostRegexp(\`${pattern}\`)`] }
+    assert.deepEqual(found({ ...PROXY, host: 'other.host.test' }, page), ['deadlock traefik: gate, service, order'], pattern)
+  }
+})
+
+test("T1: an image from a registry that redirects by one of Go's own patterns", () => {
+  const redirect = ['traefik.http.routers.${STACK_NAME}.middlewares=www', 'traefik.http.middlewares.www.redirectregex.regex=(?i)^https://old[.]host[.]test/(?P<rest>.*)', 'traefik.http.middlewares.www.redirectregex.replacement=https://page.host.test/$${rest}']
+  assert.deepEqual(found({ ...PROXY, image: 'old.host.test/traefik:3' }, { name: 'old', labels: redirect }, { name: 'page', after: ['traefik'] })[0], 'deadlock traefik: image, redirect, service, order')
+})
+
 test('T1: an image from a registry that runs behind the proxy', () => {
   assert.deepEqual(found({ ...PROXY, image: 'registry.host.test/traefik:3' }, { name: 'registry', after: ['traefik'] }), ['deadlock traefik: image, service, order'])
 })

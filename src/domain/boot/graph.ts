@@ -13,7 +13,7 @@ export interface BootGraph {
   units: readonly BootUnit[]
   routers: readonly BootRouter[]
   middlewares: readonly Middleware[]
-  /** Names that resolve only while somebody is up; `*.example.org` stands for one label. All others resolve. */
+  /** Names that resolve only while somebody is up; `*.example.org` stands for all below it, the nearest first. All others resolve. */
   names: readonly Provided[]
   /** Networks, and who makes them. A network that nobody here makes is there already. */
   networks: readonly Provided[]
@@ -43,6 +43,8 @@ export interface BootUnit {
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
   /** Where its supervisor is told to pass over a gate that failed (trap 2). */
   passesOver: readonly Told[]
+  /** What its own commands ask before it counts as started, without a gate that says so. */
+  asksAtStart: readonly Ask[]
   /** ms, as recorded; null: nobody knows. */
   tookMs: number | null
 }
@@ -65,6 +67,8 @@ export interface OrderEdge {
   kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
   unit: UnitName
   place: Place
+  /** What systemd makes it of, where no `After=` or `Before=` says it: nobody can turn that round. */
+  by?: string
 }
 
 export interface Gate {

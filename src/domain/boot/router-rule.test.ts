@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { matchesRule } from './router-rule.ts'
+import { matchesRule, unreadPatterns } from './router-rule.ts'
 
 const cases: Array<[rule: string, url: string, matches: boolean]> = [
   ['Host(`a.test`)', 'a.test/', true],
@@ -21,7 +21,12 @@ const cases: Array<[rule: string, url: string, matches: boolean]> = [
   ['Host(`a.test`) &&', 'a.test/', false],
   ['Host(`a.test`', 'a.test/', false],
   ['Host(a.test)', 'a.test/', false],
-  ['HostRegexp(`(`)', 'a.test/', false],
+  ['HostRegexp(`(?i)^A[.]test$`)', 'a.test/', true],
+  ['HostRegexp(`^(?P<name>a)[.]test$`)', 'a.test/', true],
+  ['HostRegexp(`^(?P<name>a)[.]test$`)', 'b.test/', false],
+  ['HostRegexp(`(`)', 'a.test/', true],
+  ['!HostRegexp(`(`)', 'a.test/', true],
+  ['Host(`a.test`) && !(PathRegexp(`(`) || ClientIP(`10.0.0.1`))', 'a.test/', true],
   ['', 'a.test/', false],
   ['!!Host(`a.test`)', 'a.test/', true],
   ['!nonsense', 'a.test/', false],
@@ -35,3 +40,7 @@ for (const [rule, url, matches] of cases) {
     assert.equal(matchesRule(rule, { host: hostname, path: pathname }), matches)
   })
 }
+
+test('patterns that cannot be read are named, and no others', () => {
+  assert.deepEqual(unreadPatterns('(HostRegexp(`(`, `^a$`) || !PathRegexp(`\\pL`)) && PathRegexp(`(?i)^/a`) && Host(`(`)'), ['(', '\\pL'])
+})

@@ -1,10 +1,19 @@
+import { goExpression } from '../../lib/go-expression.ts'
+
 /**
- * Whether a router's rule, as Traefik 3 has them, lets a request in. What a probe cannot know of itself (its address, its headers) counts as fulfilled: the
- * question is who would answer, and a wrong "nobody" would hide a deadlock.
+ * Whether a router's rule, as Traefik 3 has them, lets a request in. What a probe cannot know of itself (its address, its headers), and a pattern that cannot be
+ * read, count as fulfilled, behind a `!` as well: the question is who would answer, and a wrong "nobody" would hide a deadlock.
  */
 export function matchesRule(rule: string, request: { host: string; path: string }): boolean {
   const reader = new RuleReader(rule, request)
   return reader.either() && reader.isAtEnd()
+}
+
+/** Patterns of a rule that cannot be read. */
+export function unreadPatterns(rule: string): string[] {
+  const reader = new RuleReader(rule, { host: '', path: '' })
+  reader.either()
+  return [...reader.unread]
 }
 
 /** Signs and brackets within one another; more is nonsense, so that a hostile rule ends no process. */
@@ -14,7 +23,10 @@ const DEEPEST = 100
 class RuleReader {
   readonly #text: string
   readonly #request: { host: string; path: string }
+  readonly unread = new Set<string>()
   #at = 0
+  /** Behind an odd number of `!`. */
+  #isTurned = false
   #depth = 0
 
   constructor(text: string, request: { host: string; path: string }) {
@@ -40,7 +52,7 @@ class RuleReader {
   }
 
   #one(): boolean {
-    if (this.#takes('!')) return this.#deeper(() => !this.#one())
+    if (this.#takes('!')) return this.#deeper(() => this.#turned())
     if (this.#takes('(')) {
       const holds = this.#deeper(() => this.either())
       return this.#takes(')') ? holds : this.#nonsense()
@@ -49,7 +61,42 @@ class RuleReader {
     if (name === undefined || !this.#takes('(')) return this.#nonsense()
     const values: string[] = []
     for (let value = this.#value(); value !== undefined; value = this.#takes(',') ? this.#value() : undefined) values.push(value)
-    return this.#takes(')') ? fulfils(name.toLowerCase(), values, this.#request) : this.#nonsense()
+    return this.#takes(')') ? (this.#fulfils(name.toLowerCase(), values) ?? !this.#isTurned) : this.#nonsense()
+  }
+
+  #turned(): boolean {
+    this.#isTurned = !this.#isTurned
+    const holds = this.#one()
+    this.#isTurned = !this.#isTurned
+    return !holds
+  }
+
+  /** Undefined: nobody can say. */
+  #fulfils(matcher: string, values: readonly string[]): boolean | undefined {
+    const { host, path } = this.#request
+    switch (matcher) {
+      case 'host':
+      case 'hostheader':
+      case 'hostsni':
+        return values.some((value) => value === '*' || value.toLowerCase() === host)
+      case 'hostregexp':
+      case 'hostsniregexp':
+        return this.#fits(values, host)
+      case 'path':
+        return values.includes(path)
+      case 'pathprefix':
+        return values.some((value) => path.startsWith(value))
+      case 'pathregexp':
+        return this.#fits(values, path)
+      default:
+        return undefined
+    }
+  }
+
+  #fits(patterns: readonly string[], text: string): boolean | undefined {
+    const expressions = patterns.map((pattern) => goExpression(pattern, 'i'))
+    for (const [index, expression] of expressions.entries()) if (!expression) this.unread.add(patterns[index]!)
+    return expressions.some((expression) => expression?.test(text)) || (expressions.includes(undefined) ? undefined : false)
   }
 
   #deeper(read: () => boolean): boolean {
@@ -81,34 +128,6 @@ class RuleReader {
 
   #nonsense(): false {
     this.#at = Number.POSITIVE_INFINITY
-    return false
-  }
-}
-
-function fulfils(matcher: string, values: readonly string[], { host, path }: { host: string; path: string }): boolean {
-  switch (matcher) {
-    case 'host':
-    case 'hostheader':
-    case 'hostsni':
-      return values.some((value) => value === '*' || value.toLowerCase() === host)
-    case 'hostregexp':
-    case 'hostsniregexp':
-      return values.some((value) => fits(value, host))
-    case 'path':
-      return values.includes(path)
-    case 'pathprefix':
-      return values.some((value) => path.startsWith(value))
-    case 'pathregexp':
-      return values.some((value) => fits(value, path))
-    default:
-      return true
-  }
-}
-
-function fits(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'i').test(text)
-  } catch {
     return false
   }
 }

@@ -42,14 +42,6 @@ function middlewaresOf(labels: ReadonlyArray<[string, string]>, at: (label: stri
     const address = options.get('forwardauth.address')
     if (address !== undefined) return [{ name, place: at(label), kind: 'forward-auth', address }]
     const [when, to] = [options.get('redirectregex.regex'), options.get('redirectregex.replacement')]
-    return when !== undefined && to !== undefined && isExpression(when) ? [{ name, place: at(label), kind: 'redirect', when, to }] : []
+    return when !== undefined && to !== undefined ? [{ name, place: at(label), kind: 'redirect', when, to }] : []
   })
-}
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text).source !== ''
-  } catch {
-    return false
-  }
 }

@@ -10,6 +10,8 @@ const duration = z.union([z.number(), z.string()]).transform((value, context) =>
 })
 const unit = z.string().min(1)
 const oneOrMore = z.union([z.string().min(1).transform((one) => [one]), z.array(z.string().min(1))])
+/** What is written in another way would be nobody's address, and whoever asks there would be taken to ask itself. */
+const listening = z.string().refine((text) => /^(?:[\w.-]+|\[[\da-f:.]+\])?:\d{1,5}$/i.test(text) && Number(/\d+$/.exec(text)) <= 65_535, { error: 'an address such as 127.0.0.1:8080, or :8080 for all of them' })
 
 /**
  * The one definition of a probes file: what a folder of units does not say by itself. Gates, and what answers them. With `after` and its like it describes a
@@ -42,7 +44,7 @@ export const probesDefinition = z.strictObject({
           .describe('What has to answer before the unit counts as up.'),
         start_limit: duration.optional().describe('What its supervisor gives it; with systemd TimeoutStartSec= says it.'),
         own: z.string().min(1).optional().describe('A URL at which it says itself that it is well.'),
-        listens: oneOrMore.default([]).describe('127.0.0.1:8080, :8080'),
+        listens: oneOrMore.pipe(z.array(listening)).default([]).describe('127.0.0.1:8080, :8080'),
         images: oneOrMore.default([]),
         networks: oneOrMore.default([]),
         http_proxy: z.string().min(1).optional(),

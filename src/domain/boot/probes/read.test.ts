@@ -25,6 +25,21 @@ test('T12: what probes say of a start changes that alone; the rest of what is kn
   }
 })
 
+test('T1: an address to listen at that nobody could find is refused, with its place', () => {
+  const said = (listens: string) => addProbes(NOTHING, { file: 'probes.yml', text: `units:\n  a: { listens: ${listens} }\n` }).problems.map(({ rule, line, message }) => `${rule}:${line} ${message}`)
+  for (const good of ["':8080'", '127.0.0.1:8080', "'[::]:8080'", 'auth_app:9091', "[':80', 'a.test:443']"]) assert.deepEqual(said(good), [], good)
+  const wrong = 'is not right: an address such as 127.0.0.1:8080, or :8080 for all of them.'
+  for (const bad of ["'8080'", 'http://127.0.0.1:8080', '127.0.0.1', 'a.test:80/x', "':99999'"]) assert.deepEqual(said(bad), [`probes/value:2 "units.a.listens.0" ${wrong}`], bad)
+  assert.deepEqual(said("[':80', '8080']"), [`probes/value:2 "units.a.listens.1" ${wrong}`])
+})
+
+test('T1: a gate that asks nothing is none; one that says only how long it may take leaves what is asked as it is known', () => {
+  for (const gate of ['[]', '{}', '{ url: [] }', '{ redirects: answer }']) assert.deepEqual(withProbes(`units: { traefik: { gate: ${gate} } }`).problems.map(({ rule }) => rule), ['probes/empty-gate'], gate)
+  const asking = { place, asks: [{ kind: 'url' as const, url: 'https://a.test/', redirects: 'answer' as const, place }] }
+  const { graph } = addProbes({ ...NOTHING, units: [{ ...known, gate: asking }] }, { file: 'probes.yml', text: 'units: { traefik: { gate: { dwell: 20s } } }' })
+  assert.deepEqual(graph.units[0]!.gate, asking)
+})
+
 test('several files describe a boot together; units that came from elsewhere get no new ones beside them', () => {
   const first = { file: 'a.yml', text: 'units: { proxy: { after: [network] } }' }
   const second = { file: 'b.yml', text: 'units: { network: {}, proxy: { took: 5s } }' }

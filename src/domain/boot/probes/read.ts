@@ -2,7 +2,7 @@ import { nearest } from '../../../lib/nearest.ts'
 import { fit } from '../../../lib/schema.ts'
 import { parseYaml, placeOfKey, type YamlReading } from '../../../lib/yaml.ts'
 import { hasErrors, type Place, type Problem } from '../../model/problem.ts'
-import type { BootGraph, BootUnit, OrderEdge, Told, UnitName } from '../graph.ts'
+import type { Ask, BootGraph, BootUnit, OrderEdge, Told, UnitName } from '../graph.ts'
 import { probesDefinition, type WrittenProbes } from './definition.ts'
 
 interface ProbesFile {
@@ -119,19 +119,17 @@ class Adding {
     const { gate } = written
     const short = this.#raw([...path, 'gate'])
     const urls = typeof short === 'string' || Array.isArray(short) ? [...path, 'gate'] : [...path, 'gate', 'url']
+    const asks: Ask[] = [
+      ...(gate?.url ?? []).map((url, index) => ({ kind: 'url' as const, url, redirects: gate!.redirects, place: this.#place([...urls, index]) })),
+      ...(gate?.up ?? []).map((other, index) => ({ kind: 'unit' as const, unit: other, place: this.#place([...path, 'gate', 'up', index]) })),
+    ]
+    // One that says only how long it may take leaves what is asked as it is known from elsewhere.
+    if (gate && asks.length === 0 && (gate.deploy ?? gate.dwell ?? gate.rollback) === undefined) this.#wrong([...path, 'gate'], 'probes/empty-gate', `The gate of "${name}" asks nothing.`, 'Name a URL, or units under up:; without a gate, take it out.')
     this.#units.set(name, {
       ...unit,
       starts: written.starts === undefined ? unit.starts : startsAs(written.starts, this.#place([...path, 'starts'])),
       order: [...unit.order, ...order],
-      gate: gate
-        ? {
-            place: this.#key([...path, 'gate']),
-            asks: [
-              ...gate.url.map((url, index) => ({ kind: 'url' as const, url, redirects: gate.redirects, place: this.#place([...urls, index]) })),
-              ...gate.up.map((other, index) => ({ kind: 'unit' as const, unit: other, place: this.#place([...path, 'gate', 'up', index]) })),
-            ],
-          }
-        : unit.gate,
+      gate: asks.length > 0 ? { place: this.#key([...path, 'gate']), asks } : unit.gate,
       own: written.own === undefined ? unit.own : { text: written.own, place: this.#place([...path, 'own']) },
       listens: [...unit.listens, ...this.#told(written.listens, [...path, 'listens'])],
       images: [...unit.images, ...this.#told(written.images, [...path, 'images'])],
@@ -188,7 +186,7 @@ function startsAs(when: 'boot' | 'later' | 'never', place: Place): BootUnit['sta
 
 /** A unit of which nothing is known but its name. */
 export function unitNamed(name: UnitName, place: Place): BootUnit {
-  return { name, place, starts: { when: 'boot' }, isSystem: false, order: [], gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], tookMs: null }
+  return { name, place, starts: { when: 'boot' }, isSystem: false, order: [], gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null }
 }
 
 export const NOTHING: BootGraph = { units: [], routers: [], middlewares: [], names: [], networks: [], external: [] }

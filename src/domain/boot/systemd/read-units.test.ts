@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { analyse } from '../analyse.ts'
+import { fixesFor } from '../fixes.ts'
 import type { BootGraph, BootUnit } from '../graph.ts'
 import { addProbes, NOTHING } from '../probes/read.ts'
 import { readUnits } from './read-units.ts'
@@ -28,7 +29,7 @@ test('the syntax: comments, continued lines, blanks around the sign, sections', 
 })
 
 test('time spans', () => {
-  const cases: Array<[string, number | null | undefined]> = [['90', 90_000], ['15min', 900_000], ['1h 30s', 3_630_000], ['1min30s', 90_000], ['500ms', 500], ['infinity', null], ['soon', undefined], ['', undefined]]
+  const cases: Array<[string, number | null | undefined]> = [['90', 90_000], ['15min', 900_000], ['1h 30s', 3_630_000], ['1min30s', 90_000], ['500ms', 500], ['infinity', null], ['1month', 2_629_800_000], ['1M 1m', 2_629_860_000], ['2 years', 63_115_200_000], ['1S', undefined], ['soon', undefined], ['', undefined]]
   for (const [text, ms] of cases) assert.equal(parseTimeSpan(text), ms, text)
 })
 
@@ -65,19 +66,70 @@ test('where no file says what is enabled, everything takes part', () => {
   assert.deepEqual(read({ 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=a.service\n' }).units.map(({ starts }) => starts.when), ['boot', 'boot'])
 })
 
+test('what a unit says of itself, by whatever name, is dropped', () => {
+  const files = { 'a.service': '[Unit]\nAfter=a.service b.service other.service\nWants=other.service\n[Install]\nAlias=other.service\n' }
+  assert.deepEqual(edges(unitOf(files, 'a.service')), ['after b.service a.service:2'])
+})
+
 test('a target comes after what it brings, also across names and aliases, unless that is ordered after it', () => {
   const files = { 'all.target': '[Unit]\nWants=a.service\nRequires=b.service\n', 'a.service': '[Service]\n', 'b.service': '[Unit]\nAfter=all.target\n', 'c.service': '[Unit]\nAfter=db.service\n' }
   assert.deepEqual(edges(unitOf(files, 'all.target')), ['wants a.service all.target:2', 'requires b.service all.target:3', 'after a.service all.target:2'])
   assert.deepEqual(edges(unitOf(files, 'c.service', { 'db.service': 'a.service' })), ['after a.service c.service:2'])
 })
 
+/** What is found of a proxy that comes after a page, where something else puts it before. */
+const rounds: Array<[that: string, files: Record<string, string>, links?: Record<string, string>]> = [
+  ['a mount that is needed', { 'page.service': '[Unit]\nRequiresMountsFor=/srv/my-data/x\n', 'srv-my\\x2ddata.mount': '[Unit]\nAfter=proxy.service\n' }],
+  ['the mount of a working folder', { 'page.service': '[Service]\nWorkingDirectory=-/srv/data\n', 'srv.mount': '[Unit]\nAfter=proxy.service\n' }],
+  ['a mount above another', { 'page.service': '[Unit]\nAfter=srv-data.mount\n', 'srv-data.mount': '[Mount]\nWhat=/dev/x\n', 'srv.mount': '[Unit]\nAfter=proxy.service\n' }],
+  ['a mount behind an automount', { 'page.service': '[Service]\nStateDirectory=page\n', 'var-lib.mount': '[Mount]\n', 'var-lib.automount': '[Unit]\nAfter=proxy.service\n' }],
+  ['a slice', { 'page.service': '[Service]\nSlice=page.slice\n', 'page.slice': '[Unit]\nAfter=proxy.service\n' }],
+  ['a slice above its own', { 'page.service': '[Service]\nSlice=page-a.slice\n', 'page-a.slice': '[Slice]\n', 'page.slice': '[Unit]\nAfter=proxy.service\n' }],
+  ['the slice of all services', { 'page.service': '[Service]\n', 'system.slice.d/x.conf': '[Unit]\nAfter=a.service\n', 'a.service': '[Unit]\nDefaultDependencies=no\nAfter=proxy.service\n[Service]\nSlice=-.slice\n', 'proxy.service.d/s.conf': '[Service]\nSlice=-.slice\n' }],
+  ['its socket', { 'page.service': '[Service]\n', 'page.socket': '[Unit]\nAfter=proxy.service\n' }],
+  ['a socket that it names', { 'page.service': '[Service]\nSockets=in.socket\n', 'in.socket': '[Unit]\nAfter=proxy.service\n[Socket]\nService=other.service\n' }],
+  ['its timer', { 'page.service': '[Install]\nWantedBy=multi-user.target\n', 'page.timer': '[Unit]\nAfter=proxy.service\n[Install]\nWantedBy=timers.target\n', 'proxy.service.d/i.conf': '[Install]\nWantedBy=multi-user.target\n' }],
+  ['a drop-in of a unit that is not here', { 'page.service': '[Unit]\nAfter=docker.service\n', 'docker.service.d/o.conf': '[Unit]\nAfter=proxy.service\n' }],
+  ['a drop-in of a target of the system', { 'page.service': '[Unit]\nAfter=network-online.target\n', 'network.target.d/o.conf': '[Unit]\nAfter=proxy.service\n' }],
+  ['a drop-in under another name', { 'page.service': '[Install]\nAlias=front.service\n', 'front.service.d/o.conf': '[Unit]\nAfter=proxy.service\n' }],
+  ['an alias of an alias', { 'page.service': '[Unit]\nAfter=c.service\n' }, { 'c.service': 'b.service', 'b.service': 'proxy.service' }],
+  ['file systems of the network', { 'page.service': '[Unit]\nAfter=remote-fs.target\n', 'proxy.service.d/o.conf': '[Unit]\nBefore=remote-fs-pre.target\n' }],
+  ['a mount of the network', { 'page.service': '[Unit]\nRequiresMountsFor=/srv\n', 'srv.mount': '[Mount]\nType=nfs\n', 'proxy.service.d/o.conf': '[Unit]\nBefore=network-pre.target\n' }],
+  ['targets that nobody names between those that are named', { 'page.service': '[Service]\n', 'proxy.service.d/o.conf': '[Unit]\nDefaultDependencies=no\nBefore=local-fs-pre.target\n' }],
+]
+for (const [that, files, links] of rounds) {
+  test(`T1: an order by systemd itself is read, and closes a round: ${that}`, () => {
+    const { units } = read({ 'proxy.service': '[Unit]\nAfter=page.service\n', ...files }, links)
+    const [finding, ...others] = analyse({ ...NOTHING, units }).findings
+    assert.deepEqual([finding?.finds, others.filter(({ finds }) => finds !== 'waits-for-dead')], ['order-cycle', []])
+  })
+}
+
+test('T1: a fix that would run into an order by systemd itself is not offered', () => {
+  const files = { 'proxy.service': '[Service]\n', 'page.service': '[Unit]\nRequiresMountsFor=/srv/data\n', 'srv-data.mount': '[Unit]\nAfter=proxy.service\n' }
+  const { graph } = addProbes({ ...NOTHING, units: read(files).units }, { file: 'probes.yml', text: 'units: { proxy.service: { gate: "https://a.test/" } }\nproxy: proxy.service\nrouters: { a: { host: a.test, service: page.service, defined_by: null } }' })
+  const analysis = analyse(graph)
+  assert.deepEqual(analysis.findings.map(({ finds, unit }) => `${finds} ${unit}`), ['deadlock proxy.service'])
+  assert.deepEqual([...fixesFor(graph, analysis).values()], [[]])
+})
+
+test('a unit of which only a drop-in is here is one of the system, comes up, and is enabled by nothing of ours', () => {
+  const { units } = read({ 'docker.service.d/o.conf': '[Unit]\nWants=b.service\n', 'b.service': '[Service]\n', 'a.service': '[Install]\nWantedBy=multi-user.target\n' })
+  assert.deepEqual(units.filter(({ name }) => name.endsWith('.service')).map(({ name, isSystem, starts }) => `${name} ${isSystem} ${starts.when}`), ['b.service false boot', 'a.service false boot', 'docker.service true boot'])
+})
+
+test('T41: what is not looked at is said: a link that leads nowhere, a kind, a specifier', () => {
+  const { problems } = read({ 'a.service': '[Unit]\nAfter=b@%i.service\n', 'dev-x.device': '[Unit]\n' }, { 'gone.service': '/nowhere/gone.service', 'masked.service': '/dev/null', 'alias.service': 'a.service' })
+  assert.deepEqual(problems.map(({ rule, file, line }) => `${rule} ${file}:${line}`), ['systemd/specifier a.service:2', 'systemd/link gone.service:1', 'systemd/kind dev-x.device:1'])
+})
+
 test('a template is said plainly to be left out', () => {
   assert.deepEqual(read({ 'worker@.service': '[Service]\n', 'a.service': '[Service]\n' }).problems.map(({ rule, file }) => `${rule} ${file}`), ['systemd/template worker@.service'])
 })
 
-test('T2: a gate whose failure systemd passes over is refused, however that is written', () => {
+test('T2: a gate whose failure is passed over is refused', () => {
   const probes = 'units: { a.service: { gate: "http://127.0.0.1:1/" } }'
-  const passed = ['ExecStartPost=-/bin/wait', 'ExecStartPost=+-/bin/wait', "ExecStart=/bin/sh -c 'wait || true'", "ExecStartPost=/bin/sh -c 'wait; exit 0'"]
+  const passed = ['ExecStartPost=-/bin/wait', 'ExecStartPost=+-/bin/wait', "ExecStart=/bin/sh -c 'wait || true'", "ExecStartPost=/bin/sh -c 'wait; exit 0'", "ExecStartPost=/bin/sh -c 'wait || :'"]
   for (const line of passed) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), ['passes-over a.service'], line)
   for (const line of ['ExecStartPost=/bin/wait --until-200', 'ExecStartPost=+/bin/wait', 'ExecStop=-/bin/stop']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
   assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPre=-/bin/mkdir x\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
@@ -91,7 +143,7 @@ test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128 NO_PROXY=localhost,.test'), probes), [])
 })
 
-test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and none for Type=oneshot', () => {
+test('T12: the start limit is TimeoutStartSec= or TimeoutSec=, whichever comes last, 90 s where nothing is said, and none for Type=oneshot', () => {
   const probes = 'units: { a.service: { gate: { url: "http://127.0.0.1:1/", deploy: 5m, dwell: 10s, rollback: 6m } } }'
   const cases: Array<[service: string, finds: string[]]> = [
     ['TimeoutStartSec=11min', ['start-limit a.service']],
@@ -99,6 +151,10 @@ test('T12: the start limit is TimeoutStartSec=, 90 s where nothing is said, and 
     ['TimeoutStartSec=infinity', []],
     ['TimeoutSec=1min', ['start-limit a.service']],
     ['TimeoutSec=12min', []],
+    ['TimeoutStartSec=15min\nTimeoutSec=1min', ['start-limit a.service']],
+    ['TimeoutSec=1min\nTimeoutStartSec=15min', []],
+    ['TimeoutStartSec=15min\nTimeoutSec=soon', []],
+    ['TimeoutStartSec=1month', []],
     ['Type=simple', ['start-limit a.service']],
     ['Type=oneshot', []],
   ]

@@ -1,7 +1,11 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
-import { AFTER_IN_THE_SYSTEM, defaultOrder } from './system-units.ts'
+import type { Ask, BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
+import { asksAtStart } from './asks-at-start.ts'
+import { type Draft, emptyDraft, type Said } from './draft.ts'
+import { addImpliedOrder } from './implied-order.ts'
+import { beforeInTheSystem } from './system-units.ts'
+import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
 import { inForce, placeIn, readAssignments, wordsOf } from './unit-file.ts'
 
@@ -28,28 +32,11 @@ const INSTALLING: ReadonlyArray<[key: string, kind: 'requires' | 'wants']> = [['
 /** Commands of which a failure keeps the unit from coming up. */
 const STARTING = ['ExecStartPre', 'ExecStart', 'ExecStartPost']
 const OF_SERVICES = new Set(['Type', 'TimeoutStartSec', 'TimeoutSec', 'Environment', ...STARTING])
-const SWALLOWS = /^[@:+!]*-|\|\|\s*(true|:|exit 0)\b|;\s*(true|exit 0)\s*["']?$/
+/** Settings that name a folder, whose mount comes first: where it lies. */
+const FOLDERS = new Map([['WorkingDirectory', ''], ['RootDirectory', ''], ['RootImage', ''], ['StateDirectory', '/var/lib/'], ['CacheDirectory', '/var/cache/'], ['LogsDirectory', '/var/log/']])
+/** File systems that need the network, as systemd has them. */
+const REMOTE = /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|gfs2?|ocfs2|afs|davfs|ncpfs|ncp|fuse\.(sshfs|glusterfs|ceph|davfs|rclone|s3fs))$/
 const USUAL_START_LIMIT = 90_000
-
-interface Said {
-  key: string
-  value: string
-  place: Place
-}
-
-/** A unit on its way to a {@link BootUnit}. */
-interface Draft {
-  name: UnitName
-  place: Place
-  order: OrderEdge[]
-  /** `DefaultDependencies=no`. */
-  isBare: boolean
-  install: Said[]
-  service: Said[]
-  /** What a timer, path or socket says that it starts, as written. */
-  triggers: string | undefined
-  masked: boolean
-}
 
 /**
  * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, else `[Install]`) and what that brings takes
@@ -60,7 +47,7 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   const at = (path: string) => (folder.name === '' ? path : `${folder.name}/${path}`)
   const real = namesOf(folder)
   const drafts = new Map<UnitName, Draft>()
-  const dropIns = dropInsOf(folder)
+  const dropIns = dropInsOf(folder, real)
   for (const [path, text] of folder.files) {
     if (!UNIT.test(path)) continue
     if (/@\.[a-z]+$/.test(path)) {
@@ -72,11 +59,19 @@ export function readUnits(folder: UnitFolder): UnitsRead {
     for (const file of [path, ...dropIns(path)]) addFile(draft, { file: at(file), text: folder.files.get(file)!, real, problems })
     drafts.set(path, draft)
   }
+  for (const name of ownersOf(folder, real)) {
+    if (drafts.has(name)) continue
+    const paths = dropIns(name)
+    const draft = { ...emptyDraft(name, placeIn(at(paths[0]!), 1)), isSystem: true }
+    for (const file of paths) addFile(draft, { file: at(file), text: folder.files.get(file)!, real, problems })
+    drafts.set(name, draft)
+  }
   for (const [path, target] of folder.links) if (UNIT.test(path) && target === '/dev/null') drafts.set(path, { ...emptyDraft(path, placeIn(at(path), 1)), masked: true })
+  problems.push(...leftOut(drafts, folder, at))
   const installed = installOf(drafts, folder, { at, real })
-  addDefaults(drafts, installed)
+  addImpliedOrder(drafts, { pulls: installed.pulls, real })
   const starts = startsOf(drafts, installed, real)
-  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!))
+  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!, real))
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
@@ -100,16 +95,35 @@ function namesOf({ files, links }: UnitFolder): (name: string) => UnitName {
   return (name) => {
     const known = names.get(name)
     if (known === undefined) names.set(name, name)
-    return known ?? name
+    if (known === undefined || known === name) return known ?? name
+    // An alias may be one of an alias; where they lead in a round, none of them is a unit.
+    const met = new Set([name])
+    let at = known
+    for (let next = names.get(at) ?? at; next !== at && !met.has(at); next = names.get(at) ?? at) {
+      met.add(at)
+      at = next
+    }
+    names.set(name, at)
+    return at
   }
 }
 
+/** Units with a drop-in of their own. A template, and a prefix such as `app-.service`, is none. */
+function ownersOf(folder: UnitFolder, real: (name: string) => UnitName): Set<UnitName> {
+  const owners = new Set<UnitName>()
+  for (const path of folder.files.keys()) {
+    const owner = path.includes('/') ? DROP_IN.exec(path)?.[1] : undefined
+    if (owner !== undefined && UNIT.test(owner) && !/[-@]\.[a-z]+$/.test(owner)) owners.add(real(owner))
+  }
+  return owners
+}
+
 /** Paths of a unit's drop-ins: for its kind, for its name up to each hyphen, and for itself, each sorted by file name; one of the same name counts once, the nearest. */
-function dropInsOf(folder: UnitFolder): (unit: UnitName) => string[] {
+function dropInsOf(folder: UnitFolder, real: (name: string) => UnitName): (unit: UnitName) => string[] {
   const byFolder = new Map<string, string[]>()
   for (const path of folder.files.keys()) {
     const owner = path.includes('/') ? DROP_IN.exec(path)?.[1] : undefined
-    if (owner !== undefined) addTo(byFolder, owner, path)
+    if (owner !== undefined) addTo(byFolder, UNIT.test(owner) ? real(owner) : owner, path)
   }
   if (byFolder.size === 0) return () => []
   return (unit) => {
@@ -122,28 +136,53 @@ function dropInsOf(folder: UnitFolder): (unit: UnitName) => string[] {
   }
 }
 
-function emptyDraft(name: UnitName, place: Place): Draft {
-  return { name, place, order: [], isBare: false, install: [], service: [], triggers: undefined, masked: false }
-}
-
 /** What one of a unit's files says, sorted by what it is for; what nobody here asks for is left. */
 function addFile(draft: Draft, { file, text, real, problems }: { file: string; text: string; real: (name: string) => UnitName; problems: Problem[] }): void {
   const triggering = draft.name.endsWith('.socket') ? 'Service' : 'Unit'
   readAssignments(text, (section, key, value, line) => {
+    const said = (): Said => ({ key, value, place: placeIn(file, line) })
     if (section === 'Service') {
-      if (OF_SERVICES.has(key)) draft.service.push({ key, value, place: placeIn(file, line) })
-    } else if (section === 'Install') draft.install.push({ key, value, place: placeIn(file, line) })
-    else if (section !== 'Unit') {
+      if (OF_SERVICES.has(key)) draft.service.push(said())
+      else if (key === 'Slice') draft.slice = said()
+      else if (key === 'Sockets') for (const name of wordsOf(value)) addEdges(draft, { kinds: ['wants', 'after'], unit: real(name), place: placeIn(file, line) })
+      else if (FOLDERS.has(key)) for (const path of wordsOf(value)) draft.mountsFor.push({ ...said(), value: `${FOLDERS.get(key)}${path.replace(/^-/, '').replace(/:.*/, '')}` })
+    } else if (section === 'Install') draft.install.push(said())
+    else if (section === 'Mount') {
+      if (key === 'What' && /^\/(?!dev\/)/.test(value)) draft.mountsFor.push(said())
+      if (key === 'Slice') draft.slice = said()
+      draft.isRemote ||= (key === 'Type' && REMOTE.test(value)) || (key === 'Options' && /(^|,)_netdev(,|$)/.test(value))
+    } else if (section !== 'Unit') {
       if (key === triggering) draft.triggers = value
+      else if (key === 'Slice') draft.slice = said()
     } else if (key === 'DefaultDependencies') draft.isBare ||= /^(no|false|0|off)$/i.test(value)
+    else if (key === 'RequiresMountsFor' || key === 'WantsMountsFor') for (const path of wordsOf(value)) draft.mountsFor.push({ ...said(), value: path })
     else {
       const kind = ORDERING.get(key)
       if (kind === undefined) return
       const place = placeIn(file, line)
       if (value === '') problems.push({ ...place, rule: 'systemd/no-reset', severity: 'warning', message: `An empty ${key}= takes nothing back: systemd's dependencies can only be added to.`, mend: `Override the whole unit where a ${key}= has to go.` })
-      for (const name of wordsOf(value)) draft.order.push({ kind, unit: real(name), place })
+      if (value.includes('%')) problems.push({ ...place, rule: 'systemd/specifier', severity: 'warning', message: `${key}=${value}: specifiers are not filled in, and what they stand for is left out of this check.`, mend: 'Write the name in full where its gate matters.' })
+      for (const name of wordsOf(value)) if (!name.includes('%')) addEdges(draft, { kinds: [kind], unit: real(name), place })
     }
   })
+}
+
+/** systemd drops what a unit says of itself, by whatever name. */
+function addEdges(draft: Draft, { kinds, unit, place }: { kinds: ReadonlyArray<OrderEdge['kind']>; unit: UnitName; place: Place }): void {
+  if (unit !== draft.name) for (const kind of kinds) draft.order.push({ kind, unit, place })
+}
+
+/** What stands there and is not looked at. */
+function leftOut(drafts: ReadonlyMap<UnitName, Draft>, { links }: UnitFolder, at: (path: string) => string): Problem[] {
+  const found: Problem[] = []
+  for (const [path, target] of links) {
+    if (!UNIT.test(path) || drafts.has(path) || target.split('/').at(-1) !== path) continue
+    found.push({ ...placeIn(at(path), 1), rule: 'systemd/link', severity: 'warning', message: `${path} is a link to ${target}, where no file can be read: the unit is left out of this check.`, mend: 'Check it where that file is.' })
+  }
+  for (const { name, place, isSystem } of drafts.values()) {
+    if (!isSystem && /\.(device|scope)$/.test(name)) found.push({ ...place, rule: 'systemd/kind', severity: 'warning', message: `What systemd orders by itself around a ${name.slice(name.lastIndexOf('.') + 1)} is not known here: of ${name} only what it says is looked at.`, mend: 'Write its order with After= and Before= where a gate hangs on it.' })
+  }
+  return found
 }
 
 interface Installed {
@@ -166,30 +205,6 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
   return { pulls, isSaid: pulls.length > 0 }
 }
 
-/** What systemd adds by itself: targets come after what they bring, and services after the basic system. */
-function addDefaults(drafts: ReadonlyMap<UnitName, Draft>, { pulls }: Installed): void {
-  const isPlain = (name: UnitName) => drafts.get(name)?.isBare !== true
-  const named = new Set<UnitName>()
-  for (const { order } of drafts.values()) for (const { unit } of order) named.add(unit)
-  for (const { by } of pulls) named.add(by)
-  const after = (unit: UnitName, name: UnitName) => drafts.get(unit)?.order.some(({ kind, unit: other }) => kind === 'after' && other === name) ?? false
-  for (const { by, unit, place } of pulls) {
-    const draft = drafts.get(unit)
-    // A unit that is itself ordered after the target keeps that order.
-    if (draft && by.endsWith('.target') && isPlain(by) && isPlain(unit) && !after(unit, by)) draft.order.push({ kind: 'before', unit: by, place })
-  }
-  for (const draft of drafts.values()) {
-    if (!isPlain(draft.name)) continue
-    const { place } = draft
-    if (draft.name.endsWith('.target')) {
-      for (const { unit, place: where } of draft.order.filter(({ kind }) => kind === 'requires' || kind === 'wants')) if (isPlain(unit) && !after(unit, draft.name)) draft.order.push({ kind: 'after', unit, place: where })
-    }
-    const { after: later, before: earlier } = defaultOrder(draft.name)
-    for (const unit of later) if (named.has(unit)) draft.order.push({ kind: 'after', unit, place })
-    for (const unit of earlier) if (named.has(unit)) draft.order.push({ kind: 'before', unit, place })
-  }
-}
-
 function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Installed, real: (name: string) => string): Map<UnitName, Starts> {
   const brings = new Map<UnitName, UnitName[]>()
   for (const { by, unit } of pulls) addTo(brings, by, unit)
@@ -204,31 +219,33 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
     else triggers.set(target, draft)
   }
   // The system's own targets are where it begins; where nothing says what is enabled, everything is.
-  const begin = isSaid ? [...brings.keys()].filter((name) => !drafts.has(name)) : [...drafts.keys()].filter((name) => !triggers.has(name))
+  const begin = isSaid ? [...brings.keys()].filter((name) => drafts.get(name)?.isSystem ?? true) : [...drafts.keys()].filter((name) => !triggers.has(name))
   const isBrought = new Set(begin)
   for (const name of isBrought) for (const unit of brings.get(name) ?? []) isBrought.add(unit)
-  return new Map([...drafts.values()].map(({ name, place, masked }): [UnitName, Starts] => {
+  return new Map([...drafts.values()].map(({ name, place, isSystem, masked }): [UnitName, Starts] => {
     if (masked) return [name, { when: 'never', why: 'it is masked', place }]
-    if (isBrought.has(name)) return [name, { when: 'boot' }]
+    if (isSystem || isBrought.has(name)) return [name, { when: 'boot' }]
     const trigger = triggers.get(name)
     return [name, trigger ? { when: 'later', by: trigger.name, place: trigger.place } : { when: 'never', why: 'nothing enables it: no *.wants, no [Install], no unit that brings it', place }]
   }))
 }
 
-function unitOf(draft: Draft, starts: Starts): BootUnit {
-  const { name, place, service, order } = draft
+function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName): BootUnit {
+  const { name, place, isSystem, service, order } = draft
   const last = (key: string) => service.findLast((one) => one.key === key)
-  const limit = last('TimeoutStartSec') ?? last('TimeoutSec')
-  const start = limit === undefined ? undefined : parseTimeSpan(limit.value)
+  // Both set the same limit; one that is no time is passed over, as systemd does.
+  const limit = service.findLast(({ key, value }) => (key === 'TimeoutStartSec' || key === 'TimeoutSec') && parseTimeSpan(value) !== undefined)
+  const start = limit && parseTimeSpan(limit.value)
   const isOneShot = last('Type')?.value === 'oneshot'
   return {
     name, place, starts, order,
-    isSystem: false,
+    isSystem,
     gate: null, own: null, listens: [], images: [], networks: [], tookMs: null,
     httpProxy: proxyIn(service),
     // How long deploy, gate and rollback may take is for the probes to say.
     budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
     passesOver: passedOver(service),
+    asksAtStart: askedAtStart(service, { isOneShot, real }),
   }
 }
 
@@ -252,13 +269,22 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
 function passedOver(service: readonly Said[]): Told[] {
   const found: Told[] = []
   // Most are simple: nothing in them could pass over anything.
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && SWALLOWS.test(value))) return found
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && passesOver(value))) return found
   for (const key of STARTING) {
     for (const { value, place } of inForce(service, key)) {
-      if (SWALLOWS.test(value)) found.push({ text: `${key}=${value}`, place })
+      if (passesOver(value)) found.push({ text: `${key}=${value}`, place })
     }
   }
   return found
+}
+
+/** What the main command of a service asks holds up nobody, unless the service is up only once it has ended. */
+function askedAtStart(service: readonly Said[], { isOneShot, real }: { isOneShot: boolean; real: (name: string) => UnitName }): Ask[] {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && (value.includes('://') || value.includes('systemctl')))) return []
+  return STARTING.filter((key) => key !== 'ExecStart' || isOneShot)
+    .flatMap((key) => inForce(service, key))
+    .flatMap(({ value, place }) => asksAtStart(value, place))
+    .map((ask) => (ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask))
 }
 
 /** Those that units name and that are not here: they come up by themselves, in the system's own order. */
@@ -270,7 +296,7 @@ function systemUnits(units: readonly BootUnit[]): BootUnit[] {
     name, place,
     starts: { when: 'boot' },
     isSystem: true,
-    order: (AFTER_IN_THE_SYSTEM[name] ?? []).filter((other) => named.has(other) || here.has(other)).map((unit) => ({ kind: 'after', unit, place })),
-    gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], tookMs: null,
+    order: beforeInTheSystem(name, { has: (other) => named.has(other) || here.has(other) }).map((unit) => ({ kind: 'after', unit, place })),
+    gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null,
   }))
 }

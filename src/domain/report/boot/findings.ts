@@ -45,6 +45,7 @@ function sayFinding(finding: Finding, given: { at: Place | undefined; fixes: Sai
     case 'deadlock':
       return said('boot/deadlock', finding.knot.length > 1 ? `${unit} can never come up: it waits for what cannot begin before it is up (${listed(finding.knot, 8)} are tied up).` : `${unit} can never come up: what it waits for waits for it.`, 'Break the round where it costs least.', { way: finding.way, place: firstPlace(finding.way) })
     case 'order-cycle':
+      if (finding.knot.length === 1) return said('boot/order-cycle', `${finding.unit} is ordered after itself.`, 'Take this order away.', { way: finding.way, place: firstPlace(finding.way) })
       return said('boot/order-cycle', `${listed(finding.knot, 8)} are ordered after one another in a round.`, 'Take one of these orders away.', { way: finding.way, place: firstPlace(finding.way) })
     case 'unordered':
       return said('boot/unordered', `The gate of ${unit} leans on ${finding.needs}, and nothing orders ${finding.needs} before it: it passes only where both happen to start side by side.`, `Order ${unit} after ${finding.needs}, or let it ask its own signal.`, { way: finding.way })

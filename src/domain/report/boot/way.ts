@@ -27,7 +27,7 @@ function sayStep({ event, because, waitsFor }: Step): string {
     case 'serves-first':
       return `${who} is up once it serves`
     case 'order':
-      return `${who} begins once ${whom} is up (${because.edge.kind === 'before' ? `${because.said} says before` : because.edge.kind})`
+      return `${who} begins once ${whom} is up (${because.edge.kind === 'before' ? `${because.said} says before` : because.edge.kind}${because.edge.by === undefined ? '' : `, by ${because.edge.by}`})`
     case 'gate':
       return because.ask.kind === 'unit' ? `${who} is up once its gate has seen that ${whom} is` : `${who} is up once its gate has had an answer from ${because.ask.url}`
     case 'http-proxy':

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addProbes, NOTHING } from './probes/read.ts'
+import { readUnits } from './systemd/read-units.ts'
+import { warnOfUngated } from './ungated.ts'
+
+function said(service: string, { unit = '', probes = '' } = {}): string[] {
+  const { units } = readUnits({ name: '', files: new Map([['a.service', `[Unit]\n${unit}\n[Service]\n${service}\n`], ['b.service', '[Unit]\nAfter=a.service\n[Install]\nAlias=c.service\n']]), links: new Map() })
+  return warnOfUngated(addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: probes }).graph).map(({ file, line, rule, message, mend }) => `${file}:${line} ${rule} ${message} ${mend}`)
+}
+
+test('T1: what a unit asks by its own commands, and no gate says, is told', () => {
+  assert.deepEqual(said('ExecStartPost=/usr/local/bin/wait-for https://b.test/'), ['a.service:4 boot/ungated a.service asks https://b.test/ when it starts, and no gate says so: what that leans on is not looked at. Write it in the probes: units: { a.service: { gate: "https://b.test/" } }'])
+  assert.deepEqual(said('Type=oneshot\nExecStart=/bin/systemctl start b.service'), ['a.service:5 boot/ungated a.service starts b.service and waits for it when it starts, and no gate says so: what that leans on is not looked at. Write it in the probes: units: { a.service: { gate: { up: [b.service] } } }'])
+  for (const command of ["/bin/sh -c 'until curl -fs https://b.test/x; do sleep 1; done'", '-/usr/bin/systemctl --quiet restart c', "/bin/sh -c 'systemctl start b'"]) assert.equal(said(`ExecStartPre=${command}`).length, 1, command)
+})
+
+test('nothing is told of a gate that says so, of a signal of its own, of others elsewhere, of what comes before it anyway, and of what holds up nobody', () => {
+  const asks = 'ExecStartPost=/bin/wait https://b.test/'
+  assert.deepEqual(said(asks, { probes: 'units: { a.service: { gate: https://b.test/api } }' }), [])
+  assert.deepEqual(said(asks, { probes: 'external: ["*.test"]' }), [])
+  assert.deepEqual(said('ExecStartPost=/bin/wait http://127.0.0.1:8080/ping'), [])
+  assert.deepEqual(said('ExecStart=/bin/serve --url https://b.test/'), [])
+  assert.deepEqual(said('ExecStartPost=/bin/wait https://${HOST}/'), [])
+  assert.deepEqual(said('ExecStartPost=/bin/systemctl --no-block start b.service'), [])
+  assert.deepEqual(said('ExecStartPost=/bin/systemctl start d.service', { unit: 'After=d.service' }), [])
+})
