@@ -6,7 +6,7 @@ import type { Ask, BootGraph, BootUnit, UnitName } from './graph.ts'
 /** One change to a boot. */
 export type Change =
   /** The gate asks the unit's own signal in place of what it asked. */
-  | { do: 'ask-own'; unit: UnitName; url: string; insteadOf: string[] }
+  | { do: 'ask-own'; unit: UnitName; url: string; insteadOf: string[]; /** Whose gate asks all of that already. */ askedBy?: UnitName }
   /** Another unit, which comes later, asks from now on. */
   | { do: 'hand-over'; unit: UnitName; urls: string[] }
   /** `unit` is no longer after `other`, but `other` after `unit`. */
@@ -69,10 +69,11 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
   const gated = gatesOn(way, byName)
   for (const { unit, asks } of gated) {
     for (const own of ownSignals(graph, unit, answers)) {
-      const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url) }
-      found.push([change])
       const last = lastUnit(way, unit)
-      if (last && change.insteadOf.some((url) => !urlsOf(byName.get(last)!).some((ask) => ask.url === url))) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+      const isAsked = last !== undefined && asks.every(({ url }) => urlsOf(byName.get(last)!).some((ask) => ask.url === url))
+      const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url), ...(isAsked && { askedBy: last }) }
+      found.push([change])
+      if (last && !isAsked) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])

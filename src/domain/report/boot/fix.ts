@@ -14,7 +14,7 @@ export function sayFix({ changes }: Fix): SaidFix {
 function sayChange(change: Change): SaidFix {
   switch (change.do) {
     case 'ask-own':
-      return { do: `let the gate of ${change.unit} ask its own signal, ${change.url}${new URL(change.url).pathname === '/' ? ' (choose a path that tells its state)' : ''}, instead of ${change.insteadOf.join(', ')}`, givesUp: `the start of ${change.unit} no longer proves that ${change.insteadOf.join(', ')} answers` }
+      return { do: `let the gate of ${change.unit} ask its own signal, ${change.url}${new URL(change.url).pathname === '/' ? ' (choose a path that tells its state)' : ''}, instead of ${change.insteadOf.join(', ')}`, givesUp: `the start of ${change.unit} no longer proves that ${change.insteadOf.join(', ')} answers${change.askedBy === undefined ? '' : `; that of ${change.askedBy} does, whose gate asks it already`}` }
     case 'hand-over':
       return { do: `give ${change.urls.join(', ')} to the gate of ${change.unit}`, givesUp: '' }
     case 'turn-round':
