@@ -37,8 +37,6 @@ export interface Services {
   sources: Sources
   rules: HostRules
   signals: RunSignals
-  /** The program as it is called from here. */
-  programName: string
   /** A command as people can type it here: `runs list` with the program before it, and the `--state` and `--settings` that we were given after it. */
   commandLine(command: string): string
   /** Folder of the example recipe. */

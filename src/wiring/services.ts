@@ -80,7 +80,6 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     settings, settingsProblems: given.loaded.problems, clock, locks, records, sources, rules,
     stateFolder: settings.stateFolder,
     signals: given.signals,
-    programName: given.program,
     commandLine: commandLines({ program: given.program, state: given.stateGiven, settings: given.settingsGiven }),
     exampleRecipe: join(packageFolder(), 'fixtures', 'recipes', 'notes'),
     version: packageVersion(),

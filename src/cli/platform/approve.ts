@@ -12,6 +12,6 @@ export const platformApprove: Command = {
   run: (call) => onRecord(
     call,
     (ports, app, given) => approve(ports, app, { ...given, signal: call.services.signals.cancel }),
-    ({ name }, { version, by, says, stillHeld }) => `${name}: approved ${version} by ${by}: ${says}.${stillHeld === undefined ? ` The next reconcile goes on: ${call.services.programName} platform reconcile ${name}` : ` It is still held: ${stillHeld}.`}`,
+    ({ name }, { version, by, says, stillHeld }) => `${name}: approved ${version} by ${by}: ${says}.${stillHeld === undefined ? ` The next reconcile goes on: ${call.services.commandLine(`platform reconcile ${name}`)}` : ` It is still held: ${stillHeld}.`}`,
   ),
 }

@@ -188,9 +188,9 @@ const CASES: Case[] = [
     'Read its log in the evidence: either the app is wrong, or the check is.',
   ],
   [
-    { reason: 'check-failed', check: 'login', exitCode: null, lastLines: [] },
+    { reason: 'check-failed', check: 'login', exitCode: null, limitMs: 90_000, lastLines: [] },
     "The recipe's own check “login” failed.",
-    'It did not end in time. It wrote nothing to its log.',
+    'It did not end within 1 min 30 s. It wrote nothing to its log.',
     'Read its log in the evidence: either the app is wrong, or the check is.',
   ],
   [

@@ -157,7 +157,7 @@ export function sayReason(reason: Reason): Said {
     case 'check-failed':
       return {
         what: `The recipe's own check ${quoted(reason.check)} failed.`,
-        why: reason.says !== undefined ? sentence(`It got ${plainLine(reason.says)}`) : `${reason.exitCode === null ? 'It did not end in time.' : `It ended${sayExitCode(reason.exitCode)}.`}${lastLine(reason.lastLines)}`,
+        why: reason.says !== undefined ? sentence(`It got ${plainLine(reason.says)}`) : `${reason.exitCode === null ? `It did not end ${reason.limitMs === undefined ? 'in time' : `within ${sayDuration(reason.limitMs)}`}.` : `It ended${sayExitCode(reason.exitCode)}.`}${lastLine(reason.lastLines)}`,
         next: 'Read its log in the evidence: either the app is wrong, or the check is.',
       }
     case 'check-skipped':

@@ -31,7 +31,7 @@ async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<
     const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
     await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
     const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
-    if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, lastLines })
+    if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, limitMs: check.timeoutMs, lastLines })
     if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
     if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
   })
