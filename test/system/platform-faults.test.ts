@@ -67,10 +67,10 @@ describe('a host that fails while its platform is upgraded', () => {
     assert.equal(place.lastGood()?.version, '1.1.0+1.0.0')
     await disk.makeRoom()
     const { code, err } = await ended(place.begin())
-    // Where it was on its way back it went back first, which is told by the exit code, and was then tried again in the same breath.
+    // Where it was on its way back it went back first, and was then tried again in the same breath.
     const outcomes = place.history().operations.slice(before).map(({ outcome }) => outcome.is)
-    assert.deepEqual(outcomes, code === 1 ? ['rolled-back', 'committed'] : ['committed'], err)
-    assert.deepEqual([code === 0 || code === 1, place.history().open, place.lastGood()?.version, await place.ask('/notes/first'), await place.ask('/healthz')], [true, null, '1.3.0+2.0.0', '200 the first note', '200 ok 2.0.0'], err)
+    assert.deepEqual(outcomes, outcomes.length === 2 ? ['rolled-back', 'committed'] : ['committed'], err)
+    assert.deepEqual([code, place.history().open, place.lastGood()?.version, await place.ask('/notes/first'), await place.ask('/healthz')], [0, null, '1.3.0+2.0.0', '200 the first note', '200 ok 2.0.0'], err)
   })
 
   test('T23: the engine is restarted in the middle of a deploy: the app comes to its end at this start or the next, and is there once', async () => {
@@ -86,7 +86,7 @@ describe('a host that fails while its platform is upgraded', () => {
     await host.rig('up', 'traefik')
     const { code, err } = await ended(place.begin())
     const atNext = place.history().operations.slice(earlier + atFirst.length).map(({ outcome }) => outcome.is)
-    assert.deepEqual([code, place.history().open], [atNext.includes('rolled-back') ? 1 : 0, null], `${first.err}\n${err}`)
+    assert.deepEqual([code, place.history().open], [atNext.at(-1) === 'rolled-back' ? 1 : 0, null], `${first.err}\n${err}`)
     assert.equal(place.lastGood()!.version, place.history().operations.findLast(({ outcome }) => outcome.is === 'committed')!.to, `${first.err}\n${err}`)
     const program = place.lastGood()!.version.split('+')[1]
     assert.deepEqual([await place.ask('/notes/first'), await place.ask('/healthz')], ['200 the first note', `200 ok ${program}`])
