@@ -70,7 +70,7 @@ export function notifyContract(name: string, make: () => Promise<NotifyUnderTest
     test('the end of it is another message of the same alert', async () => {
       await given.notify.send(message({ ended: { at: Date.UTC(2026, 1, 1), how: 'resolved', says: 'traefik runs 1.2.0+3' } }, 'resolved'), never)
       const [begin, end] = (await given.seen()).slice(-2)
-      assert.match(end!.text, /No longer so: .*\n\nTraefik runs 1\.2\.0\+3\./)
+      assert.match(end!.text, /No longer so: .*\n\ntraefik runs 1\.2\.0\+3\./)
       assert.notEqual(end!.id, begin!.id)
       assert.deepEqual([begin!.event === undefined, end!.event], [false, begin!.event])
     })
