@@ -39,3 +39,16 @@ test('the scratch folder of a file is gone afterwards', async () => {
   await outcome(`import { writeFileSync } from 'node:fs'\nimport { tmpdir } from 'node:os'\ntest('a', () => { writeFileSync(tmpdir() + '/x', ''); writeFileSync(${JSON.stringify(told)}, tmpdir()) })`)
   assert.equal(existsSync(readFileSync(told, 'utf8')), false)
 })
+
+test('what the shell of a caller points at a host reaches no test', async () => {
+  const told = path.join(folder, 'environment')
+  Object.assign(process.env, { CCCI_SETTINGS: '/x/settings.yml', DOCKER_HOST: 'tcp://192.0.2.1:2375' })
+  try {
+    await outcome(`import { writeFileSync } from 'node:fs'\ntest('a', () => writeFileSync(${JSON.stringify(told)}, JSON.stringify(Object.keys(process.env))))`)
+  } finally {
+    delete process.env.CCCI_SETTINGS
+    delete process.env.DOCKER_HOST
+  }
+  const names = JSON.parse(readFileSync(told, 'utf8')) as string[]
+  assert.deepEqual([names.includes('PATH'), names.filter((name) => name === 'CCCI_SETTINGS' || name === 'DOCKER_HOST')], [true, []])
+})

@@ -29,6 +29,9 @@ export interface TestFileResult extends JobResult {
   didNotLoad: boolean
 }
 
+/** Would change how Node runs, or point the command line at a host, its settings or its state: a test says these itself. */
+const OF_THE_CALLER = /^(NODE_OPTIONS|NODE_TEST_CONTEXT|CCCI_SETTINGS|CCCI_STATE|DOCKER_.*)$/
+
 const REPORTER = path.join(import.meta.dirname, 'reporter.ts')
 
 export async function runTestFile({ root, file, limitMs, signal, pattern }: TestFileOptions): Promise<TestFileResult> {
@@ -37,7 +40,7 @@ export async function runTestFile({ root, file, limitMs, signal, pattern }: Test
   chmodSync(scratch, 0o711)
   const events = path.join(mkdtempSync(path.join(tmpdir(), 'cc-ci-events-')), 'events')
   try {
-    const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_CALLER.test(name)))
     const ended = await runGroup([
       process.execPath, '--disable-warning=ExperimentalWarning',
       '--test-reporter=spec', '--test-reporter-destination=stdout',

@@ -165,7 +165,7 @@ describe('platform/traefik', () => {
 async function holdsUntilApproved(version: string, { before, published, because, says }: { before: string; published: string[]; because: string; says: RegExp }): Promise<void> {
   await stage.publish(...published)
   const containers = await stage.containers()
-  const alerts = async () => (await stage.alerts()).filter(({ versionTried }) => versionTried === version)
+  const alerts = async () => (await stage.alerts()).filter(({ versionTried, versionHeld }) => versionTried === version || versionHeld === version)
   for (let again = 0; again < 2; again++) {
     const held = await stage.reconcile()
     assert.deepEqual([held.code, held.did, held.lastGood.version, await stage.containers()], [0, `held: ${because}`, before, containers], held.err)
@@ -184,7 +184,7 @@ function goesBack({ that, version, edit, says }: Bad, good: string[]): void {
     await stage.publish(...good, version)
     const { code, did, lastGood, err } = await stage.reconcile()
     assert.deepEqual([code, did, lastGood.version], [1, 'upgrade: rolled-back', before], err)
-    const alerts = (await stage.alerts()).filter(({ versionTried }) => versionTried === version)
+    const alerts = (await stage.alerts()).filter(({ versionTried, versionHeld }) => versionTried === version || versionHeld === version)
     assert.deepEqual(alerts.map(({ id, versionRunning }) => [id, versionRunning]), [[`platform-traefik-failed-${version}`, before]])
     t.diagnostic(alerts[0]!.what)
     assert.match(alerts[0]!.what, says)
