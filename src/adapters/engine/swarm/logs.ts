@@ -9,6 +9,8 @@ import { output, readToEnd } from './streams.ts'
 
 /** So many of a service's newest containers are asked; a crash loop leaves several dead ones. */
 const MOST_CONTAINERS = 5
+/** The engine writes down the two streams of a container out of the order of their times; so many lines more are read, to be sorted with them. */
+const STREAMS_APART = 100
 
 interface Line {
   /** RFC 3339 with nanoseconds, UTC, of one length: sorts as text. */
@@ -36,7 +38,7 @@ async function linesOf(parts: Parts, { Id }: ApiContainer, lines: number): Promi
   try {
     const { Config } = await parts.connection.call<{ Config: { Tty: boolean } }>({ to: 'inspecting a container', path: `/containers/${Id}/json` })
     const into = output({ terminal: Config.Tty, onLine: (line) => found.push(withTime(line)) })
-    const query = { stdout: true, stderr: true, timestamps: true, tail: lines }
+    const query = { stdout: true, stderr: true, timestamps: true, tail: lines + STREAMS_APART }
     await readToEnd(await parts.connection.open({ to: 'reading a log', path: `/containers/${Id}/logs`, query }), into)
   } catch (error) {
     // Removed while we looked: its lines are gone with it.
