@@ -443,7 +443,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     await stage.world.fault({ method: 'snapshotVerify', times: 4, kind: 'conflict', says: 'a hash differs' })
     const dropped = await stage.reconcileHere()
     assert.equal(dropped.code, 1, dropped.said)
-    assert.match((await stage.alerts()).find(({ id }) => id.startsWith('platform-scene-failed'))!.what, /No snapshot could be made: what was written does not read back \(a hash differs\), and was dropped\. Look at the disk\./)
+    assert.match((await stage.alerts()).find(({ id }) => id === 'platform-scene-went-back')!.what, /No snapshot could be made: what was written does not read back \(a hash differs\), and was dropped\. Look at the disk\./)
     for (const version of ['1.4.0+5', '1.5.0+6']) {
       stage.publish(version, good)
       assert.equal((await once(stage))[0], 0)
