@@ -4,7 +4,7 @@ import type { BootRecord, UnitOutcome } from '../../src/domain/model/boot.ts'
 import { loadSettings } from '../../src/settings/load.ts'
 import { startApp } from '../../src/workflows/boot/app-unit.ts'
 import { until } from '../rig/command.ts'
-import { checkout, type Started } from '../support/cli.ts'
+import { checkout, type Ended, type Started } from '../support/cli.ts'
 import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
 import type { Scene } from './scripted-recipe.ts'
 
@@ -84,9 +84,16 @@ describe('boot up', () => {
   test('T13: two at once: the second leaves, says who is at it, and each app is installed once', async () => {
     await using stage = await openHost()
     const first = await standingStill(stage, async ({ pid }) => {
-      const second = await stage.cc('boot', 'up', '--skip', 'swarm,networks')
-      assert.equal(second.code, 3, second.err)
-      assert.match(second.err, new RegExp(`Process ${pid} is at it already: boot up\\.`))
+      const second = stage.start({}, UP)
+      let left: Ended | undefined
+      void second.ended.then((end) => { left = end })
+      try {
+        const { code, err } = await until('the second to leave', 15_000, async () => left)
+        assert.equal(code, 3, err)
+        assert.match(err, new RegExp(`Process ${pid} is at it already: boot up\\.`))
+      } finally {
+        second.kill('SIGKILL')
+      }
     })
     assert.deepEqual([short(first), await stage.starts('1.0.0+1')], [[0, 'other up, done', 'scene up, done'], 1], first.err)
   })
