@@ -48,15 +48,17 @@ export async function understand(argv: string[], version: string): Promise<Invoc
   if (count < command.words.least) throw new UsageError(`${command.name} needs more: ${usageOf(command)}`)
   if (count > command.words.most) throw new UsageError(`${command.name} does not know what to do with ${parsed.positionals.slice(command.words.most).join(' ')}: ${usageOf(command)}`)
   const blank = parsed.positionals.findIndex((word) => word.trim() === '')
-  if (blank >= 0) throw new UsageError(`${wordNames(command)[Math.min(blank, wordNames(command).length - 1)] ?? 'A word'} is empty: ${usageOf(command)}`)
+  if (blank >= 0) {
+    const names = wordNames(command)
+    throw new UsageError(`${names[blank] ?? names.at(-1) ?? 'A word'} is empty: ${usageOf(command)}`)
+  }
   return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
 }
 
 /** What the first and the second signal mean in a command as it was asked for. */
-export function meaningsOf({ command, values }: Invocation): { interrupted?: string; abandoned?: string } {
+export function meaningsOf({ command, values }: Invocation): { interrupted?: string | undefined; abandoned?: string | undefined } {
   const said = (meaning: Meaning | undefined) => (typeof meaning === 'function' ? meaning((name) => values[name] === true) : meaning)
-  const [interrupted, abandoned] = [said(command.interrupted), said(command.abandoned)]
-  return { ...(interrupted !== undefined && { interrupted }), ...(abandoned !== undefined && { abandoned }) }
+  return { interrupted: said(command.interrupted), abandoned: said(command.abandoned) }
 }
 
 /** Runs one understood command. */

@@ -38,8 +38,7 @@ export type Reason =
   | { reason: 'backup-empty'; detail: string }
   | { reason: 'restore-left-behind'; what: string }
   | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; lastLines: string[] }
-  /** `exitCode` null: it did not end in time. `says`: what came instead of the expected answer, for a check that is no program. */
-  /** `limitMs`: what a check that did not end was given. */
+  /** `exitCode` null: it did not end in time. `says`: what came instead of the expected answer, for a check that is no program. `limitMs`: what one that did not end was given. */
   | { reason: 'check-failed'; check: string; exitCode: number | null; limitMs?: number; says?: string; lastLines: string[] }
   | { reason: 'check-skipped'; check: string; says: string }
   | { reason: 'secret-missing'; secret: string; mend: string }

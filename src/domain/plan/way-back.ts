@@ -6,8 +6,8 @@ import type { Stack } from '../model/stack.ts'
  */
 export function onTheWayBack(stack: Stack): Stack {
   const services = Object.entries(stack.services).map(([name, service]) => {
-    const { update_config: update, ...deploy } = service.deploy ?? {}
-    return update?.failure_action === 'rollback' ? [name, { ...service, deploy: { ...deploy, update_config: { ...update, failure_action: 'continue' } } }] : [name, service]
+    const update = service.deploy?.update_config
+    return update?.failure_action === 'rollback' ? [name, { ...service, deploy: { ...service.deploy, update_config: { ...update, failure_action: 'continue' } } }] : [name, service]
   })
   return { ...stack, services: Object.fromEntries(services) as Stack['services'] }
 }

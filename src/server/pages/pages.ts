@@ -59,7 +59,7 @@ function runTable(runs: readonly RunNow[]): Html {
   if (runs.length === 0) return html`<p>No runs yet.</p>`
   return html`<table class="runs"><thead><tr><th scope="col">Recipe</th><th scope="col">Outcome</th><th scope="col" class="less">Level</th><th scope="col">When</th><th scope="col" class="less">Engine</th><th scope="col" class="number less">Took</th></tr></thead><tbody>${runs.map(
     ({ id, recipe, engine, startedAt, state, verdict, cause, level, tookMs }) =>
-      html`<tr><th scope="row" class="recipe">${state === 'ended' ? html`<a href="/runs/${id}/">${recipe}</a>` : recipe}</th><td>${verdict ? mark({ verdict, ...(cause !== null && { cause }) }) : state === 'running' ? 'running' : 'died'}</td><td class="less">${level ?? '–'}</td><td class="when">${moment(startedAt)}</td><td class="less">${engine}</td><td class="number less">${tookMs === null ? '' : sayDuration(tookMs)}</td></tr>`,
+      html`<tr><th scope="row" class="recipe">${state === 'ended' ? html`<a href="/runs/${id}/">${recipe}</a>` : recipe}</th><td>${verdict ? mark({ verdict, cause: cause ?? undefined }) : state === 'running' ? 'running' : 'died'}</td><td class="less">${level ?? '–'}</td><td class="when">${moment(startedAt)}</td><td class="less">${engine}</td><td class="number less">${tookMs === null ? '' : sayDuration(tookMs)}</td></tr>`,
   )}</tbody></table>`
 }
 

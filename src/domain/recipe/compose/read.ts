@@ -77,10 +77,10 @@ export function readCompose(input: ComposeInput): ComposeReading {
       continue
     }
     const own = versionOf(document)
-    version ??= { text: own, file: file.path, says: saysVersion(document) }
-    if (own !== version.text) {
+    version ??= { ...own, file: file.path }
+    if (own.text !== version.text) {
       const at = origins.of(document, 'version')?.value ?? { file: file.path, line: 1, column: 1 }
-      problems.error('compose/version', at, `${file.path} is written for version ${own}${saysVersion(document)} and ${version.file} for ${version.text}${version.says}: Docker merges only files of one version.`, `Write version: "${version.text}" in ${file.path}${version.text === NEWEST_VERSION ? ', or no version in any file' : ''}.`)
+      problems.error('compose/version', at, `${file.path} is written for version ${own.text}${own.says} and ${version.file} for ${version.text}${version.says}: Docker merges only files of one version.`, `Write version: "${version.text}" in ${file.path}${version.text === NEWEST_VERSION ? ', or no version in any file' : ''}.`)
     }
     loaded.push(loadFile(document, { input, origins, problems, used, dates, unread, early, minor: minorOf(version.text, document, origins, problems, file.path) }))
   }
@@ -119,14 +119,10 @@ function parseFile(file: { path: string; text: string }, origins: Origins, probl
   return reading.value
 }
 
-function versionOf(document: Dict): string {
+/** `says`: what people have to know of it who wrote none. */
+function versionOf(document: Dict): { text: string; says: string } {
   const version = Object.hasOwn(document, 'version') ? printed(document.version) : ''
-  return version === '' || version === '3' ? NEWEST_VERSION : version
-}
-
-/** For people who wrote none. */
-function saysVersion(document: Dict): string {
-  return Object.hasOwn(document, 'version') && printed(document.version) !== '' ? '' : ' (it says none, which means the newest)'
+  return { text: version === '' || version === '3' ? NEWEST_VERSION : version, says: version === '' ? ' (it says none, which means the newest)' : '' }
 }
 
 function minorOf(version: string, document: Dict, origins: Origins, problems: Problems, file: string): number {

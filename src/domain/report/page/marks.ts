@@ -14,7 +14,7 @@ const SHAPES: Record<Verdict, Html> = {
 
 /** What became of something as a sign and a word. */
 export function mark({ verdict, cause }: Pick<TierRecord, 'verdict' | 'cause'>): Html {
-  return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${outcomeWord({ verdict, ...(cause !== undefined && { cause }) })}</span></span>`
+  return html`<span class="mark ${verdict}">${sign(verdict)}<span class="word">${outcomeWord({ verdict, cause })}</span></span>`
 }
 
 /** The sign alone, where the word stands beside it anyway. */
