@@ -2,19 +2,26 @@ import { accessSync, closeSync, constants, existsSync, mkdtempSync, openSync, rm
 import { dirname, join, resolve } from 'node:path'
 
 /**
- * Why no folder can be had at `path`, as the end of a sentence; undefined where one can. Tries it out in the nearest folder that exists, because modes
- * do not tell the truth everywhere. Nothing of the trial stays.
+ * What stands in the way of a folder at `path`: the nearest path that exists is no folder, or nothing can be made in it (`code`: as the system names it);
+ * undefined where nothing does. It is tried out there, because neither modes nor a recursive `mkdir` tell the truth everywhere (Node's loops for ever below
+ * /proc). Nothing of the trial stays.
  */
-export function folderTrouble(path: string): string | undefined {
-  let nearest = resolve(path)
-  while (!existsSync(nearest)) nearest = dirname(nearest)
+export function obstacleToFolder(path: string): { at: string; code?: string } | undefined {
+  let at = resolve(path)
+  while (!existsSync(at)) at = dirname(at)
   try {
-    if (!statSync(nearest).isDirectory()) return `${nearest} is no folder`
-    rmdirSync(mkdtempSync(join(nearest, '.cc-ci-try-')))
+    if (!statSync(at).isDirectory()) return { at }
+    rmdirSync(mkdtempSync(join(at, '.cc-ci-try-')))
     return undefined
   } catch (error) {
-    return `nothing can be made in ${nearest} (${codeOf(error)})`
+    return { at, code: codeOf(error) }
   }
+}
+
+/** Why no folder can be had at `path`, as the end of a sentence; undefined where one can. */
+export function folderTrouble(path: string): string | undefined {
+  const obstacle = obstacleToFolder(path)
+  return obstacle && (obstacle.code === undefined ? `${obstacle.at} is no folder` : `nothing can be made in ${obstacle.at} (${obstacle.code})`)
 }
 
 /** The same for a file. One that is there keeps what it holds; a pipe is not opened, because that would wait for its reader. */

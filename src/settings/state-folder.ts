@@ -1,19 +1,9 @@
-import { existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { obstacleToFolder } from '../lib/writable.ts'
 
-/**
- * Why nothing can be kept at `path`, in one sentence; undefined where it can. Tries it out in the nearest folder that exists, because
- * neither modes nor a recursive `mkdir` tell the truth everywhere (Node's loops for ever below /proc).
- */
+/** Why nothing can be kept at `path`, in one sentence; undefined where it can. */
 export function stateFolderTrouble(path: string): string | undefined {
-  const mend = 'Name another with --state.'
-  let nearest = path
-  while (!existsSync(nearest)) nearest = dirname(nearest)
-  if (!statSync(nearest).isDirectory()) return `The state folder ${path} cannot be made: ${nearest} is a file. ${mend}`
-  try {
-    rmdirSync(mkdtempSync(join(nearest, '.cc-ci-try-')))
-    return undefined
-  } catch (error) {
-    return `The state folder ${path} cannot be used: nothing can be made in ${nearest} (${(error as NodeJS.ErrnoException).code ?? String(error)}). ${mend}`
-  }
+  const obstacle = obstacleToFolder(path)
+  if (!obstacle) return undefined
+  const { at, code } = obstacle
+  return `The state folder ${path} cannot be ${code === undefined ? `made: ${at} is a file` : `used: nothing can be made in ${at} (${code})`}. Name another with --state.`
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/model/platform.ts'
-import { isSettingsRollback } from '../../domain/plan/settings-rollback.ts'
+import { isSettingsRollback } from '../../domain/plan/what-failed.ts'
 import { needsAPerson, sayHold } from '../../domain/report/hold.ts'
 import { sayLost } from '../../domain/report/lost-requests.ts'
 import type { Told } from '../../workflows/reconcile/told.ts'

@@ -2,7 +2,7 @@ import type { Approval, EndedOperation, LastGood, OpenOperation, PlatformHistory
 import type { RecipeVersion, Release, VersionText } from '../model/recipe.ts'
 import { isVersion, parseVersion, compareVersions } from '../recipe/version.ts'
 import { type Note, noteThatHolds } from './release-notes.ts'
-import { isSettingsRollback } from './settings-rollback.ts'
+import { isSettingsRollback, whatFailed } from './what-failed.ts'
 
 /** What one look at a platform app shows; everything the decision needs, nothing looked up later. */
 export interface Situation {
@@ -163,7 +163,7 @@ function isApproved({ approvals }: { approvals: readonly Approval[] }, given: { 
 
 /** By its own fault, and not by that of other settings. */
 function isReleaseFailed({ outcome }: EndedOperation): boolean {
-  return outcome.is === 'rolled-back' && outcome.blames === 'version' && !isSettingsRollback(outcome)
+  return outcome.is === 'rolled-back' && whatFailed(outcome) === 'release'
 }
 
 /** Releases that were rolled back since the last one that was committed, whoever was to blame: each took the app down. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EndedOperation } from '../model/platform.ts'
 import type { Hold } from './reconcile.ts'
-import { stillFailed, whatFailed } from './still-failed.ts'
+import { stillFailed } from './still-failed.ts'
+import { whatFailed } from './what-failed.ts'
 
 /** `upgrade 1.0 2.0 ok`, `repair 1.0 1.0 ok`, `upgrade 1.0 1.0 bad` (other settings), `upgrade 1.0 2.0 host`. */
 function operations(written: string[]): EndedOperation[] {
@@ -39,6 +40,6 @@ const rows: Array<{ that: string; history: string[]; hold?: Hold; isAtRest?: tru
 for (const { that, history, hold, isAtRest, knowsReleases, then } of rows) {
   test(`T23: still failed: ${that}`, () => {
     const still = stillFailed(operations(history), { hold, isAtRest: isAtRest ?? false, knowsReleases: knowsReleases ?? true })
-    assert.deepEqual(still.map((one) => `${one.id} ${whatFailed(one)}`), then)
+    assert.deepEqual(still.map((one) => `${one.id} ${whatFailed(one.outcome)}`), then)
   })
 }

@@ -1,18 +1,9 @@
-import type { EndedOperation, Outcome } from '../model/platform.ts'
+import type { EndedOperation } from '../model/platform.ts'
 import type { Hold } from './reconcile.ts'
-import { isSettingsRollback } from './settings-rollback.ts'
-
-export type RolledBack = Extract<Outcome, { is: 'rolled-back' }>
+import { type RolledBack, whatFailed } from './what-failed.ts'
 
 /** An operation that went back. */
 export type Failed = EndedOperation & { outcome: RolledBack }
-
-/** What did not do. */
-export type FailedWhat = 'release' | 'settings' | 'host'
-
-export function whatFailed({ outcome }: Failed): FailedWhat {
-  return outcome.blames === 'host' ? 'host' : isSettingsRollback(outcome) ? 'settings' : 'release'
-}
 
 /**
  * Of what went back, what is still so, oldest first; the last of each release, of the settings and of the host.
@@ -25,12 +16,13 @@ export function whatFailed({ outcome }: Failed): FailedWhat {
  */
 export function stillFailed(operations: readonly EndedOperation[], { hold, isAtRest, knowsReleases }: { hold: Hold | undefined; isAtRest: boolean; knowsReleases: boolean }): Failed[] {
   const failed = operations.filter(isFailed)
-  const last = new Map(failed.map((one) => [`${whatFailed(one)} ${whatFailed(one) === 'release' ? one.outcome.tried : ''}`, one]))
+  const nameOf = ({ outcome }: Failed) => (whatFailed(outcome) === 'release' ? `release ${outcome.tried}` : whatFailed(outcome))
+  const last = new Map(failed.map((one) => [nameOf(one), one]))
   const release = operations.findLast(({ kind, from, to, outcome }) => kind !== 'repair' && from !== to && outcome.is === 'committed')?.n ?? 0
   const judged = operations.findLast(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || outcome.is === 'rolled-back'))
   const changed = operations.findLast(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed')?.n ?? 0
   const isStillSo = (one: Failed): boolean => {
-    switch (whatFailed(one)) {
+    switch (whatFailed(one.outcome)) {
       case 'release':
         return one.n > release || (hold?.kind === 'failed-before' && hold.version === one.outcome.tried)
       case 'settings':

@@ -1,7 +1,7 @@
 import type { Outcome, PlatformApp } from '../../domain/model/platform.ts'
 import type { Hold } from '../../domain/plan/reconcile.ts'
-import { isSettingsRollback } from '../../domain/plan/settings-rollback.ts'
-import { type Failed, stillFailed, whatFailed } from '../../domain/plan/still-failed.ts'
+import { type Failed, stillFailed } from '../../domain/plan/still-failed.ts'
+import { isSettingsRollback, whatFailed } from '../../domain/plan/what-failed.ts'
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
@@ -48,7 +48,7 @@ function failureAlert(app: PlatformApp, failed: Failed, { versionRunning, lastLi
   const prefix = prefixOf(app)
   const common = { app: app.name, occurrence, ...(versionRunning === undefined ? {} : { versionRunning }), lastLines }
   const went = to === null ? 'was taken away again' : isSettingsRollback(failed.outcome) ? 'went back to the settings before' : `went back to ${to}`
-  switch (whatFailed(failed)) {
+  switch (whatFailed(failed.outcome)) {
     case 'release':
       return {
         ...common,
