@@ -1,5 +1,6 @@
 import type { Delivery } from '../../domain/model/alert.ts'
 import { channelAlertId, eventOf, isOver } from '../../domain/plan/relay.ts'
+import { sayVersions } from '../../domain/report/alert-versions.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
 import type { StoredAlert } from '../../ports/alerts.ts'
 import { isPortError } from '../../ports/port-error.ts'
@@ -40,18 +41,13 @@ interface Shown extends StoredAlert {
 }
 
 function linesOf(alert: Shown): string[] {
+  const versions = sayVersions(alert)
   return [
     `${alert.id}  ${alert.kind}  ${sayMoment(alert.raisedAt)}`,
     `  ${alert.what}`,
-    ...sayVersions(alert).map((line) => `  ${line}`),
+    ...(versions === undefined ? [] : [`  ${versions}`]),
     ...alert.lastLines.slice(-5).map((line) => `  | ${line}`),
     `  ${alert.ended ? `${alert.ended.how} ${sayMoment(alert.ended.at)}: ${alert.ended.says}` : alert.next}`,
     ...Object.entries(alert.channels).map(([name, told]) => `  ${name}: ${sayChannel(told, isOver(alert))}`),
   ]
-}
-
-/** In one line: what it is about, and what runs; none where it is about no version. */
-function sayVersions({ versionTried, versionHeld, versionRunning }: Pick<StoredAlert, 'versionTried' | 'versionHeld' | 'versionRunning'>): string[] {
-  const about = versionTried !== undefined ? `tried ${versionTried}` : versionHeld !== undefined ? `${versionHeld} waits` : undefined
-  return about === undefined ? [] : [`${about}; runs: ${versionRunning ?? 'nothing that is known to be well'}`]
 }

@@ -1,5 +1,6 @@
 import type { AlertMessage, Delivery, StoredAlert, Telling } from '../model/alert.ts'
 import { messageIdOf } from '../plan/relay.ts'
+import { capital, sayRunning } from './alert-versions.ts'
 import { sayMoment } from './moment.ts'
 
 /** More of a log belongs on the host. */
@@ -23,7 +24,7 @@ function raisedText(alert: StoredAlert, from: string): string {
     '',
     ...(versionTried === undefined ? [] : [`Tried: ${versionTried}`]),
     ...(versionHeld === undefined ? [] : [`Waits: ${versionHeld}`]),
-    ...(versionTried === undefined && versionHeld === undefined && versionRunning === undefined ? [] : [`Runs now: ${versionRunning ?? 'nothing that is known to be well'}`]),
+    ...(versionTried === undefined && versionHeld === undefined && versionRunning === undefined ? [] : [`Runs now: ${sayRunning(alert)}`]),
     `Next: ${next}`,
     ...(lastLines.length === 0 ? [] : ['', 'The last lines of its log:', ...lastLines.slice(-MOST_LINES).map((line) => `| ${line}`)]),
     ending(alert.id, alert.raisedAt, from),
@@ -32,8 +33,4 @@ function raisedText(alert: StoredAlert, from: string): string {
 
 function ending(id: string, at: number, from: string): string {
   return `\n${from}, ${sayMoment(at)} UTC\n${id}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

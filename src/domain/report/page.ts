@@ -1,9 +1,9 @@
-import { html, styleElement } from '../../lib/html.ts'
+import { html } from '../../lib/html.ts'
 import type { RunResults } from '../model/run.ts'
 import { aboutRun, cleanUp, dataFacts, images, lintProblems } from './page/facts.ts'
 import { type Evidence, evidenceShelf } from './page/evidence.ts'
 import { banner, firstScreen } from './page/first-screen.ts'
-import { STYLE } from './page/style.ts'
+import { standalone } from './page/standalone.ts'
 import { otherEvidence, tierDetails } from './page/tiers.ts'
 import { timeline } from './page/timeline.ts'
 import { readResults } from './read-results.ts'
@@ -21,24 +21,14 @@ export function renderPage(given: { results: RunResults; evidence: readonly Evid
   // `{}` can always be read: everything in it is filled in.
   const results = read ?? readResults({}).results!
   const shelf = evidenceShelf(given.evidence)
-  const style = styleElement(STYLE)
-  const policy = `default-src 'none'; style-src ${style.policy}; img-src data:; base-uri 'none'; form-action 'none'`
   const details = tierDetails(results, shelf)
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${headline(results)}</title>
+  return standalone({
+    title: headline(results),
+    sources: ['img-src data:'],
+    head: html`<meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-${style.element}
-</head>
-<body>
-<a class="skip" href="#tiers">Skip to the tiers and their evidence</a>
+`,
+    body: html`<a class="skip" href="#tiers">Skip to the tiers and their evidence</a>
 <div class="page">
 ${banner(results)}
 <main>
@@ -56,8 +46,6 @@ ${
 }
 </main>
 <footer><p>cc-ci · the same as data: <a href="results.json">results.json</a>, <a href="junit.xml">junit.xml</a></p></footer>
-</div>
-</body>
-</html>`.markup
-  }\n`
+</div>`,
+  })
 }

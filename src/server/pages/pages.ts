@@ -1,4 +1,5 @@
 import type { StoredAlert } from '../../domain/model/alert.ts'
+import { capital, sayVersions } from '../../domain/report/alert-versions.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { sayMoment } from '../../domain/report/moment.ts'
 import { mark, prose } from '../../domain/report/page/marks.ts'
@@ -43,16 +44,20 @@ export function runsPage(runs: readonly RunNow[]): Page {
 function alertCards({ open, damaged }: AlertsNow): Html {
   const worstFirst = open.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
   return html`${worstFirst.map(
-    ({ id, kind, app, what, raisedAt, versionTried, versionHeld, versionRunning, lastLines, next }) => html`<article class="card alert ${kind}">
+    ({ id, kind, app, what, raisedAt, lastLines, next, ...versions }) => html`<article class="card alert ${kind}">
 <p class="small"><span class="kind">${KINDS[kind]}</span> <span class="quiet">· ${app} · since ${sayMoment(raisedAt)}</span></p>
 <p class="what">${prose(what)}</p>
-${versionTried !== undefined && html`<p class="small">Tried ${versionTried}; runs: ${versionRunning ?? 'nothing that is known to be well'}</p>`}
-${versionHeld !== undefined && html`<p class="small">${versionHeld} waits; runs: ${versionRunning ?? 'nothing that is known to be well'}</p>`}
+${aboutVersions(versions)}
 <p>${prose(next)}</p>
 ${lastLines.length > 0 && html`<pre tabindex="0" aria-label="the last lines of its log">${lastLines.join('\n')}</pre>`}
 <p class="small quiet">Seen it? <code>cc-ci alerts ack ${id}</code></p>
 </article>`,
   )}${damaged > 0 && html`<p>${damaged === 1 ? 'One alert cannot be read' : `${damaged} alerts cannot be read`}: see <code>cc-ci alerts list</code> on the host.</p>`}`
+}
+
+function aboutVersions(alert: Pick<StoredAlert, 'versionTried' | 'versionHeld' | 'versionRunning'>): Html | false {
+  const says = sayVersions(alert)
+  return says !== undefined && html`<p class="small">${capital(says)}</p>`
 }
 
 function runTable(runs: readonly RunNow[]): Html {

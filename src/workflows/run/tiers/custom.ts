@@ -1,6 +1,7 @@
 import { wayTo, urlOf } from '../../../domain/plan/answer.ts'
 import { needVariable, needVariables } from '../../../domain/model/app.ts'
 import type { Check } from '../../../domain/model/recipe-config.ts'
+import { linesTakenIn } from '../../app/last-lines.ts'
 import { act } from '../actions.ts'
 import { runningVersion, type RunContext } from '../context.ts'
 import { assertStands } from '../ready.ts'
@@ -30,7 +31,7 @@ async function runCheck(context: RunContext, tier: Tier, check: Check): Promise<
     const result = await runProgram(context, check, tier.signal)
     const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n')
     await step.attach(`check-${check.name.replace(/[^\w-]+/g, '-').slice(0, 60)}.log`, `what the check "${check.name}" printed`, lines.join('\n'))
-    const lastLines = lines.slice(-15).map((line) => context.record.redact(line))
+    const lastLines = linesTakenIn(lines.slice(-15), (text) => context.record.redact(text))
     if (result.timedOut || result.exitCode === null) stop({ reason: 'check-failed', check: check.name, exitCode: null, limitMs: check.timeoutMs, lastLines })
     if (result.exitCode === SKIPPED) stop({ reason: 'check-skipped', check: check.name, says: lastLines.at(-1) ?? '' })
     if (result.exitCode !== 0) stop({ reason: 'check-failed', check: check.name, exitCode: result.exitCode, lastLines })
