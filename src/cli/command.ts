@@ -14,15 +14,20 @@ export interface Command {
   examples: string[]
   /** Mistakes in the settings do not stop it: they are its subject, or it needs no settings. It sees the defaults then. */
   bearsMistakenSettings?: boolean
-  /** What Ctrl-C means here, said when it comes. Default: what is under way ends and is torn down. */
+  /** What Ctrl-C means here, said when it comes. Default: what is under way ends. */
   interrupted?: Meaning
-  /** The same for the second one. Default: a run's teardown stops, too. */
+  /** The same for the second one, where the command leaves things where they are. Default: it is ended on the spot. */
   abandoned?: Meaning
   run(call: Call): Promise<number>
 }
 
-/** Undefined where the default holds after all. */
-export type Meaning = string | ((flag: Call['flag']) => string | undefined)
+export type Meaning = string | ((flag: Call['flag']) => string)
+
+/** What the first and the second signal mean in a command as it was asked for. */
+export interface SignalMeanings {
+  interrupted?: string | undefined
+  abandoned?: string | undefined
+}
 
 export interface OptionSpec {
   type: 'boolean' | 'string' | 'list'
@@ -70,5 +75,10 @@ export const EXIT = { pass: 0, fail: 1, usage: 2, infra: 3, stuck: 4 } as const
 
 /** The exit code of a command that a signal ended: 130 for Ctrl-C, 143 for TERM. */
 export function endedBySignal(cancel: AbortSignal): number {
-  return cancel.reason === 'SIGTERM' ? 143 : 130
+  return endedBy(cancel.reason)
+}
+
+/** The same of the signal itself. */
+export function endedBy(signal: NodeJS.Signals): number {
+  return signal === 'SIGTERM' ? 143 : 130
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Call, type Command, EXIT, type Io, type Meaning, type OptionSpec, UsageError } from './command.ts'
+import { type Call, type Command, EXIT, type Io, type Meaning, type OptionSpec, type SignalMeanings, UsageError } from './command.ts'
 import { commands, type Listed } from './commands.ts'
 import { helpFor, helpForAll, usageOf } from './help.ts'
 import type { Services } from './services.ts'
@@ -55,8 +55,7 @@ export async function understand(argv: string[], version: string): Promise<Invoc
   return { command, words: parsed.positionals, values: parsed.values as Invocation['values'] }
 }
 
-/** What the first and the second signal mean in a command as it was asked for. */
-export function meaningsOf({ command, values }: Invocation): { interrupted?: string | undefined; abandoned?: string | undefined } {
+export function meaningsOf({ command, values }: Invocation): SignalMeanings {
   const said = (meaning: Meaning | undefined) => (typeof meaning === 'function' ? meaning((name) => values[name] === true) : meaning)
   return { interrupted: said(command.interrupted), abandoned: said(command.abandoned) }
 }

@@ -1,4 +1,4 @@
-import { InfraError, type Io, UsageError } from '../cli/command.ts'
+import { endedBy, InfraError, type Io, UsageError } from '../cli/command.ts'
 import { type COMMON, EXIT, meaningsOf, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
@@ -12,7 +12,7 @@ import { listenToSignals } from './signals.ts'
 /** Runs one command and answers the exit code. A result that could not be handed over was not given (trap 41). */
 export async function exitCode(argv: string[]): Promise<number> {
   const io = terminalIo(process)
-  const signals = listenToSignals(process, io)
+  const signals = listenToSignals(process, { err: io.err, endNow: (signal) => process.exit(endedBy(signal)) })
   const code = await codeOf(argv, { io, signals })
   signals.stop()
   const lost = await io.drain()

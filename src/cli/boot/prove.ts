@@ -27,7 +27,7 @@ export const bootProve: Command = {
   },
   words: { least: 0, most: 0 },
   examples: ['cc-ci boot prove', 'cc-ci boot prove --gate new --page boot.html', 'cc-ci boot prove --gate old --keep'],
-  interrupted: 'removing the throw-away hosts.',
+  interrupted: 'removing the throw-away hosts. Once more leaves them: the next proof removes them.',
   async run(call) {
     const { services, io } = call
     const gates = gatesAsked(call.text('gate') ?? 'both')

@@ -18,7 +18,8 @@ export const networkMigrate: Command = {
   },
   words: { least: 0, most: 0 },
   examples: ['cc-ci network migrate', 'cc-ci network migrate --to 10.20.0.0/16 --yes'],
-  interrupted: 'everything goes back onto the network as it was',
+  interrupted: 'everything goes back onto the network as it was. Once more leaves it where it is.',
+  abandoned: 'Left where it is. Go on with: cc-ci network migrate',
   async run(call) {
     const { io, services, json } = call
     const asked = call.text('to') ?? null

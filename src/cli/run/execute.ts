@@ -11,6 +11,12 @@ import { type FilePlace, filePlace, type FolderPlace, folderPlace } from '../pla
 import { progressFor } from '../progress/progress.ts'
 import { summaryLines } from './summary.ts'
 
+/** What Ctrl-C means in a run. */
+export const ENDING_RUN = {
+  interrupted: 'ending, then tearing down. Once more stops the teardown, too.',
+  abandoned: 'Stopped in the middle of the teardown. What is left is on record: cc-ci runs clean removes it.',
+}
+
 /** Where copies of a run's results go, beside its record. */
 export interface Copies {
   out: FolderPlace | undefined

@@ -4,7 +4,7 @@ import { textOf } from '../../domain/model/recipe.ts'
 import { type Call, type Command, InfraError, UsageError } from '../command.ts'
 import { quoted } from '../command-line.ts'
 import { chooseEngine } from './choose-engine.ts'
-import { copiesAsked, execute } from './execute.ts'
+import { copiesAsked, ENDING_RUN, execute } from './execute.ts'
 
 export const run: Command = {
   name: 'run',
@@ -20,8 +20,8 @@ export const run: Command = {
     junit: { type: 'string', value: 'FILE', says: 'also write JUnit XML there' },
   },
   words: { least: 1, most: 1 },
-  interrupted: (flag) => (flag('keep') ? 'ending. Nothing is torn down, as it was started with --keep.' : undefined),
-  abandoned: (flag) => (flag('keep') ? 'Ending already. What was made stays, and is on record.' : undefined),
+  interrupted: (flag) => (flag('keep') ? 'ending. Nothing is torn down, as it was started with --keep.' : ENDING_RUN.interrupted),
+  abandoned: (flag) => (flag('keep') ? 'Ending already. What was made stays, and is on record.' : ENDING_RUN.abandoned),
   examples: ['cc-ci run https://git.example.org/recipes/notes --ref 4f2a91c', 'cc-ci run ./my-recipe --engine swarm', 'cc-ci run ./my-recipe --tier backup --tier restore'],
   async run(call) {
     const recipe = call.words[0]!

@@ -1,5 +1,5 @@
 import { type Command, InfraError } from '../command.ts'
-import { copiesAsked, execute } from './execute.ts'
+import { copiesAsked, ENDING_RUN, execute } from './execute.ts'
 
 export const tryIt: Command = {
   name: 'try',
@@ -11,6 +11,7 @@ export const tryIt: Command = {
   },
   words: { least: 0, most: 0 },
   examples: ['cc-ci try'],
+  ...ENDING_RUN,
   async run(call) {
     const copies = copiesAsked(call)
     const engine = await call.services.engine('local')

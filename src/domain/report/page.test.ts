@@ -117,3 +117,9 @@ test('declared data belongs to no service, and none is named', () => {
   assert.match(page, /<dt>Data that came through<\/dt><dd>a new note, data \(app\)<\/dd>/)
   assert.match(page, /<li>data declared in cc-ci\.yml: a new note<\/li><li>the files of volume data \(service app\)<\/li>/)
 })
+
+test('a lint that only warns has a sign of its own, not that of a failure', () => {
+  const withLint = (cause: 'lint' | 'recipe-invalid') => renderPage({ results: readResults({ id: 'r', verdict: 'pass', tiers: [{ name: 'lint', verdict: 'fail', cause, reason: 'Lint.', ms: 0, steps: [] }] }).results!, evidence: [] })
+  assert.match(withLint('lint'), /<span class="mark warnings">.*?<span class="word">warnings</)
+  assert.match(withLint('recipe-invalid'), /<span class="mark fail">.*?<span class="word">failed</)
+})

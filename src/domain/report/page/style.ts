@@ -37,7 +37,7 @@ section > h2 { margin-bottom: 0.6rem; }
 
 .pass { --tone: var(--pass); --tone-ground: var(--pass-ground); }
 .fail { --tone: var(--fail); --tone-ground: var(--fail-ground); }
-.infra { --tone: var(--host); --tone-ground: var(--host-ground); }
+.infra, .warnings { --tone: var(--host); --tone-ground: var(--host-ground); }
 .unverified { --tone: var(--open); --tone-ground: var(--open-ground); }
 .blocked, .not-applicable { --tone: var(--calm); --tone-ground: var(--calm-ground); }
 .mark { color: var(--tone); font-weight: 600; white-space: nowrap; }
