@@ -6,7 +6,7 @@ import { checkImports, findingToText, readSources } from './imports.ts'
 import { layersAsMarkdown } from './layers.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const PACKAGES = ['yaml', 'zod', 'dockerode']
+const PACKAGES = ['yaml', 'zod', 'docker-modem']
 
 /** Files by path under `src`; a file that is only imported needs no text. */
 type Tree = Record<string, string>
@@ -23,8 +23,8 @@ const kept: { that: string, tree: Tree }[] = [
   { that: 'a port may use the domain and the error of ports', tree: { 'ports/a.ts': "import '../domain/model/b.ts'\nimport './port-error.ts'", 'domain/model/b.ts': '', 'ports/port-error.ts': '' } },
   { that: 'a workflow may use ports and other workflows', tree: { 'workflows/run/a.ts': "import '../../ports/b.ts'\nimport '../queue/c.ts'", 'ports/b.ts': '', 'workflows/queue/c.ts': '' } },
   { that: 'an adapter may use its own port, process, clock, the error, lib, its vendor and its own folder', tree: {
-    'adapters/engine/swarm/a.ts': "import '../../../ports/engine.ts'\nimport '../../../ports/process.ts'\nimport '../../../ports/clock.ts'\nimport '../../../ports/port-error.ts'\nimport '../../../lib/b.ts'\nimport 'dockerode'\nimport './c.ts'",
-    'adapters/engine/swarm/c.ts': "import 'dockerode'", 'ports/engine.ts': '', 'ports/process.ts': '', 'ports/clock.ts': '', 'ports/port-error.ts': '', 'lib/b.ts': '' } },
+    'adapters/engine/swarm/a.ts': "import '../../../ports/engine.ts'\nimport '../../../ports/process.ts'\nimport '../../../ports/clock.ts'\nimport '../../../ports/port-error.ts'\nimport '../../../lib/b.ts'\nimport 'docker-modem'\nimport './c.ts'",
+    'adapters/engine/swarm/c.ts': "import 'docker-modem'", 'ports/engine.ts': '', 'ports/process.ts': '', 'ports/clock.ts': '', 'ports/port-error.ts': '', 'lib/b.ts': '' } },
   { that: 'the store keeps the records of runs', tree: { 'adapters/store/files/a.ts': "import '../../../ports/run-records.ts'", 'ports/run-records.ts': '' } },
   { that: 'the command line may use workflows and settings', tree: { 'cli/run/run.ts': "import '../../workflows/run/a.ts'\nimport '../../settings/b.ts'", 'workflows/run/a.ts': '', 'settings/b.ts': '' } },
   { that: 'wiring may use everything', tree: { 'wiring/main.ts': "import '../adapters/engine/swarm/a.ts'\nimport '../cli/b.ts'\nprocess.exitCode = 0", 'adapters/engine/swarm/a.ts': '', 'cli/b.ts': '' } },

@@ -1,7 +1,8 @@
-import http, { type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
-import Docker from 'dockerode'
+import Modem from 'docker-modem'
+import { http } from '../../../lib/node-http.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { fromEngine } from './errors.ts'
@@ -9,8 +10,8 @@ import { fromEngine } from './errors.ts'
 /**
  * The engine's API: one place that sends, so that errors and time limits are treated alike everywhere.
  *
- * dockerode's transport is used directly. Its own methods put the body of a POST into the URL too (a secret's value would stand in
- * the engine's debug log), and an answer that breaks off in the middle leaves their promise open for ever.
+ * docker-modem is dockerode's transport, without dockerode's own methods: those put the body of a POST into the URL too (a secret's value would
+ * stand in the engine's debug log), and an answer that breaks off in the middle leaves their promise open for ever.
  */
 export interface Connection {
   /** Sends and parses the answer; undefined where it is empty. */
@@ -44,7 +45,7 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const ACCEPTED = { 101: true, 200: true, 201: true, 202: true, 204: true, 304: true }
 
 /**
- * dockerode writes each request out for its debug log, whether anybody reads that or not: the agent with all its sockets alone was 3.5 ms of
+ * docker-modem writes each request out for its debug log, whether anybody reads that or not: the agent with all its sockets alone was 3.5 ms of
  * computing for a call that takes the engine one (measured: `observe` 18 ms before, 4 ms after).
  */
 class BriefAgent extends http.Agent {
@@ -56,10 +57,10 @@ class BriefAgent extends http.Agent {
 export function connect({ dockerHost, clock }: { dockerHost: string; clock: Clock }): Connection {
   // Not kept alive: after a restart of the engine a kept connection fails at its next use, and a new one costs 0.1 ms.
   const agent = new BriefAgent({ keepAlive: false })
-  // Everything that dockerode would otherwise take from the environment is named here.
+  // Everything that docker-modem would otherwise take from the environment is named here.
   const options = { ...addressOf(dockerHost), protocol: 'http' as const, timeout: undefined, ca: undefined, cert: undefined, key: undefined, agent }
-  const docker = new Docker(options)
-  const dial = docker.modem.dial.bind(docker.modem) as (options: object, done: (error: unknown, answer: unknown) => void) => void
+  const modem = new Modem(options)
+  const dial = modem.dial.bind(modem) as (options: object, done: (error: unknown, answer: unknown) => void) => void
 
   let closed = false
 

@@ -48,7 +48,7 @@ function hostTrouble(says: string): boolean {
   return /deadline ?exceeded|code = unavailable|does not have a leader|connection refused|cannot connect to the docker daemon|error during connect/i.test(says)
 }
 
-/** The engine's sentence without dockerode's wrapping. */
+/** The engine's sentence without docker-modem's wrapping. */
 function engineWords(error: unknown): string {
   const message = (error as { message?: unknown }).message
   const text = typeof message === 'string' ? message : String(error)

@@ -1,7 +1,7 @@
-import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { http } from '../../../lib/node-http.ts'
 import { isWrongCertificate } from '../../../lib/wrong-certificate.ts'
 import type { Certificate, HttpProbe, ProbeAnswer, Probes } from '../../../ports/probe.ts'
 
