@@ -392,6 +392,18 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
+  test('T39: the same with other settings', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.configure('env: { COLOUR: green }')
+    await stage.world.fault({ method: 'snapshotTake', times: 3, kind: 'unexpected', says: 'EIO' })
+    for (let again = 0; again < 3; again++) assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    const starts = await stage.starts('1.0.0+1')
+    for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [0, 'held: settings-rolled-back-in-a-row', '200 1.0.0+1', '1.0.0+1'])
+    assert.equal(await stage.starts('1.0.0+1'), starts)
+    await stage.approveHere('1.0.0+1')
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.0.0+1', '1.0.0+1'])
+  })
+
   test('a snapshot that fails brings the old version back, and blames the host', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', good)

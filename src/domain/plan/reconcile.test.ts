@@ -41,7 +41,11 @@ function history(...told: Told[]): PlatformHistory {
 
 /** The present version was rolled back with each of these settings. */
 function tried(...configs: string[]): PlatformHistory {
-  const outcome: Outcome = { is: 'rolled-back', to: '1.0.0+1', tried: '1.0.0+1', why: 'it crashed', blames: 'version' }
+  return triedBy('version', ...configs)
+}
+
+function triedBy(blames: 'version' | 'host', ...configs: string[]): PlatformHistory {
+  const outcome: Outcome = { is: 'rolled-back', to: '1.0.0+1', tried: '1.0.0+1', why: 'it crashed', blames }
   const operations = configs.map((config, index): EndedOperation => ({ n: index + 1, id: `o${index + 1}`, kind: 'upgrade', from: '1.0.0+1', to: '1.0.0+1', config, beganAt: 0, endedAt: 1, outcome }))
   return { ...history(), lastN: operations.length, operations }
 }
@@ -135,6 +139,10 @@ const rows: Row[] = [
   { that: 'other settings, while it is ill: first what was well', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'repair 1.0.0+1' },
   { that: 'other settings that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: tried('other'), then: 'hold 1.0.0+1: settings-failed-before' },
   { that: 'other settings than those that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'third', history: tried('other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'other settings that the host took back twice are tried again', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: triedBy('host', 'other', 'other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'other settings that the host took back three times: each took the app down', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: triedBy('host', 'other', 'other', 'other'), then: 'hold 1.0.0+1: settings-rolled-back-in-a-row' },
+  { that: 'three times, of which one was with settings of before', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: triedBy('host', 'third', 'other', 'other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'three times, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: { ...triedBy('host', 'other', 'other', 'other'), approvals: [{ n: 4, at: 4, version: '1.0.0+1', lifts: 'settings-rolled-back-in-a-row', by: 'ops' }] }, then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
   { that: 'three settings that did not do say nothing of the next release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], history: tried('other', 'third', 'fourth'), then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
   { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
 ]

@@ -54,6 +54,8 @@ export type Hold =
   | { kind: 'failed-before'; version: VersionText; why: string }
   /** The present version, with the settings as they are now. */
   | { kind: 'settings-failed-before'; version: VersionText; why: string }
+  /** The same, by the host's fault each time. */
+  | { kind: 'settings-rolled-back-in-a-row'; version: VersionText; times: number; why: string }
   | { kind: 'rolled-back-in-a-row'; version: VersionText; times: number }
   | { kind: 'cooling-off'; version: VersionText; until: number }
   /** `isSourceSilent`: none that is known, because where the recipe comes from did not answer. */
@@ -105,6 +107,10 @@ function otherSettings({ config, history }: Situation, lastGood: LastGood): Deci
   const failed = history.operations.findLast((one) => one.to === version && one.config === config && one.outcome.is === 'rolled-back' && one.outcome.blames === 'version')
   if (failed?.outcome.is === 'rolled-back' && !isApproved(history, { version, hold: 'settings-failed-before', since: failed.n })) {
     return { do: 'hold', at: version, hold: { kind: 'settings-failed-before', version, why: failed.outcome.why } }
+  }
+  const { times, last } = settingsRollbacksInARow(history.operations, config)
+  if (last?.outcome.is === 'rolled-back' && times >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'settings-rolled-back-in-a-row', since: last.n })) {
+    return { do: 'hold', at: version, hold: { kind: 'settings-rolled-back-in-a-row', version, times, why: last.outcome.why } }
   }
   return { do: 'upgrade', from: { version, commit, config: lastGood.config }, to: { version, commit, config } }
 }
@@ -170,6 +176,13 @@ function isReleaseFailed({ outcome }: EndedOperation): boolean {
 export function rollbacksInARow(operations: readonly EndedOperation[]): number {
   const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || (outcome.is === 'rolled-back' && !isSettingsRollback(outcome))))
   return upgrades.length - 1 - upgrades.findLastIndex(({ outcome }) => outcome.is === 'committed')
+}
+
+/** How often these settings were taken back since something was committed, whoever was to blame: each time took the app down. */
+function settingsRollbacksInARow(operations: readonly EndedOperation[], config: string): { times: number; last: EndedOperation | undefined } {
+  const since = operations.slice(operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed') + 1)
+  const taken = since.filter((one) => isSettingsRollback(one.outcome) && one.config === config)
+  return { times: taken.length, last: taken.at(-1) }
 }
 
 function repairsInARow(operations: readonly EndedOperation[]): number {

@@ -48,6 +48,7 @@ function isOfNewer(hold: Hold | undefined): boolean {
     case 'cooling-off':
       return true
     case 'settings-failed-before':
+    case 'settings-rolled-back-in-a-row':
     case 'no-release':
     case 'unknown':
     case 'repairs-in-a-row':

@@ -14,6 +14,8 @@ export function sayHold(hold: Hold): { why: string; next: string } {
       return { why: `${hold.version} was tried and rolled back: ${clause(hold.why)}`, next: 'Wait for a newer release, or approve another try.' }
     case 'settings-failed-before':
       return { why: `${hold.version} was tried with the settings as they are now, and went back to those before: ${clause(hold.why)}`, next: 'Mend the settings, or approve another try.' }
+    case 'settings-rolled-back-in-a-row':
+      return { why: `${hold.version} went back ${hold.times} times from the settings as they are now to those before: ${clause(hold.why)}`, next: 'Mend what failed on the host, then approve another try.' }
     case 'rolled-back-in-a-row':
       return { why: `${hold.times} upgrades in a row were rolled back`, next: 'See what they have in common before you approve another try.' }
     case 'cooling-off':
