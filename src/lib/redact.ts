@@ -18,11 +18,7 @@ export function canHide(secret: string): boolean {
 }
 
 /** Hides the secrets it was made for, in every form in which {@link formsOf} knows them. */
-export interface Redactor {
-  (text: string): string
-  /** Length of the longest form: what a stream must hold back. */
-  readonly longest: number
-}
+export type Redactor = (text: string) => string
 
 /**
  * Finds every form of every secret and puts {@link HIDDEN} in its place; what overlaps or touches becomes one. Text without
@@ -31,13 +27,12 @@ export interface Redactor {
 export function redactor(secrets: Iterable<string>): Redactor {
   const forms = [...new Set([...secrets].filter(canHide).flatMap(formsOf))]
   const wrappable = forms.filter((form) => form.length >= SHORTEST_WRAPPED && /^[A-Za-z0-9+/_=-]+$/.test(form))
-  const redact = (text: string): string => {
+  return (text) => {
     if (forms.length === 0) return text
     const found = findAll(text, forms)
     if (wrappable.length > 0 && text.includes('\n')) found.push(...findWrapped(text, wrappable))
     return found.length === 0 ? text : withHidden(text, found)
   }
-  return Object.assign(redact, { longest: forms.reduce((longest, form) => Math.max(longest, form.length), 0) })
 }
 
 /** The same for bytes of any kind: only what is found is changed. */
@@ -65,35 +60,6 @@ export function redactedJson<T>(value: T, redact: (text: string) => string, give
     return Object.fromEntries(Object.entries(part).map(([name, item]) => [isMap ? redact(name) : name, walk(item, name)]))
   }
   return walk(value, '') as T
-}
-
-/**
- * For text that comes in pieces: gives back whole lines, redacted, and holds the rest until it is complete, so that a secret that
- * is cut in two by the pieces is found. A line that never ends is given out in parts, never in the middle of a secret.
- */
-export function lineRedactor(redact: Redactor, { longestLine = 65_536 }: { longestLine?: number } = {}): { push(piece: string): string; end(): string } {
-  let held = ''
-  return {
-    push(piece) {
-      held += piece
-      const lineEnd = held.lastIndexOf('\n') + 1
-      let out = redact(held.slice(0, lineEnd))
-      held = held.slice(lineEnd)
-      if (held.length > longestLine + 2 * redact.longest) {
-        // What is given out ends before anything that may still become a secret; what is hidden already stays hidden.
-        const hidden = redact(held)
-        const cut = Math.max(0, hidden.length - redact.longest)
-        out += hidden.slice(0, cut)
-        held = hidden.slice(cut)
-      }
-      return out
-    },
-    end() {
-      const rest = redact(held)
-      held = ''
-      return rest
-    },
-  }
 }
 
 /** Every way in which a secret may be written down: as it is, in base64 at each alignment, URL-, JSON-, HTML- and shell-escaped, in hex. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { checkImports, findingToText, readSources } from './imports.ts'
-import { layersAsMarkdown } from './layers.ts'
+import { LAYERS, layersAsMarkdown } from './layers.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PACKAGES = ['yaml', 'zod', 'docker-modem']
@@ -109,6 +109,11 @@ test('the checker reads our own sources and packages', () => {
   const { files, packages } = readSources(ROOT)
   assert.ok(files.has('src/ports/port-error.ts'))
   assert.ok(packages.includes('yaml'))
+})
+
+test('each layer of the table is there', () => {
+  const files = [...readSources(ROOT).files.keys()]
+  assert.deepEqual(LAYERS.filter(({ folder }) => !files.some((file) => file.startsWith(`src/${folder}/`))).map(({ folder }) => folder), [])
 })
 
 test('ARCHITECTURE.md shows the table that the checker enforces', () => {

@@ -40,15 +40,13 @@ export const LAYERS: Layer[] = [
   { folder: 'domain/recipe', mayImport: ['domain/model', 'lib'], node: 'none', packages: 'none', because: PURE },
   { folder: 'domain/plan', mayImport: ['domain/model', 'domain/recipe', 'lib'], node: 'none', packages: 'none', because: PURE },
   { folder: 'domain/boot', mayImport: ['domain/model', 'domain/recipe', 'domain/plan', 'lib'], node: 'none', packages: 'none', because: PURE },
-  { folder: 'domain/trigger', mayImport: ['domain/model', 'domain/recipe', 'domain/plan', 'domain/boot', 'lib'], node: 'none', packages: 'none', because: PURE },
-  { folder: 'domain/report', mayImport: ['domain/model', 'domain/recipe', 'domain/plan', 'domain/boot', 'domain/trigger', 'lib'], node: 'none', packages: 'none', because: PURE },
+  { folder: 'domain/report', mayImport: ['domain/model', 'domain/recipe', 'domain/plan', 'domain/boot', 'lib'], node: 'none', packages: 'none', because: PURE },
   { folder: 'ports', mayImport: ['domain', PORT_ERROR], node: 'none', packages: 'none', alone: 'ports', because: 'a port says what we ask of the outside in the words of the domain, and stands alone' },
   { folder: 'workflows', mayImport: ['domain', 'ports', 'lib'], node: 'none', packages: 'none', because: 'a workflow acts through ports only, so that it can be driven, killed and resumed in a test' },
   { folder: 'adapters', mayImport: ['domain', 'own port', 'ports/process', 'ports/clock', PORT_ERROR, 'lib'], node: 'any', packages: 'its vendor\'s', alone: 'adapters', because: 'an adapter knows its own port and its vendor, and can be replaced alone' },
   { folder: 'settings', mayImport: ['domain', 'lib'], node: 'any', packages: 'none', because: 'settings are read before anything else exists' },
   { folder: 'cli', mayImport: ['domain', 'workflows', 'ports', 'settings', 'lib'], node: 'any', packages: 'none', because: 'what people call is handed its adapters by wiring' },
   { folder: 'server', mayImport: ['domain', 'workflows', 'ports', 'settings', 'lib'], node: 'any', packages: 'none', because: 'what people call is handed its adapters by wiring' },
-  { folder: 'dashboard', mayImport: ['domain', 'workflows', 'ports', 'settings', 'lib'], node: 'any', packages: 'none', because: 'what people call is handed its adapters by wiring' },
   { folder: 'wiring', mayImport: ['everything'], node: 'any', packages: 'none', because: 'wiring is the one folder that knows all others' },
 ]
 

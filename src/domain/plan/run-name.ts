@@ -1,4 +1,4 @@
-import { LONGEST_NAME, stackNameOf } from '../model/app.ts'
+import { stackNameOf } from '../model/app.ts'
 import type { App } from '../model/app.ts'
 import type { RecipeName } from '../model/recipe.ts'
 import type { RunId } from '../model/run.ts'
@@ -15,11 +15,6 @@ export function newRunId(recipe: RecipeName, random: Uint8Array): RunId {
 export function appOf(run: RunId, domain: string): App {
   const full = `${run}.${domain}`
   return { run, domain: full, stack: stackNameOf(full) }
-}
-
-/** How many characters a secret's or config's own part may have in this domain. */
-export function roomForNames(app: App): number {
-  return LONGEST_NAME - app.stack.length - 1
 }
 
 /** What `runs clean` and the command line accept as a run's id. */

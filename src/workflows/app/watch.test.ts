@@ -14,7 +14,6 @@ function watchWith(eventsAfter: number[]): { watch: Watch; waited: number[] } {
     },
     count: () => count,
     heard: () => [],
-    trouble: () => undefined,
     close: async () => {},
   }
   return { watch, waited }

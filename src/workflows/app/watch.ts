@@ -13,8 +13,6 @@ export interface Watch {
   count(): number
   /** Everything heard so far, oldest first; the middle is dropped after a few thousand. */
   heard(): EngineEvent[]
-  /** Set when the stream ended before it was closed. */
-  trouble(): string | undefined
   close(): Promise<void>
 }
 
@@ -42,7 +40,6 @@ export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEve
   const closing = new AbortController()
   const events: EngineEvent[] = []
   let count = 0
-  let trouble: string | undefined
   let sleepers: Array<() => void> = []
 
   const listening = (async () => {
@@ -56,8 +53,8 @@ export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEve
         sleepers = []
         for (const wake of woken) wake()
       }
-    } catch (error) {
-      if (!closing.signal.aborted) trouble = error instanceof Error ? error.message : String(error)
+    } catch {
+      // From now on only the beat wakes.
     }
   })()
 
@@ -72,7 +69,6 @@ export function openWatch(given: { engine: Engine; app: App; clock: Clock; onEve
     },
     count: () => count,
     heard: () => events,
-    trouble: () => trouble,
     async close() {
       closing.abort()
       const closed = new AbortController()
