@@ -63,24 +63,41 @@ async function fill(context: RunContext, tier: Tier, step: Step, markers: Marker
 export async function assertKept(context: RunContext, tier: Tier, markers: Markers): Promise<void> {
   await tier.step('look for the markers', { waitsFor: 'what was planted before the upgrade' }, async () => {
     const found = await findPlaces(context, tier.signal)
+    const known = new Set(markers.places.map((place) => keyOf(place.probe)))
+    // Where a lost place may have moved to. What was there before the upgrade is none of these: it answers for itself alone.
+    const newcomers = found.places.filter((one) => !known.has(keyOf(one.probe)))
     for (const place of markers.places) {
-      const now = found.places.find((one) => keyOf(one.probe) === keyOf(place.probe))
-      if (!now) {
-        // The head keeps this data nowhere any more; a database that moved to another service is looked for under its kind.
-        const moved = found.places.find((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
-        if (!moved && place.probe.kind === 'declared') {
-          // The head says no more how to read it; the base does, and the data must still be there (trap 63).
-          await assertRead(context, place, markers.first, tier.signal)
-          continue
-        }
-        if (!moved) await assertStands(context)
-        if (!moved) stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
-        await assertRead(context, moved, markers.first, tier.signal)
+      const now = found.places.find((one) => keyOf(one.probe) === keyOf(place.probe)) ?? (await movedTo(place, newcomers, markers.first, tier.signal))
+      if (now) {
+        await assertRead(context, now, markers.first, tier.signal)
         continue
       }
-      await assertRead(context, now, markers.first, tier.signal)
+      if (place.probe.kind === 'declared') {
+        // The head says no more how to read it; the base does, and the data must still be there (trap 63).
+        await assertRead(context, place, markers.first, tier.signal)
+        continue
+      }
+      await assertStands(context)
+      stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
     }
   })
+}
+
+/**
+ * The head keeps this data nowhere any more: a database that moved to another service, or a file with another name, is looked for under its kind in its
+ * volume, first where the marker is. Takes it out of `newcomers`: one stands in for one.
+ */
+async function movedTo(place: Place, newcomers: Place[], value: string, signal: AbortSignal): Promise<Place | undefined> {
+  const alike = newcomers.filter((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
+  let moved = alike[0]
+  for (const one of alike.length > 1 ? alike : []) {
+    const back = await readOrSay(one, 'before', value, signal)
+    if ('said' in back || back.value !== value) continue
+    moved = one
+    break
+  }
+  if (moved) newcomers.splice(newcomers.indexOf(moved), 1)
+  return moved
 }
 
 async function assertRead(context: RunContext, place: Place, value: string, signal: AbortSignal): Promise<void> {
