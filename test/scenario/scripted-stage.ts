@@ -10,6 +10,8 @@ export interface Stage extends AsyncDisposable {
   world: ScriptedWorld
   /** The state folder. */
   state: string
+  /** The folder of the recipe. */
+  recipe: string
   run(args?: string[]): ReturnType<typeof runJson>
   /** For runs that are interrupted. */
   start(args?: string[]): Started
@@ -33,6 +35,7 @@ export async function openStage(versions: { base: Scene; head: Scene }): Promise
   return {
     world,
     state,
+    recipe,
     run: (args = []) => runJson([recipe, '--engine', 'scripted', ...args], { env, state }),
     start: (args = []) => start(['run', recipe, '--engine', 'scripted', '--json', '--state', state, ...args], { env }),
     command,

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { RunResults } from '../../src/domain/model/run.ts'
@@ -14,6 +15,7 @@ import { openStage, type Stage } from '../scenario/scripted-stage.ts'
 import type { Ended } from '../support/cli.ts'
 
 const INSTALL = ['--base', 'none', '--tier', 'install']
+const FAILING = { check: { exitCode: 1, stdout: 'no\n' } }
 
 describe('runs of other processes', { concurrency: 4 }, () => {
   test('runs watch follows the run that is under way to its end, shows its verdict and ends with its exit code', async () => {
@@ -141,8 +143,7 @@ describe('runs of other processes', { concurrency: 4 }, () => {
   })
 
   test('a control run is listed as one; whoever watches or cancels the run that it is for means both', async () => {
-    const failing = { check: { exitCode: 1, stdout: 'no\n' } }
-    await using stage = await openStage({ base: {}, head: failing })
+    await using stage = await openStage({ base: {}, head: FAILING })
     // The base, the upgrade, and then the control run.
     await stage.world.fault({ method: 'deploy', skip: 2, holds: true })
     const run = stage.start()
@@ -160,6 +161,41 @@ describe('runs of other processes', { concurrency: 4 }, () => {
     assert.deepEqual([cancelled.code, cancelled.out], [0, `${parent.id} was past cancelling (failed). It is torn down, and nothing of it is left.\n`])
     assert.deepEqual(await stage.lastWords(), ['gone', 'gone'])
     assert.match((await stage.command('runs', 'list').ended).out, new RegExp(`^${control.id} .* control run of ${parent.id}$`, 'm'))
+  })
+
+  test('T47: a control run that cannot begin leaves the verdict as it is, and the record says why there was none', async () => {
+    await using stage = await openStage({ base: {}, head: FAILING })
+    await stage.world.fault({ method: 'remove', holds: true })
+    const run = stage.start()
+    await Promise.race([stage.world.held(), run.ended.then(({ err }) => assert.fail(`it was never held:\n${err}`))])
+    // Everything of the run itself is over but for its teardown.
+    rmSync(stage.recipe, { recursive: true })
+    await stage.world.release()
+    const ended = await run.ended
+    assert.equal(ended.code, 1, ended.err)
+    const results = JSON.parse(ended.out) as RunResults
+    assert.deepEqual([results.verdict, results.blame, results.teardown.verdict, results.level], ['fail', 'change', 'pass', 3])
+    assert.match(results.summary.whose, /^This change, as far as is known: nobody tried whether 1\.0\.0\+1 fails here in the same way\. No control run: .*scene.*\.$/)
+    assert.match(ended.err, /^\d\d:\d\d .*no control run: /m)
+    assert.deepEqual([await stage.lastWords(), await stage.inventory()], [['gone'], []])
+    const shown = await stage.command('runs', 'list', '--json').ended
+    assert.deepEqual((JSON.parse(shown.out) as Array<{ state: string }>).map(({ state }) => state), ['failed'])
+  })
+
+  test('T47: Ctrl-C in the control run ends that one alone: the verdict that was found stands, with its exit code', async () => {
+    await using stage = await openStage({ base: {}, head: FAILING })
+    await stage.world.fault({ method: 'deploy', skip: 2, holds: true })
+    const run = stage.start()
+    await Promise.race([stage.world.held(), run.ended.then(({ err }) => assert.fail(`it was never held:\n${err}`))])
+    run.kill('SIGINT')
+    await run.says('Ctrl-C: ending')
+    await stage.world.release()
+    const ended = await run.ended
+    const results = JSON.parse(ended.out) as RunResults
+    assert.deepEqual([ended.code, results.verdict, results.teardown.verdict], [1, 'fail', 'pass'], ended.err)
+    assert.match(results.summary.whose, /No control run: ended by SIGINT\.$/)
+    assert.ok(results.evidence.some(({ name }) => name === 'control-run.json'))
+    assert.deepEqual([await stage.lastWords(), await stage.inventory()], [['gone', 'gone'], []])
   })
 })
 

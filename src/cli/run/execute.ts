@@ -44,7 +44,9 @@ export async function execute(call: Call, engine: Engine, request: RunRequest, c
   await handOut(call, [() => copies.out?.fill((out) => copyOut(outcome.folder, out)), () => copies.junit?.write(junitOf(results))], outcome.folder)
   if (request.keep && engine.kind === 'local') await keepUp(call, results)
   const { cancel } = services.signals
-  return cancel.aborted && results.verdict !== 'pass' ? endedBySignal(cancel) : exitCodeOf(results)
+  // What was found of the recipe before the signal stands, and so does its exit code.
+  const isFound = results.verdict === 'pass' || results.verdict === 'fail'
+  return cancel.aborted && !isFound ? endedBySignal(cancel) : exitCodeOf(results)
 }
 
 /** A copy that cannot be written is said, and changes nothing: the verdict is the record's (invariant 12). */

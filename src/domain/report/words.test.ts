@@ -325,6 +325,8 @@ test('whose doing it is', () => {
     ['none', null, 'Nobody: nothing is broken.'],
   ]
   for (const [blame, base, sentence] of said) assert.equal(whose(blame, base), sentence)
+  const unknown = 'This change, as far as is known: nobody tried whether 1.0.0+1.0.0 fails here in the same way. No control run: the disk is full.'
+  assert.equal(whose('change', '1.0.0+1.0.0', 'the disk is full.'), unknown)
 })
 
 test('a verdict is one word or two', () => {

@@ -263,11 +263,13 @@ function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
 }
 
 /**
- * Whose doing it is, in one sentence. `base`: the version that the change was compared with; null where there was none.
+ * Whose doing it is, in a sentence or two. `base`: the version that the change was compared with; null where there was none. `noControl`: why a
+ * control run on it told nothing.
  */
-export function whose(blame: Blame, base: string | null = null): string {
+export function whose(blame: Blame, base: string | null = null, noControl?: string): string {
   switch (blame) {
     case 'change':
+      if (base !== null && noControl !== undefined) return `This change, as far as is known: nobody tried whether ${base} fails here in the same way. No control run: ${noControl.replace(/\.$/, '')}.`
       return base === null ? 'This change.' : `This change: ${base} works here, and this commit does not.`
     case 'recipe':
       return base === null ? 'The recipe; there is no older version to compare with.' : `The recipe, not this change: ${base} fails here in the same way.`

@@ -1,26 +1,47 @@
 import { outcomeWord } from '../../domain/report/words.ts'
-import type { RunEvent, Verdict } from '../../domain/model/run.ts'
+import type { RunEvent } from '../../domain/model/run.ts'
 import type { RunContext, RunRequest } from './context.ts'
-import type { Done } from './done.ts'
+import type { ControlRun, Done } from './done.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
+
+/** In the order in which they run. */
+const COMPARED = ['backup', 'restore', 'custom'] as const
 
 /**
  * On red after the upgrade: the same tier on the base alone. It tells "was already broken" from "this change broke it".
- * The upgrade itself needs none: the base stood in this very run.
+ * The upgrade itself needs none: the base stood in this very run. Never throws: what keeps it from telling anything is an answer, too.
  */
-export async function controlRun(context: RunContext, done: Done, signals: RunSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<Verdict | undefined> {
+export async function controlRun(context: RunContext, done: Done, signals: RunSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<ControlRun | undefined> {
   const { base } = done.versions
-  const failed = done.outcomes.find((outcome) => outcome.record.verdict === 'fail' && ['backup', 'restore', 'custom'].includes(outcome.record.name))
-  if (!failed || !base || context.request.controlOf !== undefined || signals.cancel.aborted) return undefined
-  const name = failed.record.name as 'backup' | 'restore' | 'custom'
+  const name = COMPARED.find((tier) => done.outcomes.some(({ record }) => record.name === tier && record.verdict === 'fail'))
+  if (!name || !base || context.request.controlOf !== undefined) return undefined
+  const none = (why: string): ControlRun => {
+    const told = context.record.redact(why)
+    context.emit({ kind: 'note', at: context.ports.clock.now(), text: `no control run: ${told}` })
+    return { is: 'none', why: told }
+  }
+  const ended = () => none(`ended by ${signals.cancel.reason}`)
+  if (signals.cancel.aborted) return ended()
   context.emit({ kind: 'note', at: context.ports.clock.now(), text: `control run: does ${name} fail on ${base.release?.version.text ?? 'the base'} too?` })
   const request: RunRequest = { ...context.request, ref: base.commit, base: { is: 'none' }, tiers: name === 'restore' ? ['backup', 'restore'] : [name], keep: false, controlOf: context.app.run }
-  const outcome = await run(request, (event) => {
-    if (event.kind === 'tier-ended') context.emit({ kind: 'note', at: event.at, text: `control run: ${event.tier.name} ${outcomeWord(event.tier)}` })
-  })
-  if (outcome.is !== 'done') return undefined
-  const verdict = outcome.results.tiers.find((tier) => tier.name === name)?.verdict
-  const path = await context.record.evidence('control-run.json', JSON.stringify(outcome.results, null, 2))
-  context.evidence.push({ name: 'control-run.json', path, about: `the same tier on the base alone: ${verdict ?? 'not run'}` })
-  return verdict
+  let outcome: RunOutcome
+  try {
+    outcome = await run(request, (event) => {
+      if (event.kind === 'tier-ended') context.emit({ kind: 'note', at: event.at, text: `control run: ${event.tier.name} ${outcomeWord(event.tier)}` })
+    })
+  } catch (error) {
+    return signals.cancel.aborted ? ended() : none(error instanceof Error ? error.message : String(error))
+  }
+  if (outcome.is === 'refused') return none(outcome.message)
+  const { results } = outcome
+  const verdict = results.tiers.find((tier) => tier.name === name)?.verdict
+  await keep(context, JSON.stringify(results, null, 2), verdict ?? 'not run')
+  if (verdict !== undefined && verdict !== 'infra' && verdict !== 'blocked') return { is: 'told', verdict }
+  return signals.cancel.aborted ? ended() : none([results.summary.what, results.summary.why].join(' ').trim())
+}
+
+/** What cannot be kept (a full disk) costs the evidence, never what it told. */
+async function keep(context: RunContext, content: string, verdict: string): Promise<void> {
+  const path = await context.record.evidence('control-run.json', content).catch(() => undefined)
+  if (path !== undefined) context.evidence.push({ name: 'control-run.json', path, about: `the same tier on the base alone: ${verdict}` })
 }

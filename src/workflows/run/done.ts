@@ -21,5 +21,9 @@ export interface Done {
   addresses: PoolAround | undefined
   /** Which version the first failing tier worked on. */
   failedAt: 'base' | 'head'
-  control: Verdict | undefined
+  /** Undefined: nothing asked for one. */
+  control: ControlRun | undefined
 }
+
+/** What the control run told: how the failed tier goes on the base alone, or why nobody knows. */
+export type ControlRun = { is: 'told'; verdict: Verdict } | { is: 'none'; why: string }

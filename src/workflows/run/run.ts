@@ -32,6 +32,7 @@ import { openWatch } from '../app/watch.ts'
  * - The run's lock is held from before the first resource until after the teardown: nobody cleans a live run (trap 29).
  * - What is made is in the journal before it is made; the teardown runs whatever happened, with its own deadline (trap 30).
  * - Results are written last and by nobody else.
+ * - The control run explains the verdict; whatever becomes of it, the verdict stands (trap 47).
  */
 export async function runRecipe(ports: RunPorts, request: RunRequest, given: RunSignals, onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
   const { clock } = ports

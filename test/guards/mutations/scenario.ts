@@ -7,6 +7,7 @@ const scripted = 'test/scenario/scripted.test.ts'
 const moments = 'test/scenario/scripted-moments.test.ts'
 const torture = 'test/scenario/torture.test.ts'
 const faults = 'test/system/faults.test.ts'
+const others = 'test/system/other-runs.test.ts'
 
 /** Guards of a whole run, with the command line, the record and an engine that fails when it is told to. */
 export const mutations: Mutation[] = [
@@ -41,5 +42,7 @@ export const mutations: Mutation[] = [
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
   { trap: 'T39', file: `${run}/finish.ts`, find: "if (unwritten.length > 0 && results.verdict !== 'infra')", replace: 'if (unwritten.length > 0)', test: { file: faults, pattern: 'state folder is full (T39)' } },
+  { trap: 'T47', file: `${run}/control.ts`, find: 'return signals.cancel.aborted ? ended() : none(error instanceof Error ? error.message : String(error))', replace: 'throw error', test: { file: others, pattern: 'T47: a control run that cannot begin' } },
+  { trap: 'T47', file: 'src/cli/run/execute.ts', find: "const isFound = results.verdict === 'pass' || results.verdict === 'fail'", replace: "const isFound = results.verdict === 'pass'", test: { file: others, pattern: 'T47: Ctrl-C in the control run' } },
   { trap: 'T67', file: `${domain}/converge.ts`, find: "if (task.state === 'rejected' && task.because !== 'network-gone'", replace: "if (task.state === 'rejected' && task.because === 'network-gone'", test: { file: scripted, pattern: 'is seen (T67)' } },
 ]
