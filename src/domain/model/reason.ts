@@ -35,6 +35,8 @@ export type Reason =
   /** No published version could be deployed to upgrade from: the upgrade is not proven either way. */
   | { reason: 'base-unusable'; version: string; says: string }
   | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string }
+  /** It took no marker before the upgrade, and takes one after it: what became of it in between is not known. */
+  | { reason: 'data-unseen'; what: string; why: string }
   | { reason: 'backup-empty'; detail: string }
   | { reason: 'restore-left-behind'; what: string }
   | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; lastLines: string[] }

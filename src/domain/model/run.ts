@@ -129,3 +129,6 @@ export type RunEvent =
   | { kind: 'step-ended'; at: number; tier: TierRecord['name']; step: StepRecord }
   | { kind: 'tier-ended'; at: number; tier: TierRecord }
   | { kind: 'run-ended'; at: number; results: RunResults; reportPath: string }
+
+/** What the control run told of the failed tier on the base alone: it does not fail, it fails in the same way, it fails for another reason; or why nobody knows. */
+export type ControlRun = { is: 'works' } | { is: 'fails-alike' } | { is: 'fails-otherwise'; tier: TierName; says: string } | { is: 'none'; why: string }

@@ -19,6 +19,7 @@ export function verdictOfReason(reason: Reason): Verdict {
       return 'not-applicable'
     case 'moved-nothing':
     case 'base-unusable':
+    case 'data-unseen':
     case 'coverage-dropped':
     case 'checks-dropped':
     case 'check-skipped':
@@ -60,8 +61,8 @@ export interface BlameQuestion {
   failedAt: 'base' | 'head'
   /** There was a base at all. */
   hasBase: boolean
-  /** How the same tier went on the base alone; undefined: no control run was made. */
-  control: Verdict | undefined
+  /** A control run was made, and the same tier failed on the base alone, for the same reason. */
+  failsOnBase: boolean
   /** The failure is ours, not the machine's. */
   ourMistake: boolean
 }
@@ -75,10 +76,12 @@ export function blameOf(question: BlameQuestion): Blame {
   if (question.ourMistake) return 'cc-ci'
   if (verdicts.includes('fail')) {
     if (!question.hasBase || question.failedAt === 'base') return 'recipe'
-    if (question.control === 'fail') return 'recipe'
+    if (question.failsOnBase) return 'recipe'
     return 'change'
   }
   if (verdicts.includes('infra')) return 'host'
+  // What nobody could look into at the base is no doing of the change.
+  if (ran.some(({ cause }) => cause === 'data-unseen')) return 'recipe'
   if (verdicts.includes('unverified')) return question.hasBase ? 'change' : 'recipe'
   return 'none'
 }

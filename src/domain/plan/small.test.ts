@@ -53,9 +53,9 @@ test('a recipe with a router is asked through the proxy, one with a port directl
 
 test('blame: a tier that fails on the base too was broken before', () => {
   const tiers = [{ name: 'restore' as const, verdict: 'fail' as const, reason: '', ms: 0, steps: [] }]
-  const ask = (over: Partial<Parameters<typeof blameOf>[0]>) => blameOf({ tiers, failedAt: 'head', hasBase: true, control: undefined, ourMistake: false, ...over })
-  assert.equal(ask({ control: 'fail' }), 'recipe')
-  assert.equal(ask({ control: 'pass' }), 'change')
+  const ask = (over: Partial<Parameters<typeof blameOf>[0]>) => blameOf({ tiers, failedAt: 'head', hasBase: true, failsOnBase: false, ourMistake: false, ...over })
+  assert.equal(ask({ failsOnBase: true }), 'recipe')
+  assert.equal(ask({}), 'change')
   assert.equal(ask({ failedAt: 'base' }), 'recipe')
   assert.equal(ask({ hasBase: false }), 'recipe')
   assert.equal(ask({ tiers: [{ ...tiers[0]!, verdict: 'infra' }] }), 'host')

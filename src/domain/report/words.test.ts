@@ -146,6 +146,12 @@ const CASES: Case[] = [
     'Name a version that works with `--base`, or test this commit alone with `--base none`.',
   ],
   [
+    { reason: 'data-unseen', what: 'postgres in db', why: 'exit code 2: connection refused' },
+    'Whether the upgrade kept postgres in db is not known.',
+    'It took no marker before the upgrade, and takes one after it. Before, it said: “exit code 2: connection refused”.',
+    'Give its service a health check that passes once it takes data, then run it again.',
+  ],
+  [
     { reason: 'data-lost', what: 'the file marker in the volume data', when: 'upgrade', detail: 'the file is not there any more' },
     'Data is gone after the upgrade: the file marker in the volume data.',
     'It was written before the upgrade and could not be read back: the file is not there any more.',
@@ -302,7 +308,7 @@ test('the cases above know every reason there is', () => {
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
-    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
+    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'need-unknown': true, 'need-failed': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }
@@ -326,7 +332,9 @@ test('whose doing it is', () => {
   ]
   for (const [blame, base, sentence] of said) assert.equal(whose(blame, base), sentence)
   const unknown = 'This change, as far as is known: nobody tried whether 1.0.0+1.0.0 fails here in the same way. No control run: the disk is full.'
-  assert.equal(whose('change', '1.0.0+1.0.0', 'the disk is full.'), unknown)
+  const other = 'This change, as far as is known: 1.0.0+1.0.0 fails here in restore, too, but for another reason: Data is gone after the restore: notes.'
+  assert.equal(whose('change', '1.0.0+1.0.0', { is: 'fails-otherwise', tier: 'restore', says: 'Data is gone after the restore: notes.' }), other)
+  assert.equal(whose('change', '1.0.0+1.0.0', { is: 'none', why: 'the disk is full.' }), unknown)
 })
 
 test('a verdict is one word or two', () => {

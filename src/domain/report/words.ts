@@ -1,6 +1,6 @@
 import { plainLine, shortened } from '../../lib/plain-text.ts'
 import type { Reason } from '../model/reason.ts'
-import type { Blame, RunResults, TierRecord, Verdict } from '../model/run.ts'
+import type { Blame, ControlRun, RunResults, TierRecord, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
 import { sayExitCode } from './exit-codes.ts'
 
@@ -136,6 +136,12 @@ export function sayReason(reason: Reason): Said {
             ? 'Check that the new version keeps the same volumes, paths and database, and that its migration ran.'
             : 'Check the backup labels and hooks: what is not in the backup does not come back.',
       }
+    case 'data-unseen':
+      return {
+        what: `Whether the upgrade kept ${bare(reason.what)} is not known.`,
+        why: `It took no marker before the upgrade, and takes one after it. Before, it said: ${quoted(reason.why)}.`,
+        next: 'Give its service a health check that passes once it takes data, then run it again.',
+      }
     case 'backup-empty':
       return {
         what: 'The backup holds nothing of value.',
@@ -263,13 +269,14 @@ function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
 }
 
 /**
- * Whose doing it is, in a sentence or two. `base`: the version that the change was compared with; null where there was none. `noControl`: why a
- * control run on it told nothing.
+ * Whose doing it is, in a sentence or two. `base`: the version that the change was compared with; null where there was none. `control`: what a
+ * control run on it told.
  */
-export function whose(blame: Blame, base: string | null = null, noControl?: string): string {
+export function whose(blame: Blame, base: string | null = null, control?: ControlRun): string {
   switch (blame) {
     case 'change':
-      if (base !== null && noControl !== undefined) return `This change, as far as is known: nobody tried whether ${base} fails here in the same way. No control run: ${noControl.replace(/\.$/, '')}.`
+      if (base !== null && control?.is === 'none') return `This change, as far as is known: nobody tried whether ${base} fails here in the same way. No control run: ${control.why.replace(/\.$/, '')}.`
+      if (base !== null && control?.is === 'fails-otherwise') return `This change, as far as is known: ${base} fails here in ${control.tier}, too, but for another reason: ${control.says}`
       return base === null ? 'This change.' : `This change: ${base} works here, and this commit does not.`
     case 'recipe':
       return base === null ? 'The recipe; there is no older version to compare with.' : `The recipe, not this change: ${base} fails here in the same way.`

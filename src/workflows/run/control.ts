@@ -1,11 +1,14 @@
 import { outcomeWord } from '../../domain/report/words.ts'
-import type { RunEvent } from '../../domain/model/run.ts'
+import type { ControlRun, RunEvent } from '../../domain/model/run.ts'
 import type { RunContext, RunRequest } from './context.ts'
-import type { ControlRun, Done } from './done.ts'
+import type { Done } from './done.ts'
 import type { RunOutcome, RunSignals } from './outcome.ts'
 
-/** In the order in which they run. */
 const COMPARED = ['backup', 'restore', 'custom'] as const
+
+function isCompared(name: string): name is (typeof COMPARED)[number] {
+  return (COMPARED as readonly string[]).includes(name)
+}
 
 /**
  * On red after the upgrade: the same tier on the base alone. It tells "was already broken" from "this change broke it".
@@ -13,8 +16,9 @@ const COMPARED = ['backup', 'restore', 'custom'] as const
  */
 export async function controlRun(context: RunContext, done: Done, signals: RunSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<ControlRun | undefined> {
   const { base } = done.versions
-  const name = COMPARED.find((tier) => done.outcomes.some(({ record }) => record.name === tier && record.verdict === 'fail'))
-  if (!name || !base || context.request.controlOf !== undefined) return undefined
+  const failed = done.outcomes.map(({ record }) => record).find((record) => isCompared(record.name) && record.verdict === 'fail')
+  if (!failed || !isCompared(failed.name) || !base || context.request.controlOf !== undefined) return undefined
+  const { name } = failed
   const none = (why: string): ControlRun => {
     const told = context.record.redact(why)
     context.emit({ kind: 'note', at: context.ports.clock.now(), text: `no control run: ${told}` })
@@ -34,10 +38,12 @@ export async function controlRun(context: RunContext, done: Done, signals: RunSi
   }
   if (outcome.is === 'refused') return none(outcome.message)
   const { results } = outcome
-  const verdict = results.tiers.find((tier) => tier.name === name)?.verdict
-  await keep(context, JSON.stringify(results, null, 2), verdict ?? 'not run')
-  if (verdict !== undefined && verdict !== 'infra' && verdict !== 'blocked') return { is: 'told', verdict }
-  return signals.cancel.aborted ? ended() : none([results.summary.what, results.summary.why].join(' ').trim())
+  const onBase = results.tiers.find((tier) => tier.name === name)
+  await keep(context, JSON.stringify(results, null, 2), onBase?.verdict ?? 'not run')
+  if (onBase?.verdict === 'fail') return onBase.cause === failed.cause && onBase.reason === failed.reason ? { is: 'fails-alike' } : { is: 'fails-otherwise', tier: name, says: onBase.reason }
+  if (onBase?.verdict === 'pass') return { is: 'works' }
+  if (signals.cancel.aborted) return ended()
+  return none(onBase?.verdict === 'not-applicable' || onBase?.verdict === 'unverified' ? onBase.reason : [results.summary.what, results.summary.why].join(' ').trim())
 }
 
 /** What cannot be kept (a full disk) costs the evidence, never what it told. */

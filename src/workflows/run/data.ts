@@ -23,6 +23,9 @@ export interface Place {
 /** Longest time for one exchange with an app or database, ms. */
 const ONE_EXCHANGE = 60_000
 
+/** A database without a health check runs, for its engine, before it answers: it is asked again for so long, ms. */
+const COMES_UP_WITHIN = 60_000
+
 /** Everything in which the running version keeps data, and what we cannot see into. */
 export async function findPlaces(context: RunContext, signal: AbortSignal): Promise<{ places: Place[]; unprobed: UnprobedData[] }> {
   const { recipe } = runningVersion(context)
@@ -43,9 +46,9 @@ export async function findPlaces(context: RunContext, signal: AbortSignal): Prom
       probe: { service, kind, what: `${kind} in ${service}` },
       volume: volumes[0],
       write: async (name, value, stop) => {
-        await execute(context, service, commands.write(name, value), stop)
+        await askDatabase(context, service, commands.write(name, value), stop)
       },
-      read: async (name, _value, stop) => (await execute(context, service, commands.read(name), stop)).trim() || null,
+      read: async (name, _value, stop) => (await askDatabase(context, service, commands.read(name), stop)).trim() || null,
     })
   }
 
@@ -107,6 +110,20 @@ export async function findPlaces(context: RunContext, signal: AbortSignal): Prom
     })
   }
   return { places, unprobed }
+}
+
+/** A database that still comes up, or sets up its data for the first time, refuses in many words: each of them may be over a moment later. */
+async function askDatabase(context: RunContext, service: string, argv: [string, ...string[]], signal: AbortSignal): Promise<string> {
+  const { clock } = context.ports
+  const until = clock.monotonic() + COMES_UP_WITHIN
+  for (let pace = 250; ; pace = Math.min(2_000, pace * 2)) {
+    try {
+      return await execute(context, service, argv, signal)
+    } catch (error) {
+      if (signal.aborted || clock.monotonic() + pace >= until) throw error
+      await clock.pause(pace, signal)
+    }
+  }
 }
 
 async function execute(context: RunContext, service: string, argv: [string, ...string[]], signal: AbortSignal): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { PoolAround } from '../../domain/model/network.ts'
-import type { Verdict } from '../../domain/model/run.ts'
+import type { ControlRun } from '../../domain/model/run.ts'
 import type { Versions } from './candidates.ts'
 import type { Markers } from './markers.ts'
 import type { TierOutcome } from './tier.ts'
@@ -24,6 +24,3 @@ export interface Done {
   /** Undefined: nothing asked for one. */
   control: ControlRun | undefined
 }
-
-/** What the control run told: how the failed tier goes on the base alone, or why nobody knows. */
-export type ControlRun = { is: 'told'; verdict: Verdict } | { is: 'none'; why: string }

@@ -16,6 +16,8 @@ import type { Step, Tier } from './tier.ts'
 export interface Markers {
   places: Place[]
   unprobed: UnprobedData[]
+  /** Places that are known and took no marker before the upgrade. */
+  missed: UnprobedData[]
   first: string
   saved: string
   second: string
@@ -24,12 +26,13 @@ export interface Markers {
 
 export function newMarkers(context: RunContext): Markers {
   const value = () => Buffer.from(context.ports.random.bytes(6)).toString('hex')
-  return { places: [], unprobed: [], first: value(), saved: value(), second: value(), third: value() }
+  return { places: [], unprobed: [], missed: [], first: value(), saved: value(), second: value(), third: value() }
 }
 
 /** Puts a marker into every place of the running version, and reads it back at once. */
 export async function plant(context: RunContext, tier: Tier, markers: Markers, which: 'first' | 'saved'): Promise<void> {
   await tier.step('plant markers in the data', { waitsFor: 'every volume and database to take one' }, (step) => fill(context, tier, step, markers, markers[which]))
+  if (which === 'first') markers.missed = markers.unprobed
 }
 
 async function fill(context: RunContext, tier: Tier, step: Step, markers: Markers, value: string): Promise<void> {
@@ -63,6 +66,7 @@ async function fill(context: RunContext, tier: Tier, step: Step, markers: Marker
 export async function assertKept(context: RunContext, tier: Tier, markers: Markers): Promise<void> {
   await tier.step('look for the markers', { waitsFor: 'what was planted before the upgrade' }, async () => {
     const found = await findPlaces(context, tier.signal)
+    for (const place of found.places) await assertSeenBefore(place, markers, tier.signal)
     const known = new Set(markers.places.map((place) => keyOf(place.probe)))
     // Where a lost place may have moved to. What was there before the upgrade is none of these: it answers for itself alone.
     const newcomers = found.places.filter((one) => !known.has(keyOf(one.probe)))
@@ -98,6 +102,20 @@ async function movedTo(place: Place, newcomers: Place[], value: string, signal: 
   }
   if (moved) newcomers.splice(newcomers.indexOf(moved), 1)
   return moved
+}
+
+/** What took no marker before the upgrade and takes one after it may have been emptied in between: nobody saw. */
+async function assertSeenBefore(place: Place, { missed, first }: Markers, signal: AbortSignal): Promise<void> {
+  const gap = missed.find(({ what }) => what === place.probe.what)
+  if (gap === undefined) return
+  try {
+    await place.write('before', first, signal)
+    if ((await place.read('before', first, signal)) !== first) return
+  } catch (error) {
+    if (signal.aborted) throw error
+    return
+  }
+  stop({ reason: 'data-unseen', what: gap.what, why: gap.why })
 }
 
 async function assertRead(context: RunContext, place: Place, value: string, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,7 @@ export function composeResults(context: RunContext, done: Done & { probed: DataP
   const partial = isPartial(context.request.tiers)
   const ourMistake = done.outcomes.some((outcome) => outcome.reason?.reason === 'our-mistake')
   // Warnings of the lint stand in its tier as a failure, and break nothing.
-  const blame = verdict === 'pass' ? 'none' : blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && context.request.controlOf === undefined, control: done.control?.is === 'told' ? done.control.verdict : undefined, ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
+  const blame = verdict === 'pass' ? 'none' : blameOf({ tiers, failedAt: done.failedAt, hasBase: base !== null && context.request.controlOf === undefined, failsOnBase: done.control?.is === 'fails-alike', ourMistake: ourMistake && !tiers.some((tier) => tier.verdict === 'fail') })
   const { level, reason: levelReason } = levelOf(tiers, { partial, uncovered: done.gaps })
   const teardown = tiers.find((tier) => tier.name === 'teardown')
   return {
@@ -82,5 +82,6 @@ function whoseWords(done: Done, decisive: TierOutcome, blame: RunResults['blame'
   if (decisive.reason?.reason === 'interrupted') return 'Nobody: the run was ended from outside.'
   if (decisive.reason?.reason === 'recipe-invalid') return 'The files of this commit: nothing was run.'
   if (done.failedAt === 'base' && decisive.record.name === 'install' && base !== null) return `Not this change: ${base}, the published version to upgrade from, does not come up here. The change itself was not run.`
-  return whose(blame, base, done.control?.is === 'none' ? done.control.why : undefined)
+  if (decisive.reason?.reason === 'data-unseen') return 'The recipe, as far as is known: nobody could look into that data before the upgrade.'
+  return whose(blame, base, done.control)
 }

@@ -108,7 +108,8 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
   const tier = async (name: TierOutcome['record']['name'], body: (tier: Tier) => Promise<void>): Promise<TierOutcome> => {
     const at = context.running === 'nothing' ? (base ? 'base' : 'head') : context.running
     const outcome = await runTier({ context, name, limitMs: (name in limits ? limits[name as keyof typeof limits] : undefined) ?? ports.host.limits.tier, runSignal: end.signal, body })
-    if (outcome.reason && outcome.record.verdict === 'fail' && !done.outcomes.some((earlier) => earlier.record.verdict === 'fail')) {
+    // Lint that only warns is no failure of a tier.
+    if (outcome.reason && outcome.record.verdict === 'fail' && !done.outcomes.some(({ record }) => record.verdict === 'fail' && record.name !== 'lint')) {
       done.failedAt = name === 'upgrade' ? 'head' : at
     }
     if (outcome.reason) {
