@@ -38,7 +38,7 @@ export const run: Command = {
     return execute(
       call,
       chosen.engine,
-      { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, recipe, dirty ? undefined : commit, chosen.engine.kind) },
+      { recipe, ...(ref === undefined ? {} : { ref }), base, tiers, engine: chosen.engine.kind, keep: call.flag('keep'), reproduce: reproduceLine(call, source.where, dirty ? undefined : commit, chosen.engine.kind) },
       copies,
     )
   },
@@ -50,7 +50,7 @@ function asTier(text: string): TierName {
   return found
 }
 
-/** Pinned to the commit, so that it does the same tomorrow; changes that no commit holds can only be run as they lie there. */
+/** Pinned to the commit and with the whole path of a folder, so that it does the same tomorrow and from elsewhere; changes that no commit holds can only be run as they lie there. */
 function reproduceLine(call: Call, recipe: string, commit: string | undefined, engine: string): string {
   const base = call.text('base')
   return call.services.commandLine([
