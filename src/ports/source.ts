@@ -8,7 +8,8 @@ import type { Commit, RecipeName, RecipeTree, Release } from '../domain/model/re
  * A folder is: a git checkout (its changes that are not committed become a commit of their own, `dirty`), a folder of
  * version folders (`1.0.0+1.0.0/…`, each the whole recipe at that version; fixtures and the example have this form), or plain files.
  *
- * Errors: `not-found` (no such repository, folder, commit or ref), `unreachable`, `refused` (too large, bad path), `timeout`.
+ * Errors: `not-found` (no such repository, folder, commit or ref), `unreachable`, `refused` (too large, bad path), `timeout` (also: `signal` was aborted
+ * first, which holds of everything that is asked of the opened source).
  */
 export interface Sources {
   open(where: string, signal?: AbortSignal): Promise<Source>

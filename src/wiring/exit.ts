@@ -1,4 +1,4 @@
-import { endedBy, InfraError, type Io, UsageError } from '../cli/command.ts'
+import { endedBy, endedBySignal, InfraError, type Io, UsageError } from '../cli/command.ts'
 import { type COMMON, EXIT, meaningsOf, perform, understand } from '../cli/main.ts'
 import { hasErrors } from '../domain/model/problem.ts'
 import { environment } from '../settings/environment.ts'
@@ -57,6 +57,8 @@ async function codeOf(argv: string[], { io, signals }: { io: Io; signals: Return
   } catch (error) {
     if (error instanceof UsageError || error instanceof InfraError || isPortError(error)) {
       refuse(error.message, errorDocument(error.message, where))
+      // Whatever was being asked of others was given up because of the signal.
+      if (isPortError(error) && signals.given.cancel.aborted) return endedBySignal(signals.given.cancel)
       return error instanceof UsageError || isPortError(error, 'not-found') || isPortError(error, 'refused') ? EXIT.usage : EXIT.infra
     }
     const says = error instanceof Error ? error.message : String(error)

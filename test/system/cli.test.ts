@@ -5,7 +5,9 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Problem } from '../../src/domain/model/problem.ts'
@@ -276,3 +278,19 @@ test('colours are for a terminal that shows them, and NO_COLOR is obeyed', () =>
   assert.doesNotMatch(seen(line, { NO_COLOR: '1' }), coloured)
   assert.doesNotMatch(seen(`${line} | cat`, {}), coloured)
 })
+
+for (const [signal, code, words] of [['SIGTERM', 143, ['run', '--engine', 'local']], ['SIGINT', 130, ['recipe', 'show']]] as const) {
+  test(`${words[0]}: ${signal} while the recipe is fetched ends with ${code}, and git is not to blame`, async (t) => {
+    const silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+    t.after(() => void silent.close())
+    await once(silent, 'listening')
+    const where = `git://127.0.0.1:${(silent.address() as AddressInfo).port}/notes`
+    const fetching = start([...words, where, '--json', '--state', state], { env })
+    await Promise.race([once(silent, 'connection'), fetching.ended.then(({ err }) => assert.fail(`it never asked:\n${err}`))])
+    fetching.kill(signal)
+    const ended = await fetching.ended
+    assert.equal(ended.code, code, ended.err)
+    assert.match(ended.err, /^(Ctrl-C|SIGTERM): ending.*\nFetching git:\/\/127\.0\.0\.1:\d+\/notes: given up before git was done\.\n$/)
+    assert.equal(document<ErrorDocument>(ended).error.what, `Fetching ${where}: given up before git was done.`)
+  })
+}

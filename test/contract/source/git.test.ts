@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -375,4 +376,17 @@ test('a user name or password that cannot be decoded is refused with the mend, a
   for (const where of ['https://100%:secret@git.example.org/notes.git', 'https://me:secret%zz@git.example.org/notes.git']) {
     await rejects(sourcesIn(folder.path).open(where), 'refused', /^Opening https:\/\/git\.example\.org\/notes\.git: .*Write %25 for a % itself\.$/)
   }
+})
+
+test('an opening that is given up says so, not that git failed; what was given up before it began, too', async (t) => {
+  using folder = temporaryFolder('git')
+  const silent = createTcpServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+  t.after(() => void silent.close())
+  await once(silent, 'listening')
+  const where = `git://127.0.0.1:${(silent.address() as AddressInfo).port}/notes`
+  const giveUp = new AbortController()
+  silent.once('connection', () => giveUp.abort('SIGTERM'))
+  const says = /^Fetching git:\/\/127\.0\.0\.1:\d+\/notes: given up before git was done\.$/
+  await rejects(sourcesIn(folder.path).open(where, giveUp.signal), 'timeout', says)
+  await rejects(sourcesIn(folder.path).open(where, giveUp.signal), 'timeout', /: given up before git was done\.$/)
 })

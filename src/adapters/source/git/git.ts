@@ -10,7 +10,7 @@ import { errorOf, errorOfDisk } from './errors.ts'
 export interface Git {
   /** Runs in the bare repository `repository`; an exit code other than 0 is a `PortError`. Answers standard output. */
   (doing: string, args: string[], given?: GitCall): Promise<string>
-  /** The same without judging the exit code. */
+  /** The same without judging the exit code, but for that of a git that was given up. */
   ask(args: string[], given?: GitCall): Promise<Finished>
   readonly repository: string
 }
@@ -110,24 +110,29 @@ export async function gitOn(given: { processes: Processes; cacheFolder: string; 
     GIT_OPTIONAL_LOCKS: '0',
   }
 
-  const ask: Git['ask'] = (args, more = {}) =>
-    processes.run({
+  /** What was ended because we were told to end says nothing: neither that git failed, nor that what was asked for is not there. */
+  const execute = async (doing: string, args: string[], more: GitCall): Promise<Finished> => {
+    const signal = more.signal ?? given.signal
+    const finished = await processes.run({
       argv: ['git', ...args],
       cwd: existsSync(repository) ? repository : cacheFolder,
       env: { ...env, ...(existsSync(repository) ? { GIT_DIR: repository } : {}), ...more.env },
       ...(more.stdin === undefined ? {} : { stdin: more.stdin }),
       timeoutMs: more.timeoutMs ?? LIMIT,
       keepBytes: 32 * 1024 * 1024,
-      ...((more.signal ?? given.signal) ? { signal: (more.signal ?? given.signal)! } : {}),
+      ...(signal ? { signal } : {}),
     })
+    if (finished.exitCode !== 0 && signal?.aborted) throw new PortError('timeout', `${doing}: given up before git was done.`)
+    return finished
+  }
 
   const git = (async (doing: string, args: string[], more = {}) => {
-    const finished = await ask(args, more)
+    const finished = await execute(doing, args, more)
     if (finished.exitCode === 0) return finished.stdout
     if (finished.timedOut) throw new PortError('timeout', `${doing}: git did not end within ${LIMIT / 60_000} minutes.`)
     throw errorOf(doing, finished)
   }) as Git
-  git.ask = ask
+  git.ask = (args, more = {}) => execute(`Asking git for ${args[0]}`, args, more)
   Object.defineProperty(git, 'repository', { value: repository })
 
   if (!existsSync(repository)) await makeRepository(git, repository)
