@@ -25,26 +25,36 @@ const SAME_WRONG_ANSWER = 30_000
 
 /**
  * Waits until what was deployed is what runs (identity), then until it answers as it should (behaviour), then looks at the
- * identity once more. Answers when that was, ms UTC.
+ * identity once more: what is not up at that moment is waited for again. Answers when that was, ms UTC.
+ *
+ *     runs? ─► answers? ─► still runs? ─► ready
+ *       ▲                       └── not for the moment: `converge` knows which exits to bear (trap 61)
+ *       └───────────────────────┘
  */
 export async function waitUntilReady(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number }): Promise<number> {
   const { clock } = context.ports
   const until = clock.monotonic() + given.limitMs
   context.readyAt = 0
-  await waitUntilRunning(context, tier, step, { ...given, until })
-  const answered = await waitUntilAnswering(context, tier, step, { ...given, until })
-  const state = await context.ports.engine.observe(context.app)
-  const verdict = converge(given.deployment, state)
-  // What is written down is not waited for: it was ready before.
-  const readyAt = clock.now()
-  if (answered !== undefined) await step.attach(`answer-${tier.name}.txt`, 'the first good answer', answered)
-  await step.attach(`state-${tier.name}.json`, 'what the engine listed when it was judged ready', JSON.stringify(state, null, 2))
-  if (verdict.is !== 'running') return stop(await withLastLines(context, verdict.is === 'failed' ? verdict.why : await crashOrDeadline(context, given, verdict.for)))
-  context.readyAt = readyAt
-  return readyAt
+  let answeredAt: number | undefined
+  for (;;) {
+    await waitUntilRunning(context, tier, step, { ...given, until, answeredAt })
+    const answered = await waitUntilAnswering(context, tier, step, { ...given, until })
+    answeredAt ??= clock.now()
+    const state = await context.ports.engine.observe(context.app)
+    const verdict = converge(given.deployment, state)
+    if (verdict.is === 'waiting' && clock.monotonic() <= until) continue
+    // What is written down is not waited for: it was ready before.
+    const readyAt = clock.now()
+    if (answered !== undefined) await step.attach(`answer-${tier.name}.txt`, 'the first good answer', answered)
+    await step.attach(`state-${tier.name}.json`, 'what the engine listed when it was judged', JSON.stringify(state, null, 2))
+    if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
+    if (verdict.is === 'waiting') return stop(await crashOrDeadline(context, { ...given, answeredAt }, verdict.for))
+    context.readyAt = readyAt
+    return readyAt
+  }
 }
 
-async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; limitMs: number; until: number }): Promise<void> {
+async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; limitMs: number; until: number; answeredAt: number | undefined }): Promise<void> {
   const { clock, engine } = context.ports
   const lookout = lookouts(context.watch, STARTING)
   let lastSaid = ''
@@ -56,7 +66,7 @@ async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, giv
       lastSaid = verdict.for
       step.waits(verdict.for)
     }
-    if (clock.monotonic() > given.until) return stop(await deadlineReason(context, given, verdict.for))
+    if (clock.monotonic() > given.until) return stop(await crashOrDeadline(context, given, verdict.for))
     await lookout.next(tier.signal)
     throwIfEnded(tier)
   }
@@ -151,12 +161,10 @@ function throwIfEnded(tier: Tier): void {
   if (reason) stop(reason)
 }
 
-async function crashOrDeadline(context: RunContext, given: { deployment: Deployment; limitMs: number }, lastSeen: string): Promise<Reason> {
-  const crash = stillStands(given.deployment, await context.ports.engine.observe(context.app), given.deployment.at)
-  return crash ?? deadlineReason(context, given, lastSeen)
-}
-
-async function deadlineReason(context: RunContext, given: { deployment: Deployment; limitMs: number }, lastSeen: string): Promise<Reason> {
+/** The time is up. What ended since the app answered for the first time is the better word: until then any exit is one that may be borne. */
+async function crashOrDeadline(context: RunContext, given: { deployment: Deployment; limitMs: number; answeredAt: number | undefined }, lastSeen: string): Promise<Reason> {
+  const crash = given.answeredAt === undefined ? undefined : stillStands(given.deployment, await context.ports.engine.observe(context.app), given.answeredAt)
+  if (crash) return withLastLines(context, crash)
   const unsettled = given.deployment.services.map((service) => service.name).filter((name) => lastSeen.includes(`service ${name} `))
   return withLastLines(context, { reason: 'deadline', waitedFor: 'the app to run and be healthy', limitMs: given.limitMs, lastSeen, lastLines: [] }, unsettled)
 }

@@ -7,6 +7,7 @@ const scripted = 'test/scenario/scripted.test.ts'
 const moments = 'test/scenario/scripted-moments.test.ts'
 const torture = 'test/scenario/torture.test.ts'
 const faults = 'test/system/faults.test.ts'
+const ready = 'src/workflows/run/ready.test.ts'
 const others = 'test/system/other-runs.test.ts'
 
 /** Guards of a whole run, with the command line, the record and an engine that fails when it is told to. */
@@ -47,5 +48,7 @@ export const mutations: Mutation[] = [
   { trap: 'T26', file: `${run}/data.ts`, find: 'if (signal.aborted || clock.monotonic() + pace >= until) throw error', replace: 'throw error', test: { file: 'test/scenario/markers.test.ts', pattern: 'T26: a database without' } },
   { trap: 'T47', file: `${run}/control.ts`, find: 'return signals.cancel.aborted ? ended() : none(error instanceof Error ? error.message : String(error))', replace: 'throw error', test: { file: others, pattern: 'T47: a control run that cannot begin' } },
   { trap: 'T47', file: 'src/cli/run/execute.ts', find: "const isFound = results.verdict === 'pass' || results.verdict === 'fail'", replace: "const isFound = results.verdict === 'pass'", test: { file: others, pattern: 'T47: Ctrl-C in the control run' } },
+  { trap: 'T61', file: `${run}/ready.ts`, find: "if (verdict.is === 'waiting' && clock.monotonic() <= until) continue", replace: '', test: { file: ready, pattern: 'T61: an early exit' } },
+  { trap: 'T6', file: `${run}/ready.ts`, find: '  if (crash) return withLastLines(context, crash)\n', replace: '', test: { file: ready, pattern: 'T6: what ended after the first good answer' } },
   { trap: 'T67', file: `${domain}/converge.ts`, find: "if (task.state === 'rejected' && task.because !== 'network-gone'", replace: "if (task.state === 'rejected' && task.because === 'network-gone'", test: { file: scripted, pattern: 'is seen (T67)' } },
 ]
