@@ -89,7 +89,7 @@ export async function assertKept(context: RunContext, tier: Tier, markers: Marke
 
 /**
  * The head keeps this data nowhere any more: a database that moved to another service, or a file with another name, is looked for under its kind in its
- * volume, first where the marker is. Takes it out of `newcomers`: one stands in for one.
+ * volume, first where the marker is. Takes it out of `newcomers`: one stands in for one, under the name of what was there.
  */
 async function movedTo(place: Place, newcomers: Place[], value: string, signal: AbortSignal): Promise<Place | undefined> {
   const alike = newcomers.filter((one) => one.probe.kind === place.probe.kind && one.volume !== undefined && one.volume === place.volume)
@@ -100,8 +100,9 @@ async function movedTo(place: Place, newcomers: Place[], value: string, signal: 
     moved = one
     break
   }
-  if (moved) newcomers.splice(newcomers.indexOf(moved), 1)
-  return moved
+  if (!moved) return undefined
+  newcomers.splice(newcomers.indexOf(moved), 1)
+  return { ...moved, probe: place.probe }
 }
 
 /** What took no marker before the upgrade and takes one after it may have been emptied in between: nobody saw. */

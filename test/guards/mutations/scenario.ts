@@ -7,6 +7,7 @@ const scripted = 'test/scenario/scripted.test.ts'
 const moments = 'test/scenario/scripted-moments.test.ts'
 const torture = 'test/scenario/torture.test.ts'
 const faults = 'test/system/faults.test.ts'
+const markers = 'src/workflows/run/markers.test.ts'
 const ready = 'src/workflows/run/ready.test.ts'
 const others = 'test/system/other-runs.test.ts'
 
@@ -17,7 +18,8 @@ export const mutations: Mutation[] = [
   { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove({ ...app', replace: 'void engine.remove({ ...app', test: { file: moments, pattern: 'T19: runs clean waits' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand (T20)' } },
   { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
-  { trap: 'T26', file: `${run}/markers.ts`, find: 'found.places.filter((one) => !known.has(keyOf(one.probe)))', replace: 'found.places', test: { file: 'test/scenario/local.test.ts', pattern: 'does not stand in for it (T26)' } },
+  { trap: 'T26', file: `${run}/markers.ts`, find: 'found.places.filter((one) => !known.has(keyOf(one.probe)))', replace: 'found.places', test: { file: markers, pattern: 'T26: a neighbour that was there' } },
+  { trap: 'T26', file: `${run}/markers.ts`, find: '  newcomers.splice(newcomers.indexOf(moved), 1)\n', replace: '', test: { file: markers, pattern: 'T26: one new file' } },
   { trap: 'T27', file: `${run}/host-trouble.ts`, find: ' ?? (await neededIsDown(context))', replace: '', test: { file: 'test/system/needs.test.ts', pattern: '(T27)' } },
   { trap: 'T30', file: `${run}/clean.ts`, find: 'of [app.stack, ...needed]', replace: 'of [app.stack]', test: { file: 'test/system/needs.test.ts', pattern: '(T30)' } },
   { trap: 'T30', file: `${run}/needs.ts`, find: 'if (context.needs.length > 0) context.made = true', replace: '', test: { file: 'test/scenario/swarm.test.ts', pattern: 'is taken down as well (T30)' } },
