@@ -1,6 +1,6 @@
 /**
  * One observation of a URL from outside. Connects straight to `connect` (own resolver), ignores proxy variables and follows no redirect.
- * Never throws for what the other side does: all of that is an answer.
+ * Never throws: what the other side does is an answer, and so is that a request cannot be made (`not-sent`).
  */
 export interface Probes {
   http(request: HttpProbe): Promise<ProbeAnswer>
@@ -27,6 +27,8 @@ export type ProbeAnswer =
   | { kind: 'refused'; says: string; ms: number }
   | { kind: 'timed-out'; after: 'connect' | 'answer'; ms: number }
   | { kind: 'broken'; says: string; ms: number }
+  /** No such request can be made (a header that HTTP cannot carry, a URL that is none): nobody was asked, so nothing is known of the other side. */
+  | { kind: 'not-sent'; says: string; ms: number }
 
 export interface Certificate {
   subject: string

@@ -24,7 +24,7 @@ export interface Way {
 /** The answers of a probe, as far as they are judged here (the port's own union fits). */
 export type Answer =
   | { kind: 'answered'; status: number; body: string }
-  | { kind: 'wrong-certificate' | 'refused' | 'broken'; says: string }
+  | { kind: 'wrong-certificate' | 'refused' | 'broken' | 'not-sent'; says: string }
   | { kind: 'timed-out'; after: string }
 
 /** Undefined: the recipe answers no HTTP, or says not to ask. */
@@ -69,6 +69,8 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
       return `wrong certificate: ${answer.says}`
     case 'broken':
       return `a broken answer: ${answer.says}`
+    case 'not-sent':
+      return `it could not be asked: ${answer.says}`
     case 'answered': {
       const right = expectation.status.length > 0 ? expectation.status.includes(answer.status) : answer.status < 400 || answer.status === 401 || answer.status === 403
       if (!right) return `HTTP ${answer.status}${isProxyFallback(answer) ? ' from the proxy itself: no router leads to a healthy task of the app' : `: ${excerpt(answer.body)}`}`

@@ -92,6 +92,7 @@ const met: Array<{ that: string; probe?: GateProbe; seen: Seen; then: Met }> = [
   { that: 'a certificate of somebody else', seen: { kind: 'wrong-certificate', says: 'self-signed' }, then: { met: 'wrong-certificate', says: 'self-signed' } },
   { that: 'refused', seen: { kind: 'refused', says: 'ECONNREFUSED' }, then: { met: 'refused', says: 'ECONNREFUSED' } },
   { that: 'timed out', seen: { kind: 'timed-out', after: 'answer' }, then: { met: 'timed-out', after: 'answer' } },
+  { that: 'T41: nobody, as no such request can be made: that is no wrong answer', seen: { kind: 'not-sent', says: 'Invalid URL' }, then: { met: 'no-probe', says: 'Invalid URL' } },
 ]
 for (const { that, probe, seen: answer, then } of met) test(`a probe met: ${that}`, () => assert.deepEqual(whatItMet(probe ?? own, answer, NOW), then))
 

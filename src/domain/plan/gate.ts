@@ -18,6 +18,8 @@ export function whatItMet(probe: GateProbe, seen: Seen, now: number): Met {
       return { met: 'wrong-certificate', says: seen.says }
     case 'broken':
       return { met: 'broken', says: seen.says }
+    case 'not-sent':
+      return { met: 'no-probe', says: seen.says }
     case 'answered':
       return whatAnswered(probe, seen, now)
   }

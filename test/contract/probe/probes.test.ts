@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { nodeProbes } from '../../../src/adapters/probe/node/probes.ts'
+import type { HttpProbe } from '../../../src/ports/probe.ts'
 
 const probes = nodeProbes()
 const folder = mkdtempSync(join(tmpdir(), 'cc-ci-probe-'))
@@ -126,4 +127,29 @@ test('told to stop, it stops', async () => {
   const asking = probes.http({ url: 'http://app.ci.test/', connect: { address: '127.0.0.1', port }, timeoutMs: 60_000, signal: stop.signal })
   stop.abort()
   assert.equal((await asking).kind, 'broken')
+})
+
+test('T47: a request that cannot be made is an answer, whatever is wrong with it, and a later abort meets nothing', async () => {
+  const asked: string[] = []
+  const port = await listen(http.createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.end()
+  }))
+  const impossible: Array<{ that: Partial<HttpProbe>; says: string }> = [
+    { that: { headers: { 'x-who': 'Zoë — ci' } }, says: 'POST http://app.ci.test/: Invalid character in header content ["x-who"]' },
+    { that: { headers: { 'x-who': 'two\nlines' } }, says: 'POST http://app.ci.test/: Invalid character in header content ["x-who"]' },
+    { that: { headers: { 'x who': 'me' } }, says: 'POST http://app.ci.test/: Header name must be a valid HTTP token ["x who"]' },
+    { that: { headers: { trailer: 'x-sum' } }, says: 'POST http://app.ci.test/: Trailers are invalid with this transfer encoding' },
+    { that: { method: 'GET IT' }, says: 'GET IT http://app.ci.test/: Method must be a valid HTTP token ["GET IT"]' },
+    { that: { url: 'http://' }, says: 'POST http://: Invalid URL' },
+    { that: { connect: { address: '127.0.0.1', port: 70_000 } }, says: 'POST http://app.ci.test/: Port should be >= 0 and < 65536. Received type number (70000).' },
+  ]
+  const stop = new AbortController()
+  for (const { that, says } of impossible) {
+    const answer = await probes.http({ url: 'http://app.ci.test/', method: 'POST', body: 'x', connect: { address: '127.0.0.1', port }, timeoutMs: 2_000, signal: stop.signal, ...that })
+    assert.deepEqual({ ...answer, ms: 0 }, { kind: 'not-sent', says, ms: 0 })
+  }
+  stop.abort()
+  const good = await probes.http({ url: 'http://app.ci.test/after', connect: { address: '127.0.0.1', port }, timeoutMs: 2_000 })
+  assert.deepEqual([good.kind, asked], ['answered', ['/after']])
 })

@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
@@ -16,29 +17,25 @@ export function nodeProbes(): Probes {
 }
 
 function probe(request: HttpProbe): Promise<ProbeAnswer> {
-  const url = new URL(request.url)
-  const secure = url.protocol === 'https:'
   const from = performance.now()
   const took = () => Math.round(performance.now() - from)
+  const told = 'we were told to stop asking'
+  if (request.signal?.aborted) return Promise.resolve({ kind: 'broken', says: told, ms: took() })
+  let outgoing: ClientRequest
+  try {
+    outgoing = send(request)
+  } catch (error) {
+    return Promise.resolve({ kind: 'not-sent', says: `${request.method ?? 'GET'} ${request.url}: ${(error as Error).message}`, ms: took() })
+  }
+  // Nothing of the request is heard before the next tick, so no event is missed here.
   return new Promise((resolve) => {
+    let over = false
     let connected = false
     let certificate: Certificate | undefined
     const timer = setTimeout(() => finish({ kind: 'timed-out', after: connected ? 'answer' : 'connect', ms: took() }), request.timeoutMs)
-    const abort = () => finish({ kind: 'broken', says: 'we were told to stop asking', ms: took() })
+    const abort = () => finish({ kind: 'broken', says: told, ms: took() })
     request.signal?.addEventListener('abort', abort, { once: true })
 
-    const options: https.RequestOptions = {
-      method: request.method ?? 'GET',
-      host: request.connect.address,
-      port: request.connect.port,
-      path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, 'user-agent': 'cc-ci', connection: 'close', ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }), ...request.headers },
-      agent: false,
-      ...(secure ? { servername: net.isIP(url.hostname) ? '' : url.hostname, ...(request.ca ? { ca: request.ca } : {}) } : {}),
-    }
-    const outgoing = (secure ? https : http).request(options)
-
-    let over = false
     function finish(answer: ProbeAnswer): void {
       if (over) return
       over = true
@@ -80,9 +77,30 @@ function probe(request: HttpProbe): Promise<ProbeAnswer> {
       response.on('error', (error) => finish({ kind: 'broken', says: `the answer broke off: ${error.message}`, ms: took() }))
       response.on('aborted', () => finish({ kind: 'broken', says: 'the answer broke off', ms: took() }))
     })
-    if (request.signal?.aborted) return abort()
-    outgoing.end(request.body)
   })
+}
+
+/** Throws where no such request can be made, and has then opened nothing. */
+function send(request: HttpProbe): ClientRequest {
+  const url = new URL(request.url)
+  const secure = url.protocol === 'https:'
+  const outgoing = (secure ? https : http).request({
+    method: request.method ?? 'GET',
+    host: request.connect.address,
+    port: request.connect.port,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, 'user-agent': 'cc-ci', connection: 'close', ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }), ...request.headers },
+    agent: false,
+    ...(secure ? { servername: net.isIP(url.hostname) ? '' : url.hostname, ...(request.ca ? { ca: request.ca } : {}) } : {}),
+  })
+  try {
+    outgoing.end(request.body)
+  } catch (error) {
+    outgoing.on('error', () => {})
+    outgoing.destroy()
+    throw error
+  }
+  return outgoing
 }
 
 /** Node adds what somebody who calls it from a shell could try, which here would mislead. */

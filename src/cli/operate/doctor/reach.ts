@@ -32,6 +32,7 @@ function shownBy(answer: ProbeAnswer): Shown {
       return { is: 'nobody', says: `no answer within ${LIMIT / 1000} s` }
     case 'refused':
     case 'broken':
+    case 'not-sent':
       return { is: 'nobody', says: answer.says }
   }
 }

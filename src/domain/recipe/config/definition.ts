@@ -24,6 +24,13 @@ const recipePath = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+$/, 
 const name = z.string().regex(/^\S(.{0,98}\S)?$/, 'a name has 1 to 100 characters')
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _ make the name of a variable')
 const scalarText = z.union([z.string(), z.number(), z.boolean()], { error: 'expected text; put it in quotes' }).transform(String)
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+$/, 'letters, digits and - make the name of a header')
+  .regex(/^(?!(?:connection|content-length|trailer|transfer-encoding|upgrade)$)/i, 'cc-ci sees to the connection itself')
+const headerValue = z
+  .union([z.string().regex(/^[\t\x20-\x7e\xa0-\xff]*$/, 'expected one line of Latin letters and signs; a header carries no others, such as — or an emoji'), z.number(), z.boolean()], { error: 'expected text; put it in quotes' })
+  .transform(String)
 const status = z.int('expected an HTTP status such as 200').min(100, 'expected an HTTP status such as 200').max(599, 'expected an HTTP status such as 200')
 const statusList = z.array(status).min(1, 'name at least one status')
 const env = z.record(variableName, scalarText)
@@ -39,7 +46,7 @@ const exec = z.strictObject({
 const httpFields = {
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], { error: 'expected a method such as GET or POST, in capitals' }).default('GET'),
   path: urlPath,
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'it is no header'), scalarText).default({}),
+  headers: z.record(headerName, headerValue).default({}),
   body: z.string().optional(),
   expect: z
     .strictObject({

@@ -114,6 +114,36 @@ wholly-unknown: 1
   assert.deepEqual(config.ready, { path: '/', status: [], http: true })
 })
 
+test('T47: a header that no request can carry is refused at its place, and any other is taken', () => {
+  const { config, problems } = read(`setup:
+  - do: http
+    path: /
+    headers:
+      X-Plain: Zoë, 5 €
+      x-who: Zoë — ci
+      x-text: |
+        one
+      x who: a
+      Trailer: x
+      content-length: 3
+      accept: "*/*"
+      x-number: 3
+      x-name: Zoë
+`)
+  assert.deepEqual(
+    problems.map((problem) => `${problem.line}:${problem.column} ${problem.rule} ${problem.message} → ${problem.mend}`),
+    [
+      '5:16 config/value "setup.0.headers.X-Plain" is not right: expected one line of Latin letters and signs; a header carries no others, such as — or an emoji. → Write it as the example shows.',
+      '6:14 config/value "setup.0.headers.x-who" is not right: expected one line of Latin letters and signs; a header carries no others, such as — or an emoji. → Write it as the example shows.',
+      '7:15 config/value "setup.0.headers.x-text" is not right: expected one line of Latin letters and signs; a header carries no others, such as — or an emoji. → Write it as the example shows.',
+      '9:14 config/value "x who" may not stand here: letters, digits and - make the name of a header. → Write another name.',
+      '10:16 config/value "Trailer" may not stand here: cc-ci sees to the connection itself. → Write another name.',
+      '11:23 config/value "content-length" may not stand here: cc-ci sees to the connection itself. → Write another name.',
+    ],
+  )
+  assert.deepEqual(config.setup.map((action) => action.do === 'http' && action.headers), [{ accept: '*/*', 'x-number': '3', 'x-name': 'Zoë' }])
+})
+
 test('a file with a mistake does not hide what the other says', () => {
   const { config, problems } = readConfig([{ file: 'cc-ci.yml', text: 'redy: 1' }, { file: 'host.yml', text: 'ready: { path: /x }' }])
   assert.equal(config.ready.path, '/x')
