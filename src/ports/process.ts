@@ -44,10 +44,17 @@ export interface Finished {
   ms: number
 }
 
+/** What a program can be asked to end with; KILL does not ask. */
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGWINCH'
+
 export interface RunningProcess {
   readonly pid: number
   readonly finished: Promise<Finished>
-  stop(graceMs?: number): Promise<Finished>
+  /**
+   * Asks the whole group to end with `ask` (default TERM), kills what is left after `graceMs` (0: without asking), and answers when it is over.
+   * May be called again, with less patience or another signal; once it is over nobody is signalled, for the id may be somebody else's by then.
+   */
+  stop(graceMs?: number, ask?: StopSignal): Promise<Finished>
 }
 
 export interface Launched {

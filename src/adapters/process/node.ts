@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command, Finished, Launched, Processes, RunningProcess } from '../../ports/process.ts'
+import type { Command, Finished, Launched, Processes, RunningProcess, StopSignal } from '../../ports/process.ts'
 import { PortError } from '../../ports/port-error.ts'
 import { hasProcFs, livingInGroup } from '../../lib/proc-fs.ts'
 import { keptOutput } from './kept-output.ts'
@@ -67,8 +67,8 @@ export function nodeProcesses(ours: Readonly<Record<string, string | undefined>>
     return {
       pid,
       finished,
-      stop(graceMs = command.graceMs ?? GRACE_MS) {
-        void group.end(graceMs)
+      stop(graceMs = command.graceMs ?? GRACE_MS, ask = 'SIGTERM') {
+        void group.end(graceMs, ask)
         return finished
       },
     }
@@ -168,9 +168,9 @@ async function streamsEnd(child: ChildProcess): Promise<void> {
   clearTimeout(late)
 }
 
-/** The child's process group. `end` may be called again, also with a shorter grace: the earliest KILL wins. */
-function groupOf(pid: number, leaderIsOver: () => boolean): { end(graceMs: number): Promise<void> } {
-  let termSent = false
+/** The child's process group. `end` may be called again, also with a shorter grace or another signal: each is sent once, the earliest KILL wins. */
+function groupOf(pid: number, leaderIsOver: () => boolean): { end(graceMs: number, ask?: StopSignal): Promise<void> } {
+  const asked = new Set<StopSignal>()
   let gone = false
 
   function send(signal: NodeJS.Signals | 0): boolean {
@@ -188,10 +188,12 @@ function groupOf(pid: number, leaderIsOver: () => boolean): { end(graceMs: numbe
   }
 
   /** The kernel tells nobody when a group becomes empty: looked at, briskly first, until it is. */
-  async function end(graceMs: number): Promise<void> {
+  async function end(graceMs: number, ask: StopSignal = 'SIGTERM'): Promise<void> {
     if (!send(0)) return
-    if (!termSent && graceMs > 0) send('SIGTERM')
-    termSent = true
+    if (graceMs > 0 && !asked.has(ask)) {
+      asked.add(ask)
+      send(ask)
+    }
     const from = performance.now()
     let killedAt: number | undefined
     for (let pace = 2; send(0); pace = Math.min(pace * 2, 50)) {

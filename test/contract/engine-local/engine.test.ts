@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import { resourcesOf } from '../engine/remove.ts'
-import { failureOf, runningTasks, until } from '../engine/wait.ts'
+import { failureOf, runningTasks, serviceIn, until } from '../engine/wait.ts'
 import * as wishes from '../engine/wishes.ts'
 import { withLocal, world } from './support.ts'
 
@@ -217,6 +217,28 @@ test('stop_signal is obeyed', async (t) => {
   await bringUp({ ...local, services: { web: { ...local.services.web!, stop_signal: 'SIGINT' } } })
   await engine.remove(app, { data: 'keep' })
   assert.equal(readFileSync(join(folder, app.stack, 'volumes/data/signal'), 'utf8'), 'int\n')
+})
+
+test('stop_signal is obeyed where a program is ended because it is unhealthy', async (t) => {
+  const { engine, app, stack, bringUp, folder } = world(t)
+  const script = 'trap "echo int > {volumes.data}/signal; exit 0" INT; trap "echo term > {volumes.data}/signal; exit 0" TERM; echo > {volumes.data}/up; while :; do sleep 0.1; done'
+  const local = withLocal(stack(wishes.web()), { command: ['sh', '-c', script], healthcheck: { command: ['test', '-e', '{volumes.data}/up'] } })
+  await bringUp({ ...local, services: { web: { ...local.services.web!, stop_signal: 'SIGINT', healthcheck: { interval: '20ms', retries: 1 }, deploy: { restart_policy: { condition: 'none' } } } } })
+  await engine.exec(app, 'web', { argv: ['rm', '/data/up'], timeoutMs })
+  await until(engine, app, 'the unhealthy task to end', (state) => serviceIn(state).tasks.some((task) => task.state === 'failed'))
+  assert.equal(readFileSync(join(folder, app.stack, 'volumes/data/signal'), 'utf8'), 'int\n')
+})
+
+test('T29: a task that ended by itself is not signalled when its app goes', async (t) => {
+  const { engine, app, stack, bringUp } = world(t)
+  const local = withLocal(stack(wishes.web()), { command: ['true'], healthcheck: undefined })
+  await bringUp({ ...local, services: { web: { ...local.services.web!, stop_signal: 'SIGINT', deploy: { restart_policy: { condition: 'none' } } } } })
+  const state = await until(engine, app, 'the task to end', (seen) => serviceIn(seen).tasks.some((task) => task.state === 'complete'))
+  const pid = Number(serviceIn(state).tasks[0]?.container)
+  assert.ok(pid > 0)
+  const { mock } = t.mock.method(process, 'kill')
+  await engine.remove(app, { data: 'keep' })
+  assert.deepEqual(mock.calls.filter((call) => Math.abs(call.arguments[0]) === pid).map((call) => call.arguments), [])
 })
 
 test('close ends the programs, keeps the data, and a second engine takes over', async (t) => {

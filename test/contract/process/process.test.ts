@@ -109,6 +109,39 @@ test('stop asks first: a child that cleans up on TERM gets to do it', async () =
   assert.deepEqual([done.exitCode, done.stdout], [0, 'up\nbye\n'])
 })
 
+test('stop asks with the signal that it is given, also when another was sent before', async () => {
+  const code = 'let asked = [];for (const s of ["SIGTERM","SIGINT","SIGHUP"]) process.on(s, () => { asked.push(s); console.log(s); if (asked.length > 1) process.exit(0) });console.log("up");setInterval(()=>{},1000)'
+  let said = (_line: string) => {}
+  const next = () => new Promise<string>((resolve) => (said = resolve))
+  const up = next()
+  const child = processes.start({ argv: script(code), onLine: (line) => said(line) })
+  await up
+  const first = next()
+  void child.stop(20_000, 'SIGINT')
+  assert.equal(await first, 'SIGINT')
+  void child.stop(20_000, 'SIGINT')
+  const done = await child.stop(20_000, 'SIGHUP')
+  assert.deepEqual([done.exitCode, done.stdout], [0, 'up\nSIGINT\nSIGHUP\n'])
+})
+
+test('T29: once a child is over, stop signals nobody: its process id may be somebody else\'s by then', async (t) => {
+  const child = processes.start({ argv: script('') })
+  await child.finished
+  const { mock } = t.mock.method(process, 'kill', () => true)
+  await Promise.all([child.stop(10_000, 'SIGINT'), child.stop(10_000), child.stop(0)])
+  assert.deepEqual(mock.calls.map((call) => call.arguments), [])
+})
+
+test('T41: a group that we may not ask is killed all the same', async (t) => {
+  const child = processes.start({ argv: script('console.log("up");setInterval(()=>{},1000)') })
+  const kill = process.kill.bind(process)
+  t.mock.method(process, 'kill', (pid: number, signal: NodeJS.Signals | 0) => {
+    if (signal === 'SIGINT') throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+    return kill(pid, signal)
+  })
+  assert.equal((await child.stop(50, 'SIGINT')).signal, 'SIGKILL')
+})
+
 test('of much output the head and the tail are kept, and what is missing is said', async () => {
   const done = await processes.run({ argv: script('process.stdout.write("é".repeat(5000)+"END")'), keepBytes: 101 })
   assert.equal(done.stdout, `${'é'.repeat(25)}\n… 9902 bytes left out …\n${'é'.repeat(23)}END`)

@@ -2,6 +2,7 @@ import type { Digest, ServiceName, SpecId } from '../../../domain/model/app.ts'
 import type { ServiceState } from '../../../domain/model/engine-state.ts'
 import type { StackService } from '../../../domain/model/stack.ts'
 import { PortError } from '../../../ports/port-error.ts'
+import type { StopSignal } from '../../../ports/process.ts'
 import { durationMs } from './durations.ts'
 import { healthTiming, type HealthTiming } from './health.ts'
 import type { PathPair } from './inside-paths.ts'
@@ -24,7 +25,7 @@ export interface ServicePlan {
   restart: RestartRule
   health?: { look: NonNullable<LocalProgram['health']>; timing: HealthTiming }
   stopGraceMs: number
-  stopSignal: NodeJS.Signals
+  stopSignal: StopSignal | 'SIGKILL'
   routes: Route[]
   /** Ports of this machine (TCP) that lead to the service. */
   published: number[]
@@ -77,8 +78,8 @@ export function behaviourOf(name: ServiceName, service: StackService, program: L
   }
 }
 
-function signalOf(name: string, what: string): NodeJS.Signals {
+function signalOf(name: string, what: string): ServicePlan['stopSignal'] {
   const full = name.startsWith('SIG') ? name : `SIG${name}`
   if (!/^SIG(TERM|INT|QUIT|HUP|KILL|USR1|USR2|WINCH)$/.test(full)) throw new PortError('refused', `${what}: stop_signal ${name} is not one this engine sends; use SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH or SIGKILL`)
-  return full as NodeJS.Signals
+  return full as ServicePlan['stopSignal']
 }

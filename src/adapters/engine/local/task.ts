@@ -79,7 +79,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
       })
       state.container = String(child.pid)
       say('started', `started as process ${child.pid}`)
-      if (stopping) endSoon(child)
+      if (stopping) endSoon(child, stopping)
       health = beHealthy(child, { port, env, fillings })
       finish(await child.finished)
     } catch (error) {
@@ -116,7 +116,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
     if (says === undefined || stopping || ended.signal.aborted) return
     unhealthy = says
     say('unhealthy', `unhealthy: ${says}`)
-    await process.stop(plan.stopGraceMs)
+    await end(process, 'ask')
   }
 
   function finish({ exitCode, signal }: Finished): void {
@@ -137,18 +137,12 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
   }
 
   /** How it went is told by `finished`, which `run` awaits. */
-  function endSoon(process: RunningProcess): void {
-    endChild(process).catch(() => {})
+  function endSoon(process: RunningProcess, how: 'ask' | 'kill'): void {
+    end(process, how).catch(() => {})
   }
 
-  async function endChild(process: RunningProcess): Promise<void> {
-    if (stopping === 'kill' || plan.stopSignal === 'SIGKILL') await process.stop(0)
-    else if (plan.stopSignal === 'SIGTERM') await process.stop(plan.stopGraceMs)
-    else {
-      signalTo(process.pid, plan.stopSignal)
-      await clock.pause(plan.stopGraceMs, ended.signal)
-      await process.stop(0)
-    }
+  function end(process: RunningProcess, how: 'ask' | 'kill'): Promise<Finished> {
+    return how === 'kill' || plan.stopSignal === 'SIGKILL' ? process.stop(0) : process.stop(plan.stopGraceMs, plan.stopSignal)
   }
 
   const over = run()
@@ -160,7 +154,7 @@ export function startTask({ parts, app, plan, takePort, portsOfAll, order, onRun
     async stop(how) {
       stopping = stopping === 'kill' ? 'kill' : how
       state.desired = 'ended'
-      if (child) endSoon(child)
+      if (child) endSoon(child, stopping)
       await over
     },
   }
@@ -191,13 +185,5 @@ function lookAt(parts: Parts, app: App, plan: ServicePlan, given: { port: number
     if (exitCode === 0) return undefined
     const last = (stderr || stdout).trim().split('\n').at(-1) ?? ''
     return timedOut ? `${look.command[0]} did not end within ${timeoutMs} ms` : `${look.command[0]} ended with ${exitCode ?? 'a signal'}${last ? `: ${last}` : ''}`
-  }
-}
-
-function signalTo(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
