@@ -172,6 +172,16 @@ test('T4: a good answer from somebody else\'s program at the port is no health',
   assert.match('checkSays' in why ? (why.checkSays ?? '') : '', /another program answers at port \d+/)
 })
 
+test('T14: a health check is given its time-out as a whole, also where the answer comes drop by drop', async (t) => {
+  const { engine, app, stack, recipe } = world(t)
+  const drips = 'require("node:http").createServer((_, response) => { const drop = () => response.write("."); drop(); setInterval(drop, 20) }).listen(process.env.PORT)'
+  const local = withLocal(stack(wishes.web()), { command: ['node', '-e', drips], env: { PORT: '{port}' }, healthcheck: { path: '/drips' } })
+  const deployment = await engine.deploy(app, { stack: { ...local, services: { web: { ...local.services.web!, healthcheck: { interval: '50ms', timeout: '400ms', retries: 1 } } } }, folder: recipe, digests: {} })
+  const why = await failureOf(engine, app, deployment, 10_000)
+  assert.ok(why.reason === 'unhealthy')
+  assert.equal(why.checkSays, 'its health check failed: GET /drips: no whole answer within 400 ms')
+})
+
 test('a health check may be a command', async (t) => {
   const { engine, app, stack, bringUp, recipe } = world(t)
   const command = (script: string) => withLocal(stack(wishes.web('one', { health: { intervalMs: 100, retries: 2, startPeriodMs: 500 } })), { healthcheck: { command: ['sh', '-c', script] } })

@@ -133,7 +133,7 @@ test('T29: once a child is over, stop signals nobody: its process id may be some
 })
 
 test('T41: a group that we may not ask is killed all the same', async (t) => {
-  const child = processes.start({ argv: script('console.log("up");setInterval(()=>{},1000)') })
+  const child = processes.start({ argv: script('setTimeout(()=>{},5000)') })
   const kill = process.kill.bind(process)
   t.mock.method(process, 'kill', (pid: number, signal: NodeJS.Signals | 0) => {
     if (signal === 'SIGINT') throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })

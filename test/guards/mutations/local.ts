@@ -9,6 +9,7 @@ export const mutations: Mutation[] = [
   { trap: 'T4', file: `${local}/task.ts`, find: 'return isOurs === false ?', replace: 'return isOurs === undefined ?', test: { file: own, pattern: 'T4:' } },
   { trap: 'T9', file: `${local}/resolve.ts`, find: 'canonical({ ...rest, restart', replace: 'canonical({ restart', test: { file: contract, pattern: 'T9:' } },
   { trap: 'T11', file: 'src/adapters/process/node.ts', find: "['PATH', 'HOME',", replace: "['HTTP_PROXY', 'PATH', 'HOME',", test: { file: processes, pattern: 'T11:' } },
+  { trap: 'T14', file: `${local}/health.ts`, find: 'AbortSignal.any([given.signal, deadline.signal])', replace: 'given.signal', test: { file: own, pattern: 'T14: a health check' } },
   { trap: 'T19', file: `${local}/remove.ts`, find: "stopAll(data === 'doomed' ? 'kill' : 'ask')", replace: "stopAll('kill')", test: { file: contract, pattern: 'T19:' } },
   { trap: 'T22', file: `${local}/task.ts`, find: "enter('rejected')", replace: "enter('failed')", test: { file: contract, pattern: 'T22:' } },
   { trap: 'T29', file: `${local}/found.ts`, find: '(await table.startOf(pid)) !== started)', replace: '(await table.startOf(pid)) === undefined)', test: { file: own, pattern: 'T29: a process whose number' } },

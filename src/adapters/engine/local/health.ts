@@ -55,16 +55,24 @@ export async function watchHealth(given: { look: Look; timing: HealthTiming; clo
   return says
 }
 
-/** Asks the program itself, as Docker's checks do from inside: 2xx and 3xx are healthy. */
-export function lookByHttp(port: number, path: string, timeoutMs: number, signal: AbortSignal): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const sent = request({ host: '127.0.0.1', port, path, agent: false, signal }, (response) => {
-      const status = response.statusCode ?? 0
-      response.resume()
-      response.on('close', () => resolve(status >= 200 && status < 400 ? undefined : `GET ${path} answered ${status}`))
+/** Asks the program itself, as Docker's checks do from inside: 2xx and 3xx, to the answer's end and within `timeoutMs`, are healthy. */
+export async function lookByHttp(given: { port: number; path: string; timeoutMs: number; signal: AbortSignal; clock: Clock }): Promise<string | undefined> {
+  const { port, path, timeoutMs, clock } = given
+  const deadline = clock.deadline(timeoutMs)
+  const ended = AbortSignal.any([given.signal, deadline.signal])
+  try {
+    const says = await new Promise<string | undefined>((resolve) => {
+      const sent = request({ host: '127.0.0.1', port, path, agent: false, signal: ended }, (response) => {
+        const status = response.statusCode ?? 0
+        response.resume()
+        response.on('close', () => resolve(!response.complete ? 'the answer broke off' : status >= 200 && status < 400 ? undefined : `it answered ${status}`))
+      })
+      sent.on('error', (error) => resolve(error.message))
+      sent.end()
     })
-    sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)))
-    sent.on('error', (error) => resolve(`GET ${path}: ${error.message}`))
-    sent.end()
-  })
+    if (says === undefined) return undefined
+    return `GET ${path}: ${deadline.signal.aborted ? `no whole answer within ${timeoutMs} ms` : says}`
+  } finally {
+    deadline.cancel()
+  }
 }

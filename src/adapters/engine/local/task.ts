@@ -171,7 +171,7 @@ function lookAt(parts: Parts, app: App, plan: ServicePlan, given: { port: number
   if ('path' in look) {
     let isOurs: boolean | undefined
     return async (timeoutMs, signal) => {
-      const says = await lookByHttp(given.port, look.path, timeoutMs, signal)
+      const says = await lookByHttp({ port: given.port, path: look.path, timeoutMs, signal, clock: parts.clock })
       if (says !== undefined || isOurs) return says
       // A good answer from somebody else's program is none: the port may have been taken between our choice and the program's `listen`.
       isOurs = parts.table.listensAt(given.port, await parts.table.inGroup(given.process.pid))
