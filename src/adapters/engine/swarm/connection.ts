@@ -18,7 +18,7 @@ export interface Connection {
   call<T>(request: Request): Promise<T>
   /** Sends and hands over the answer's body as it comes. The caller ends it. */
   open(request: Request): Promise<IncomingMessage>
-  /** Both directions of one connection, for a program's standard input and output. */
+  /** Both directions of one connection, for a program's standard input and output. The caller ends it. */
   hijack(request: Request): Promise<Socket>
   /** Ends all that is open. Nothing is sent after it. */
   close(): void
@@ -37,7 +37,7 @@ export interface Request {
   /** Credentials for the registry that this concerns. */
   auth?: { username: string; password: string; serveraddress: string }
   signal?: AbortSignal
-  /** ms; for `open`: until the answer begins. Default 60 s; `'none'` for what ends when it ends. */
+  /** ms; for `open` and `hijack`: until the answer begins. Default 60 s; `'none'` for what ends when it ends. */
   timeoutMs?: number | 'none'
 }
 
@@ -132,7 +132,7 @@ export function connect({ dockerHost, clock }: { dockerHost: string; clock: Cloc
   }
 
   async function hijack(request: Request): Promise<Socket> {
-    return await limited(request, async () => (await send(request, request.signal, true)) as Socket)
+    return await limited(request, async (signal) => (await send(request, signal, true)) as Socket)
   }
 
   function close(): void {
