@@ -49,14 +49,17 @@ export interface Engine {
   observe(app: App): Promise<AppState>
   /** The last lines that a service's tasks wrote, oldest first, both streams. `template`: only those of tasks that were made from it. */
   logs(app: App, service: ServiceName, given: { lines: number; template?: SpecId }): Promise<string[]>
-  /** Runs a command in the newest running task of a service. Never throws on an exit code. */
+  /**
+   * Runs a command in the newest running task of a service. Never throws on an exit code. An abort ends it, and is no result whatever the command
+   * says to it: `timeout`. Its own `timeoutMs` is one (`timedOut`), with what it wrote so far.
+   */
   exec(app: App, service: ServiceName, request: ExecRequest): Promise<ExecResult>
   /** Files inside a running task, by absolute path in it (a volume's mount target included). `not-found` where absent. */
   readFile(app: App, service: ServiceName, path: string): Promise<Uint8Array>
   writeFile(app: App, service: ServiceName, path: string, bytes: Uint8Array): Promise<void>
   /**
    * Runs a program of ours to its end beside the app: backup, a recipe's own checks. Its resources carry the app's labels and are
-   * gone when it returns, whatever happened. Never throws on an exit code.
+   * gone when it returns, whatever happened. Never throws on an exit code. An abort ends it: `timeout`.
    */
   runJob(app: App, job: Job): Promise<JobResult>
   /** Ends services by name and waits until their tasks are gone; volumes stay. */

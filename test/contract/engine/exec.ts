@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { isPortError } from '../../../src/ports/port-error.ts'
 import { bringUp } from './deploy.ts'
 import type { Tests } from './suite.ts'
+import { untilFile } from './wait.ts'
 import * as wishes from './wishes.ts'
 
 const sh = (script: string): [string, ...string[]] => ['sh', '-c', script]
@@ -44,19 +45,20 @@ export const execTests: Tests = {
     assert.notEqual(alive.exitCode, 0, 'it is gone')
   },
 
-  async 'an abort ends it soon'(given) {
+  async 'T41: an abort ends it soon, and is no result, whatever the program says to it'(given) {
     const { engine } = given.underTest
     const app = await given.newApp()
     await bringUp(given, app, wishes.web())
-    const from = performance.now()
     const controller = new AbortController()
-    const running = engine.exec(app, 'web', { argv: sh('sleep 300'), timeoutMs: 100_000, signal: controller.signal })
-    setTimeout(() => controller.abort(), 200)
-    await running.then(
-      (result) => assert.notEqual(result.exitCode, 0),
-      (error) => assert.ok(isPortError(error, 'timeout'), String(error)),
-    )
+    const running = engine.exec(app, 'web', { argv: sh('trap "exit 0" TERM; echo $$ > /data/begun; while :; do sleep 0.1; done'), timeoutMs: 100_000, signal: controller.signal })
+    const givenUp = assert.rejects(running, (error) => isPortError(error, 'timeout'))
+    await untilFile(engine, app, 'web', '/data/begun')
+    const from = performance.now()
+    controller.abort()
+    await givenUp
     assert.ok(performance.now() - from < 15_000)
+    assert.notEqual((await engine.exec(app, 'web', { argv: sh('kill -0 $(cat /data/begun)'), timeoutMs })).exitCode, 0, 'it is gone')
+    await assert.rejects(engine.exec(app, 'web', { argv: sh('exit 0'), timeoutMs, signal: AbortSignal.abort() }), (error) => isPortError(error, 'timeout'))
   },
 
   async 'where no task runs there is nothing to run it in: not-found'(given) {

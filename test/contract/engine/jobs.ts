@@ -89,9 +89,8 @@ export const jobTests: Tests = {
     const app = await given.newApp()
     await engine.runJob(app, await shellJob(given, 'exit 1', { secretFiles: { '/secrets/one': 'hush' } }))
     const controller = new AbortController()
-    const aborted = engine.runJob(app, await shellJob(given, 'sleep 300', { signal: controller.signal, onLine: () => {} }))
-    setTimeout(() => controller.abort(), 500)
-    await aborted.catch((error) => assert.ok(isPortError(error, 'timeout'), String(error)))
+    const job = await shellJob(given, 'echo begun; sleep 300', { signal: controller.signal, onLine: () => controller.abort() })
+    await assert.rejects(engine.runJob(app, job), (error) => isPortError(error, 'timeout'))
     assert.deepEqual(await ofApp(given, app.run), [])
   },
 

@@ -41,10 +41,11 @@ const COMMANDS: Answer[] = [
   { match: 'from-exec', stdout: '{env:GREETING}, {env:MORE}\n', writes: { '/data/from-exec': 'hello\n' } },
   { match: 'echo before', stdout: 'before\n', hangs: true },
   { match: 'kill -0', exitCode: 1 },
-  { match: 'sleep 300', hangs: true },
+  { match: 'exit 0" TERM', hangs: true, writes: { '/data/begun': '' } },
 ]
 
 const JOBS: Answer[] = [
+  { match: 'echo begun', stdout: 'begun\n', hangs: true },
   { match: 'exit 4', exitCode: 4, stdout: 'out\n{env:MORE}\n', stderr: 'err\n', takesMs: 10 },
   { match: 'sub/check', stdout: 'check in recipe with {file:/secrets/password}\ncheck in recipe with x\n{file:/keys/second}', writes: { '/recipe/sub/made': '', '/recipe/made': '' } },
   { match: 'cat /volumes/data/note', stdout: '{file:/volumes/data/note}', writes: { '/scratch/copy': '{file:/volumes/data/note}', '/volumes/data/back': 'back\n' } },
@@ -52,7 +53,6 @@ const JOBS: Answer[] = [
   { match: 'CCCI_CONNECT', stdout: '{env:CCCI_CONNECT}\n' },
   { match: 'echo before', stdout: 'before\n', hangs: true },
   { match: 'exit 1', exitCode: 1 },
-  { match: 'sleep 300', hangs: true },
   { match: 'echo up', stdout: 'up\n', takesMs: 1_000 },
 ]
 

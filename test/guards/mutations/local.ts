@@ -21,6 +21,7 @@ export const mutations: Mutation[] = [
   { trap: 'T41', file: 'src/adapters/process/node.ts', find: 'return { exitCode, signal, stdout: stdout.text()', replace: 'return { exitCode: 0, signal, stdout: stdout.text()', test: { file: processes, pattern: 'T41:' } },
   { trap: 'T41', file: 'src/adapters/process/node.ts', find: "gone = (error as NodeJS.ErrnoException).code === 'ESRCH' || signal === 0", replace: 'gone = true', test: { file: processes, pattern: 'T41: a group that we may not ask' } },
   { trap: 'T41', file: `${local}/exec.ts`, find: 'return { exitCode: exitCode ?? 128', replace: 'return { exitCode: 0 ?? 128', test: { file: contract, pattern: 'T41: a command that fails' } },
+  { trap: 'T41', file: `${local}/exec.ts`, find: 'if (run.signal?.aborted) throw gaveUp()\n  return {', replace: 'return {', test: { file: contract, pattern: 'T41: an abort ends it soon' } },
   { trap: 'T41', file: `${local}/job.ts`, find: 'return await runToEnd(parts, app, {', replace: 'return { exitCode: 0, stdout: "", stderr: "", timedOut: false, ms: 1 }; await runToEnd(parts, app, {', test: { file: contract, pattern: 'T41: a job gives' } },
   { trap: 'T56', file: 'src/domain/recipe/local-program.ts', find: 'if (unknown.length > 0) {', replace: 'if (unknown.length > 9) {', test: { file: 'test/contract/engine-local/words.test.ts', pattern: 'T56:' } },
   { trap: 'T64', file: `${local}/recipe-file.ts`, find: 'if (!real.startsWith(root + sep)) throw', replace: 'if (real === "") throw', test: { file: own, pattern: 'T64: neither a config' } },

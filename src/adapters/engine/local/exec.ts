@@ -60,6 +60,6 @@ export async function runToEnd(parts: Parts, app: App, { what, ...run }: Run): P
   }
   const { exitCode, signal, stdout, stderr, timedOut, ms } = finished
   if (timedOut) return { exitCode: null, stdout, stderr, timedOut, ms }
-  if (run.signal?.aborted && signal !== null) throw gaveUp()
+  if (run.signal?.aborted) throw gaveUp()
   return { exitCode: exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0), stdout, stderr, timedOut, ms }
 }
