@@ -35,7 +35,9 @@ test('T19: a stack that is removed while its tasks are just starting leaves noth
   const listening = (async () => {
     for await (const event of engine.watch(app, watched.signal)) if (event.kind !== 'present') later.push(event.text)
   })()
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  // The engine had its turn with all that it might still have to do: another stack of the same kind came up since.
+  const other = given.newApp()
+  await up(given, given.request({ services, networks, volumes: { data: {} } }), other)
   watched.abort()
   await listening
   assert.deepEqual(later, [])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { bringUp, deployWish } from './deploy.ts'
 import type { Tests } from './suite.ts'
-import { runningTasks, serviceIn, until, failureOf } from './wait.ts'
+import { failureOf, runningTasks, serviceIn, until, untilStartedTwiceMore } from './wait.ts'
 import * as wishes from './wishes.ts'
 
 const MINUTE_MS = 60_000
@@ -67,10 +67,11 @@ export const observeTests: Tests = {
   async 'max_attempts ends the starting'(given) {
     const { engine } = given.underTest
     const app = await given.newApp()
-    await deployWish(given, app, wishes.givesUp())
-    const ended = await until(engine, app, 'two tasks have failed', (state) => state.services[0]?.tasks.filter((task) => task.state === 'failed').length === 2)
-    // Longer than the restart delay of the suite.
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const { services: { web } } = wishes.givesUp()
+    const { services: { web: neighbour } } = wishes.crashLoop()
+    await deployWish(given, app, { services: { web: web!, neighbour: neighbour! } })
+    const ended = await until(engine, app, 'two tasks have failed', (state) => state.services.find(({ name }) => name === 'web')?.tasks.filter((task) => task.state === 'failed').length === 2)
+    await untilStartedTwiceMore(engine, app, 'neighbour')
     assert.deepEqual(serviceIn(await engine.observe(app)).tasks.length, serviceIn(ended).tasks.length)
   },
 

@@ -5,6 +5,7 @@ import type { Engine } from '../../../src/ports/engine.ts'
 import { bringUp, deployWish } from './deploy.ts'
 import { ask } from './http.ts'
 import type { Tests } from './suite.ts'
+import { untilStartedTwiceMore } from './wait.ts'
 import * as wishes from './wishes.ts'
 
 export async function resourcesOf(engine: Engine, app: App): Promise<Resource[]> {
@@ -100,10 +101,10 @@ export const removeTests: Tests = {
   async 'an app can be removed while it crashes and is started again'(given) {
     const { engine } = given.underTest
     const app = await given.newApp()
-    await deployWish(given, app, wishes.crashLoop())
+    const other = await given.newApp()
+    for (const each of [app, other]) await deployWish(given, each, wishes.crashLoop())
     await engine.remove(app, { data: 'doomed' })
-    // Longer than the restart delay of the suite.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await untilStartedTwiceMore(engine, other, 'web')
     assert.deepEqual(await resourcesOf(engine, app), [])
   },
 
