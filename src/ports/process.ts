@@ -10,8 +10,6 @@ export interface Processes {
   start(command: Command): RunningProcess
   /** Starts a program that goes on when we are gone. What it writes is added to the file `log`, which is made where it is not. */
   launch(command: Pick<Command, 'argv' | 'cwd' | 'env'> & { log: string }): Launched
-  /** Asks a process that is not our child to end in order (TERM). False: there is none by that id. */
-  askToEnd(pid: number): boolean
   /**
    * The environment that programs need to start at all: PATH, HOME, LANG … of ours, nothing else. PATH holds absolute folders only, the
    * usual ones among them, and HOME is there: a tool that is found from a shell is found from a timer (trap 40).
@@ -61,4 +59,6 @@ export interface Launched {
   readonly pid: number
   /** Whether it has ended already, and how: `exit code 3`; null while it runs. */
   ended(): string | null
+  /** Asks it to end in order (TERM). One that has ended already hears nothing. */
+  askToEnd(): void
 }

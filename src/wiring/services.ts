@@ -16,6 +16,7 @@ import { fileSecretStore } from '../adapters/secret-store/files/store.ts'
 import { gitSourceCache } from '../adapters/source/git/cache.ts'
 import { gitSources } from '../adapters/source/git/sources.ts'
 import { fileBootRecords } from '../adapters/store/files/boot-records.ts'
+import { fileEndRequest, serverEndRequestFile } from '../adapters/store/files/end-request.ts'
 import { fileNetworkMoves } from '../adapters/store/files/network-moves.ts'
 import { filePlatformRecords } from '../adapters/store/files/platform-records.ts'
 import { filePruneRecords } from '../adapters/store/files/prune-records.ts'
@@ -89,7 +90,7 @@ export function openServices(given: { loaded: Loaded; signals: RunSignals; progr
     pruneRecords,
     prunePorts: (opened) => ({ records, platform: platformRecords, sources: gitSourceCache({ cacheFolder: join(settings.cacheFolder, 'sources') }), done: pruneRecords, alerts, locks, clock, engine: opened, removeDeadTemporaries: () => removeAllDeadTemporaries(settings) }),
     bootRecords: fileBootRecords({ stateFolder: settings.stateFolder, pid: process.pid }),
-    serverPorts: { locks, probes, processes, clock },
+    serverPorts: { locks, probes, processes, clock, endRequest: fileEndRequest({ file: serverEndRequestFile(settings.stateFolder), clock }) },
     wantedServer: settings.server && wantedServer(settings, settings.server),
     serve: async (server) =>
       (await import('../server/listen.ts')).listen(

@@ -26,7 +26,7 @@ export const PORT_ERROR = 'ports/port-error'
 export const PORTS_OF_ROLE: Record<string, string[]> = {
   // One client of Docker's API, which two ports need (docs/decisions/networks-belong-to-the-engine.md).
   engine: ['ports/engine', 'ports/network'],
-  store: ['ports/run-records', 'ports/platform-records', 'ports/boot-records', 'ports/network-moves', 'ports/prune-records'],
+  store: ['ports/run-records', 'ports/platform-records', 'ports/boot-records', 'ports/network-moves', 'ports/prune-records', 'ports/end-request'],
   source: ['ports/source', 'ports/source-cache'],
   snapshot: ['ports/snapshots'],
   alerts: ['ports/alerts', 'ports/deliveries'],

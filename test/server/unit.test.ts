@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, get } from 'node:http'
 import { join } from 'node:path'
@@ -57,7 +58,7 @@ test('boot up starts it, it answers and outlives us; once more nothing is done; 
   assert.ok(since)
   assert.deepEqual([short(await host.boot('up')), await host.since()], [[0, 'up', false], since])
   assert.deepEqual([short(await host.boot('down')), await host.since(), short(await host.boot('down'))], [[0, 'down', true], undefined, [0, 'down', false]])
-  assert.match(readFileSync(join(host.state, 'server.log'), 'utf8'), /serves at http:\/\/127\.0\.0\.1:\d+\/\nSIGTERM: .*\nended\n$/)
+  assert.match(readFileSync(join(host.state, 'server.log'), 'utf8'), /serves at http:\/\/127\.0\.0\.1:\d+\/\nasked to end by cc-ci boot down: .*\nended\n$/)
 })
 
 test('T11: an HTTP proxy in the environment that leads nowhere keeps nobody from seeing that it answers, and is not handed on to it', async () => {
@@ -76,6 +77,28 @@ test('another address in the settings: the one that runs is ended, and one begin
   const moved = await host.boot('up')
   assert.deepEqual(short(moved), [0, 'up', true], moved.err)
   assert.deepEqual([await host.since(), (await health(other)).version], [undefined, JSON.parse(readFileSync('package.json', 'utf8')).version])
+})
+
+test('T29: what stands beside the lock is for people: boot down ends the server, and not the process that is named there; nor does it matter that nobody is', async () => {
+  await using host = await openHost()
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' })
+  try {
+    await host.boot('up')
+    writeFileSync(join(host.state, 'locks', 'server.holder.json'), JSON.stringify({ pid: stranger.pid, why: 'somebody who is gone', since: 0 }))
+    assert.deepEqual([short(await host.boot('down')), await host.since(), stranger.signalCode], [[0, 'down', true], undefined, null])
+    await host.boot('up')
+    writeFileSync(join(host.state, 'locks', 'server.holder.json'), '')
+    assert.deepEqual([short(await host.boot('down')), await host.since()], [[0, 'down', true], undefined])
+  } finally {
+    stranger.kill()
+  }
+})
+
+test('T48: a request to end that was for one before it ends nobody', async () => {
+  await using host = await openHost()
+  writeFileSync(join(host.state, 'server.end-request.json'), '')
+  assert.deepEqual(short(await host.boot('up')), [0, 'up', true])
+  assert.deepEqual([short(await host.boot('up')), existsSync(join(host.state, 'server.end-request.json'))], [[0, 'up', false], false])
 })
 
 test('where something else listens it is not up, says what, and touches nothing', async () => {

@@ -79,7 +79,7 @@ export function nodeProcesses(ours: Readonly<Record<string, string | undefined>>
     return await start(command).finished
   }
 
-  return { run, start, launch: (command) => launchLeader(command, command.env ?? baseEnv()), askToEnd, baseEnv }
+  return { run, start, launch: (command) => launchLeader(command, command.env ?? baseEnv()), baseEnv }
 }
 
 /** A process group of its own, with nothing of ours held open: neither Ctrl-C at our terminal nor our end reaches it. */
@@ -91,20 +91,9 @@ function launchLeader({ argv: [program, ...args], cwd, log }: Parameters<Process
     if (child.pid === undefined) throw cannotStart(program, cwd, env)
     child.unref()
     const ended = () => (child.exitCode !== null ? `exit code ${child.exitCode}` : child.signalCode)
-    return { pid: child.pid, ended }
+    return { pid: child.pid, ended, askToEnd: () => void child.kill('SIGTERM') }
   } finally {
     closeSync(file)
-  }
-}
-
-function askToEnd(pid: number): boolean {
-  try {
-    process.kill(pid, 'SIGTERM')
-    return true
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ESRCH') return false
-    throw new PortError(code === 'EPERM' ? 'refused' : 'unexpected', `asking process ${pid} to end failed: ${code === 'EPERM' ? 'it is another user\'s' : message}`, { cause: error })
   }
 }
 

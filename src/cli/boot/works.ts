@@ -53,8 +53,9 @@ export function toTakeDown(call: Call, unit: HostUnit): UnitToStart | undefined 
       return { ...unit, start: answering((given) => withEngine(call, (engine) => takeDown(call.services.platformPorts(engine), work.app, given))) }
     case 'server':
       return { ...unit, start: answering(async ({ cancel }) => {
-        const did = await endServer(serverPorts, cancel)
-        return { is: 'up', says: did ? 'it ended in order' : 'none runs', did, exit: EXIT.pass }
+        const went = await endServer(serverPorts, 'cc-ci boot down', cancel)
+        if (went === 'goes-on') return { is: 'not-up', says: 'it was asked to end and still runs', next: `See ${call.services.wantedServer!.command.log}.`, exit: EXIT.infra, mayPass: false }
+        return { is: 'up', says: went === 'ended' ? 'it ended in order' : 'none runs', did: went === 'ended', exit: EXIT.pass }
       }) }
   }
 }

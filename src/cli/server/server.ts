@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { sayListen } from '../../domain/model/server.ts'
 import { SERVER_LOCK, servesAt, untilServerAnswers } from '../../workflows/boot/server-unit.ts'
+import { hearEndRequest } from '../../workflows/run/end-request.ts'
 import { type Call, type Command, EXIT, InfraError, UsageError } from '../command.ts'
 
 /** How long --ready waits where nobody says, s. */
@@ -26,14 +27,18 @@ export const server: Command = {
 }
 
 async function serve({ services, io }: Call): Promise<number> {
-  const { locks, signals, settings, version } = services
+  const { locks, clock, settings, version, serverPorts: { endRequest } } = services
   const where = sayListen(settings.server!.listen)
   const held = await locks.tryAcquire(SERVER_LOCK, servesAt(settings.server!))
   if ('heldBy' in held) throw new InfraError(`The server of this state folder runs already: process ${held.heldBy.pid} ${held.heldBy.why}.`)
   try {
+    await endRequest.withdraw()
     const listening = await services.serve(settings.server!)
+    const ear = hearEndRequest({ asked: endRequest.asked, clock, signals: services.signals, onAsked: (by) => io.err(`asked to end by ${by}: ending, once what is being answered was answered`) })
+    const { cancel } = ear.signals
     io.err(`cc-ci ${version} serves at http://${where}/${settings.server!.domain === undefined ? '' : `, by the proxy https://${settings.server!.domain}/`}`)
-    if (!signals.cancel.aborted) await once(signals.cancel, 'abort')
+    if (!cancel.aborted) await once(cancel, 'abort')
+    await ear.stop()
     await listening.close()
     io.err('ended')
     // To be ended is how a server comes to its end.

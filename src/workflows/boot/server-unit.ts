@@ -1,5 +1,6 @@
 import { healthUrlOf, sayListen, type ServerSettings } from '../../domain/model/server.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { EndRequest } from '../../ports/end-request.ts'
 import type { Locks } from '../../ports/lock.ts'
 import type { Probes } from '../../ports/probe.ts'
 import type { Processes } from '../../ports/process.ts'
@@ -22,6 +23,8 @@ export interface ServerPorts {
   locks: Locks
   probes: Probes
   processes: Processes
+  /** The server's of this state folder. */
+  endRequest: EndRequest
   clock: Clock
 }
 
@@ -84,7 +87,7 @@ export async function startServer(ports: ServerPorts, wanted: WantedServer, { ca
     if (seen.is === 'nobody' && holder.why === servesAt(wanted.server) && isWanted(await untilServerAnswers(ports, wanted, { signal: cancel, isOver: isTooLate }))) return up(false)
     if (cancel.aborted) return { is: 'not-up', says: `process ${holder.pid} does not answer at ${where}`, exit: 3, mayPass: false }
     say(`ends the one that runs as process ${holder.pid}${seen.is === 'ours' ? `, which is of version ${seen.version}` : ''}`)
-    await endServer(ports, cancel)
+    if ((await endServer(ports, 'cc-ci boot up', cancel)) === 'goes-on') return { is: 'not-up', says: `process ${holder.pid} was asked to end and still runs`, next: `See ${wanted.command.log}.`, exit: 3, mayPass: false }
   } else if (seen.is === 'somebody-else') return { is: 'not-up', says: `${seen.says} listens at ${where}`, next: 'End that, or give the server another address: server.listen in the settings.', exit: 3, mayPass: false }
 
   if (cancel.aborted) return { is: 'not-up', says: 'not begun', exit: 3, mayPass: false }
@@ -93,14 +96,20 @@ export async function startServer(ports: ServerPorts, wanted: WantedServer, { ca
   const came = await untilServerAnswers(ports, wanted, { signal: cancel, isOver: () => launched.ended() !== null })
   if (isWanted(came)) return up(true)
   const ended = launched.ended()
-  if (ended === null) processes.askToEnd(launched.pid)
+  if (ended === null) launched.askToEnd()
   return { is: 'not-up', says: ended === null ? `it does not answer at ${where}: ${came.is === 'ours' ? `it is of version ${came.version}` : came.says}` : `it ended (${ended})`, next: `See ${wanted.command.log}.`, exit: 4, mayPass: false }
 }
 
-/** Asks the server to end, and waits until it has. False: there was none. */
-export async function endServer({ locks, processes, clock }: Pick<ServerPorts, 'locks' | 'processes' | 'clock'>, signal: AbortSignal): Promise<boolean> {
-  const holder = await locks.holder(SERVER_LOCK)
-  if (!holder || !processes.askToEnd(holder.pid)) return false
-  while (!signal.aborted && (await locks.holder(SERVER_LOCK))) await clock.pause(ASK.pace, signal)
-  return true
+/**
+ * Asks the server to end, and waits until it has (`goes-on`: `signal` came first). Who holds the lock is for people to read: nobody is
+ * signalled by what stands there. One that begins takes requests away that were for those before it, so ours is left again where it is gone.
+ */
+export async function endServer({ locks, endRequest, clock }: Pick<ServerPorts, 'locks' | 'endRequest' | 'clock'>, by: string, signal: AbortSignal): Promise<'none' | 'ended' | 'goes-on'> {
+  if (!(await locks.holder(SERVER_LOCK))) return 'none'
+  while (!signal.aborted) {
+    if ((await endRequest.asked()) === null) await endRequest.ask(by)
+    await clock.pause(ASK.pace, signal)
+    if (!(await locks.holder(SERVER_LOCK))) return 'ended'
+  }
+  return 'goes-on'
 }

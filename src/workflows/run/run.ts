@@ -50,7 +50,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
     onEvent(event)
     void record.event(event)
   }
-  const ear = hearEndRequest({ record, clock, signals: given, onAsked: (by) => emit({ kind: 'note', at: clock.now(), text: `asked to end by ${by}: ending, then tearing down` }) })
+  const ear = hearEndRequest({ asked: record.askedToEnd, clock, signals: given, onAsked: (by) => emit({ kind: 'note', at: clock.now(), text: `asked to end by ${by}: ending, then tearing down` }) })
   const { signals } = ear
   try {
     const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: record.checkouts }).catch(async (error: unknown) => {

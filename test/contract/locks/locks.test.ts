@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -63,6 +63,15 @@ test('T29: a lock ends with its process, killed or not, and never before', async
   const held = await waiting
   await held.release()
   assert.equal(await locks.holder('dies'), null)
+})
+
+test('a lock holds though it cannot be written down who holds it', async () => {
+  mkdirSync(join(folder, 'unsaid.holder.json'))
+  const held = await locks.tryAcquire('unsaid', 'me')
+  assert.ok('release' in held)
+  assert.deepEqual(await locks.holder('unsaid'), { pid: 0, why: 'somebody who has not said yet', since: 0 })
+  await held.release()
+  assert.equal(await locks.holder('unsaid'), null)
 })
 
 test('waiting has a deadline, and says who is in the way', async () => {

@@ -11,6 +11,7 @@ export const mutations: Mutation[] = [
   { trap: 'T2', file: 'src/cli/server/server.ts', find: 'throw new InfraError(`The server does not answer', replace: 'io.err(`The server does not answer', test: { file: unit, pattern: 'T2: --ready fails' } },
   { trap: 'T2', file: 'src/domain/boot/systemd/render.ts', find: "['ExecStartPost', command('server', '--ready',", replace: "['ExecStartPost', command('server', '--help',", test: { file: render, pattern: 'T2: the server is up once it answers' } },
   { trap: 'T11', file: 'src/wiring/services.ts', find: 'env: { ...processes.baseEnv(), CCCI_CACHE: cacheFolder }', replace: 'env: { ...(environment() as Record<string, string>), CCCI_CACHE: cacheFolder }', test: { file: unit, pattern: 'T11:' } },
+  { trap: 'T48', file: 'src/cli/server/server.ts', find: '    await endRequest.withdraw()\n', replace: '', test: { file: unit, pattern: 'T48:' } },
   { trap: 'T12', file: 'src/workflows/boot/watch-limit.ts', find: '[graceMs, () => abandon.abort(', replace: '[0, () => abandon.abort(', test: { ...bringUp, pattern: 'T12:' } },
   { trap: 'T12', file: 'src/domain/boot/systemd/render.ts', find: "['TimeoutStopSec', `${Math.ceil(unit.graceMs / 1000)}s`]", replace: "['TimeoutStopSec', '90s']", test: { file: render, pattern: 'T12: who is stopped' } },
   { trap: 'T12', file: 'src/workflows/boot/app-unit.ts', find: 'limits.start - limits.deploy - gate.dwellMs - limits.rollback', replace: 'limits.start', test: { file: 'test/boot/stands-after.test.ts', pattern: 'T12:' } },

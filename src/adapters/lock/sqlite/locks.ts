@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Held, Holder, Locks } from '../../../ports/lock.ts'
-import { isDiskFull } from '../../../lib/disk-full.ts'
 import { PortError } from '../../../ports/port-error.ts'
 
 /** Pace of asking again, ms: the kernel tells nobody that a lock became free. */
@@ -98,12 +97,16 @@ function openAnd(file: string, statement: string): DatabaseSync | undefined {
   }
 }
 
-/** For people only: on a full disk the lock holds without it. */
+/** For people only: the lock holds without it. Where it cannot be written, that of the holder before must not stand for ours. */
 function sayWho(file: string, holder: Holder): void {
   try {
     writeFileSync(file, JSON.stringify(holder), { mode: 0o600 })
-  } catch (error) {
-    if (!isDiskFull(error)) throw error
+  } catch {
+    try {
+      rmSync(file, { force: true })
+    } catch {
+      // Then it says what is wrong, to people; nobody acts on it.
+    }
   }
 }
 

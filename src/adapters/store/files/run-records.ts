@@ -4,12 +4,12 @@ import type { Clock } from '../../../ports/clock.ts'
 import { temporaryName } from '../../../lib/temporary.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import type { RunHeader, RunRecord, RunRecords, RunSummary } from '../../../ports/run-records.ts'
-import { readEndRequest, writeEndRequest } from './end-request.ts'
+import { fileEndRequest } from './end-request.ts'
 import { storeError } from './errors.ts'
 import { openEventReader } from './event-reader.ts'
 import { openGrowOnly } from './grow-only-file.ts'
 import { newHider } from './hide.ts'
-import { CHECKOUT_FOLDER, EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
+import { CHECKOUT_FOLDER, END_REQUEST_FILE, EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
 import { bytesBelow } from '../../../lib/bytes-below.ts'
 import { isGone, readHeader, readJournal, readStoredResults, refusedIn } from './read-run.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
@@ -113,14 +113,8 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
       }
     },
 
-    async askToEnd(id, by) {
-      const folder = folderOf(runs, id)
-      try {
-        await writeEndRequest(folder, { at: given.clock.now(), by })
-      } catch (error) {
-        throw storeError(error, `Leaving a request to end in ${folder}`)
-      }
-    },
+    // It stays: who ended a run is part of its record.
+    askToEnd: async (id, by) => await fileEndRequest({ file: join(folderOf(runs, id), END_REQUEST_FILE), clock: given.clock }).ask(by),
   }
 }
 
@@ -183,7 +177,7 @@ async function openRecord(folder: string, clock: Clock): Promise<RunRecord> {
       }
     },
     results: (results) => write(join(folder, RESULTS_FILE), `${hider.json(results, 2)}\n`),
-    askedToEnd: () => readEndRequest(folder),
+    askedToEnd: fileEndRequest({ file: join(folder, END_REQUEST_FILE), clock }).asked,
     hide: hider.hide,
     redact: hider.text,
     async dropCheckouts() {
