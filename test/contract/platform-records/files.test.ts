@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { filePlatformRecords } from '../../../src/adapters/store/files/platform-records.ts'
 import { isRecordTrouble } from '../../../src/domain/model/journal.ts'
 import type { JournalEntry, KeptVersion, LastGood } from '../../../src/domain/model/platform.ts'
+import { isPortError } from '../../../src/ports/port-error.ts'
 import type { PlatformRecord } from '../../../src/ports/platform-records.ts'
 import { temporaryFolder } from '../../support/cli.ts'
 import { fastClock } from '../../support/fast-clock.ts'
@@ -47,6 +49,44 @@ test('a line that cannot follow never gets onto the disk', async () => {
   await assert.rejects(record.append({ entry: 'intend', step: 'deploy' }), /stands outside of any operation/)
   assert.equal(readFileSync(join(given.own, 'journal.jsonl'), 'utf8'), '')
   await record.close()
+})
+
+/** Every file's, until it is taken back. */
+async function fails(t: TestContext, method: 'datasync' | 'truncate') {
+  const file = await open(import.meta.filename)
+  await file.close()
+  return t.mock.method(Object.getPrototypeOf(file) as typeof file, method, async () => {
+    throw Object.assign(new Error(`ENOSPC: no space left on device, ${method}`), { code: 'ENOSPC' })
+  })
+}
+
+test('T39: a line of which the disk says only when it is to be kept that it has no room is gone again, and the next one has its number', async (t) => {
+  using given = folder()
+  const record = await given.open()
+  await record.append(begun)
+  const full = await fails(t, 'datasync')
+  await assert.rejects(record.append({ entry: 'intend', step: 'deploy' }), (error) => isPortError(error, 'unexpected') && /the disk is full/.test(error.message))
+  full.mock.restore()
+  await record.append({ entry: 'intend', step: 'gate' })
+  await record.close()
+  const next = await given.open()
+  assert.deepEqual([next.history.lastN, next.history.open?.intended], [2, ['gate']])
+  await next.close()
+})
+
+test('T39: where that line cannot be taken out again, nothing more is written by this opening, and the next one reads what is there', async (t) => {
+  using given = folder()
+  const record = await given.open()
+  await record.append(begun)
+  const broken = [await fails(t, 'datasync'), await fails(t, 'truncate')]
+  await assert.rejects(record.append({ entry: 'intend', step: 'deploy' }), /the disk is full/)
+  for (const { mock } of broken) mock.restore()
+  await assert.rejects(record.append({ entry: 'intend', step: 'gate' }), (error) => isPortError(error, 'unexpected') && error.message === `Writing into ${join(given.own, 'journal.jsonl')}: a line before could neither be kept nor taken out again (ENOSPC: no space left on device, truncate), so nothing more is written. Mend the disk, then start again: what stands there is read anew.`)
+  await record.close()
+  const next = await given.open()
+  assert.deepEqual(next.history.open?.intended, ['deploy'])
+  await next.append({ entry: 'intend', step: 'gate' })
+  await next.close()
 })
 
 test('T35: a line that was torn by a death is not continued: the next one begins on a line of its own, and all is read', async () => {

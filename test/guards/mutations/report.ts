@@ -12,6 +12,8 @@ export const mutations: Mutation[] = [
   { trap: 'T63', file: level.file, find: "verdict !== 'pass' && verdict !== 'not-applicable')", replace: "verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'unverified')", test: { file: level.test, pattern: 'T63: backup labels that the head dropped' } },
   { trap: 'T51', file: journal.file, find: 'await file.appendFile(text)', replace: "const whole = (await file.readFile('utf8')) + text\n        await file.truncate(0)\n        await file.appendFile(whole + text)", test: { file: journal.test, pattern: 'T51:' } },
   { trap: 'T35', file: journal.file, find: "${torn ? '\\n' : ''}", replace: '', test: { file: journal.test, pattern: 'T35: a reopened journal' } },
+  { trap: 'T39', file: journal.file, find: 'await file.truncate(size)', replace: 'void size', test: { file: 'test/contract/platform-records/files.test.ts', pattern: 'T39:' } },
+  { trap: 'T39', file: journal.file, find: 'if (inDoubt) throw inDoubt', replace: '', test: { file: 'test/contract/platform-records/files.test.ts', pattern: 'T39: where that line cannot' } },
   { trap: 'T23', file: journal.file, find: 'if (durable) await file.datasync()', replace: 'if (durable) void file.datasync()', test: { file: journal.test, pattern: 'T23: an intention is on disk' } },
   { trap: 'T34', file: 'src/domain/report/page/timeline.ts', find: 'return /^pull\\b/.test(step.name)', replace: "return step.name === ''", test: { file: 'src/domain/report/page.test.ts', pattern: 'T34: time of pulling' } },
 ]

@@ -1,5 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { FILE_MODE } from '../../../lib/whole-file.ts'
+import { PortError } from '../../../ports/port-error.ts'
+import { storeError } from './errors.ts'
 
 /**
  * A file of lines that only grows: one write per line, however long the file is (trap 51).
@@ -7,7 +9,9 @@ import { FILE_MODE } from '../../../lib/whole-file.ts'
  * INVARIANTS
  * - Lines stand in the order of the calls, each whole; lines that come while one is being written go to disk together.
  * - With `durable`, `append` returns once its line is on disk and would survive a power cut.
- * - A line that was torn by a death or a full disk is never continued: the next one begins on a line of its own (trap 35).
+ * - A line whose `append` failed is not in the file: it is cut off again. Where that fails, too, nobody knows what stands there, and nothing
+ *   more is written until the file is opened anew.
+ * - A line that was torn by a death is never continued: the next one begins on a line of its own (trap 35).
  */
 export interface GrowOnlyFile {
   append(line: string): Promise<void>
@@ -20,23 +24,35 @@ export async function openGrowOnly(path: string, { durable }: { durable: boolean
   let waiting: Array<{ line: string; done: () => void; failed: (error: unknown) => void }> = []
   let writing: Promise<void> | undefined
   let closed = false
+  let inDoubt: PortError | undefined
 
   async function writeWaiting(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
+      let before: number | undefined
       try {
+        if (inDoubt) throw inDoubt
         const text = `${torn ? '\n' : ''}${batch.map(({ line }) => `${line}\n`).join('')}`
-        torn = true
+        before = (await file.stat()).size
         await file.appendFile(text)
-        torn = false
         if (durable) await file.datasync()
+        torn = false
         for (const { done } of batch) done()
       } catch (error) {
+        if (before !== undefined) await cutBackTo(before)
         for (const { failed } of batch) failed(error)
       }
     }
     writing = undefined
+  }
+
+  async function cutBackTo(size: number): Promise<void> {
+    try {
+      await file.truncate(size)
+    } catch (error) {
+      inDoubt = new PortError('unexpected', `Writing into ${path}: a line before could neither be kept nor taken out again (${(error as Error).message}), so nothing more is written. Mend the disk, then start again: what stands there is read anew.`, { cause: error })
+    }
   }
 
   return {
@@ -53,6 +69,8 @@ export async function openGrowOnly(path: string, { durable }: { durable: boolean
       await writing
       try {
         await file.sync()
+      } catch (error) {
+        throw storeError(error, `Keeping what was written into ${path}`)
       } finally {
         await file.close()
       }
