@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { PortError } from '../../src/ports/port-error.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
@@ -74,6 +76,18 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     await stage.approveHere('1.2.0+3')
     assert.equal((await stage.reconcileHere()).code, 0)
     assert.deepEqual(await stage.alerts(), [])
+  })
+
+  test('T42: an alert that cannot be read or written decides no gate: what passed is committed, and the trouble is said', async () => {
+    await using stage = await openPlatformStage({ stateless: true })
+    stage.publish('1.0.0+1', good)
+    const alert = join(stage.state, 'alerts', 'platform-scene-certificate.json')
+    mkdirSync(join(stage.state, 'alerts'), { recursive: true })
+    writeFileSync(alert, '{')
+    const { code, told: { result }, said } = await stage.reconcileHere()
+    assert.deepEqual([code, result.is === 'done' && result.outcome], [0, { is: 'committed', version: '1.0.0+1' }], said)
+    assert.ok(said.includes(alert), said)
+    assert.deepEqual(await kinds(stage), [])
   })
 
   test('T23: what a person ended goes back and blames no release; once that is judged, it is told by its own reason', async () => {

@@ -357,7 +357,7 @@ async function passGate(context: ReconcileContext, gate: Gate): Promise<{ passes
   try {
     const verdict = await holdGate(ports, instance, gate, { watch, signal, onWait: (text) => context.say(`waiting for ${text}`) })
     if (verdict.is === 'pass') {
-      await tellCertificate(context, verdict.certificateDays)
+      await afterwards(context, () => tellCertificate(context, verdict.certificateDays))
       return { passes: verdict.passes, ms: verdict.ms }
     }
     if (verdict.is === 'inconclusive') throw new StandStill('inconclusive', sayGate(verdict), NEXT_INCONCLUSIVE)

@@ -10,6 +10,7 @@ const told = 'test/scenario/reconcile-told.test.ts'
 export const mutations: Mutation[] = [
   { trap: 'T3', file: `${workflow}/gate.ts`, find: "const answers = identity.is === 'running' ? await askAll(ports, gate, given.signal) : []", replace: 'const answers: Answer[] = []', test: { file: scripted, pattern: 'T3: one that is up and serves nothing' } },
   { trap: 'T41', file: `${plan}/gate.ts`, find: "return { met: 'no-probe', says: seen.says }", replace: "return { met: 'broken', says: seen.says }", test: { file: `${plan}/gate.test.ts`, pattern: 'T41: nobody' } },
+  { trap: 'T42', file: `${workflow}/steps.ts`, find: 'await afterwards(context, () => tellCertificate(context, verdict.certificateDays))', replace: 'await tellCertificate(context, verdict.certificateDays)', test: { file: told, pattern: 'T42: an alert that cannot be' } },
   { trap: 'T3', file: `${plan}/gate.ts`, find: 'return judge({ ...rule, passes: 1, dwellMs: 0, deadlineMs: 0 }', replace: 'return judge({ ...rule, passes: 1, dwellMs: 0, deadlineMs: 9 }', test: { file: `${plan}/gate.test.ts`, pattern: 'T3: at the commit' } },
   { trap: 'T4', file: `${plan}/gate.ts`, find: "if (isProxyFallback(seen)) return { met: 'fallback-page' }", replace: '', test: { file: `${plan}/gate.test.ts`, pattern: "T4: the proxy's own page" } },
   { trap: 'T4', file: `${plan}/gate.ts`, find: 'const isOld = ', replace: 'const isOld = probe.kind !== probe.kind && ', test: { file: `${plan}/gate.test.ts`, pattern: 'a probe met: T4: the old version' } },
