@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -109,6 +110,18 @@ test('a file that the settings name and that is not there is a mistake now, not 
     'settings.yml:9:11 error settings/file "secrets.smtp.file" names `smtp`, which cannot be read: there is no such file.',
     mend,
     '2 errors',
+  ])
+})
+
+test('what the settings name as a file and is a folder or a pipe is a mistake now, and nobody waits for what a pipe may say', async (t) => {
+  const folder = folderWith(t, { 'settings.yml': 'secrets: { smtp: { file: ./folder } }\nalerts: { room: { webhook: { url_file: ./folder } } }\nregistries: [{ host: r, username: u, password_file: pipe }]\n' })
+  mkdirSync(join(folder, 'folder'))
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  const { problems } = await load(folder)
+  assert.deepEqual(problems.map(({ line, message }) => [line, message]), [
+    [1, '"secrets.smtp.file" names `./folder`, which cannot be read: it is a folder.'],
+    [2, '"alerts.room.webhook.url_file" names `./folder`, which cannot be read: it is a folder.'],
+    [3, '"registries.0.password_file" names `pipe`, which cannot be read: it is no regular file.'],
   ])
 })
 

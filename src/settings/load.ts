@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { isAbsolute, join, resolve } from 'node:path'
 import { isThisHost } from '../lib/http-address.ts'
+import { readRegularFile, whyUnreadable } from '../lib/regular-file.ts'
 import { fit } from '../lib/schema.ts'
 import { parseYaml, placeOfKey } from '../lib/yaml.ts'
 import { hasErrors, inReadingOrder, type Problem } from '../domain/model/problem.ts'
@@ -50,7 +51,7 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    return { written: defaults(), problems: [problem(file, { line: 1, column: 1 }, 'settings/file', `The settings cannot be read: ${whyNot(error)}.`, 'Name another file with --settings, or make it: cc-ci settings example > settings.yml')] }
+    return { written: defaults(), problems: [problem(file, { line: 1, column: 1 }, 'settings/file', `The settings cannot be read: ${whyUnreadable(error)}.`, 'Name another file with --settings, or make it: cc-ci settings example > settings.yml')] }
   }
   const yaml = parseYaml(text)
   const problems: Problem[] = yaml.problems.map((one) => ({ ...problem(file, one, 'settings/yaml', one.message, one.mend), severity: one.severity }))
@@ -77,10 +78,10 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
     }
     problems.push(...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...sharedDomains(fitted.value, (path) => problemAt(file, yaml.placeOf(path))), ...ownNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
     for (const { path, names, holds } of namedFiles(fitted.value)) {
-      const trouble = unreadable(besideFile(file, names))
-      const wrong = trouble === undefined ? holds?.(readFileSync(besideFile(file, names), 'utf8').trim()) : undefined
+      const read = readRegularFile(besideFile(file, names))
+      const wrong = 'text' in read ? holds?.(read.text.trim()) : undefined
       if (wrong) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, in which there is no ${wrong}.`, 'Write it there, alone on one line.'))
-      if (trouble) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, which cannot be read: ${trouble}.`, 'Name a file that is there and that this user may read; a relative name starts at the settings file.'))
+      if ('trouble' in read) problems.push(problem(file, yaml.placeOf(path), 'settings/file', `"${path.join('.')}" names \`${names}\`, which cannot be read: ${read.trouble}.`, 'Name a file that is there and that this user may read; a relative name starts at the settings file.'))
     }
   }
   return { written: 'value' in fitted && !hasErrors(problems) ? fitted.value : defaults(), problems: inReadingOrder(problems) }
@@ -145,20 +146,6 @@ function namedFiles(written: WrittenSettings): NamedFile[] {
     ...Object.entries(written.secrets).map(([name, { file }]) => ({ path: ['secrets', name, 'file'], names: file })),
     ...channelFiles(written),
   ]
-}
-
-function unreadable(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK)
-    return undefined
-  } catch (error) {
-    return whyNot(error)
-  }
-}
-
-function whyNot(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return ({ ENOENT: 'there is no such file', ENOTDIR: 'there is no such file', EACCES: 'this user may not', EISDIR: 'it is a folder' } as Record<string, string>)[code ?? ''] ?? message
 }
 
 function besideFile(file: string | undefined, path: string): string {

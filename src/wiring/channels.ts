@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { matrix } from '../adapters/notify/http/matrix.ts'
 import { ntfy } from '../adapters/notify/http/ntfy.ts'
 import { webhook } from '../adapters/notify/http/webhook.ts'
 import { smtp } from '../adapters/notify/smtp/mail.ts'
 import type { Notify } from '../ports/notify.ts'
-import { PortError } from '../ports/port-error.ts'
 import type { ChannelSettings } from '../settings/settings.ts'
 import type { RelayPorts } from '../workflows/alerts/relay.ts'
+import { textOf } from './named-file.ts'
 
 /** From the first byte to the last, ms. A channel that hangs holds up the end of a reconcile by no more. */
 const TIMEOUT_MS = 15_000
@@ -34,12 +33,4 @@ function open(channel: ChannelSettings): Notify {
 
 function secretIn(file: string): string {
   return textOf(file).trim()
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new PortError('refused', `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}. The settings name it.`, { cause: error })
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { EngineKind } from '../domain/model/run.ts'
@@ -9,6 +8,7 @@ import { isPortError } from '../ports/port-error.ts'
 import type { Processes } from '../ports/process.ts'
 import type { Settings } from '../settings/settings.ts'
 import { loadedWhenAsked } from './loaded-when-asked.ts'
+import { textOf } from './named-file.ts'
 
 /** The domain of apps on `local`: reserved for exactly this, never on the network. */
 const LOCAL_DOMAIN = 'ci.localhost'
@@ -24,28 +24,29 @@ export async function openEngine(kind: EngineKind, given: { settings: Settings; 
     }
     case 'swarm': {
       const { swarmEngine } = await import('../adapters/engine/swarm/engine.ts')
-      const engine = swarmEngine({
-        dockerHost: settings.docker.host,
-        clientPath: settings.docker.client,
-        processes,
-        clock,
-        stateId,
-        configFolder: join(settings.stateFolder, 'docker'),
-        reach: {
-          scheme: 'https',
-          address: settings.proxy.address,
-          port: settings.proxy.port,
-          domain: settings.domain ?? LOCAL_DOMAIN,
-          ...(settings.proxy.caFile ? { ca: readFileSync(settings.proxy.caFile, 'utf8') } : {}),
-        },
-        proxyNetwork: settings.proxy.network,
-        registries: settings.registries.map(({ host, username, passwordFile }) => ({ host, username, password: readFileSync(passwordFile, 'utf8').trim() })),
-      })
+      let engine: Engine | undefined
       try {
+        engine = swarmEngine({
+          dockerHost: settings.docker.host,
+          clientPath: settings.docker.client,
+          processes,
+          clock,
+          stateId,
+          configFolder: join(settings.stateFolder, 'docker'),
+          reach: {
+            scheme: 'https',
+            address: settings.proxy.address,
+            port: settings.proxy.port,
+            domain: settings.domain ?? LOCAL_DOMAIN,
+            ...(settings.proxy.caFile ? { ca: textOf(settings.proxy.caFile) } : {}),
+          },
+          proxyNetwork: settings.proxy.network,
+          registries: settings.registries.map(({ host, username, passwordFile }) => ({ host, username, password: textOf(passwordFile).trim() })),
+        })
         await engine.facts()
         return engine
       } catch (error) {
-        await engine.close()
+        await engine?.close()
         if (isPortError(error)) return { unavailable: error.message, kind: error.kind }
         throw error
       }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileAlerts } from '../adapters/alerts/files/alerts.ts'
@@ -45,6 +45,7 @@ import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine, openNetworks, stateIdOf } from './engines.ts'
 import { loadedWhenAsked } from './loaded-when-asked.ts'
 import { scriptedCall } from './scripted-call.ts'
+import { textOf } from './named-file.ts'
 import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
@@ -150,13 +151,13 @@ function hostRules(loaded: Loaded, obstacle: HostRules['obstacle']): HostRules {
     sourceOf: (recipe) => (Object.hasOwn(settings.recipes, recipe) ? settings.recipes[recipe] : undefined),
     async configFor(recipe) {
       const file = join(settings.stateFolder, 'recipes', `${recipe}.yml`)
-      return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined
+      return existsSync(file) ? { file, text: textOf(file, `It is what this host says of the recipe ${recipe}: put a file there that this user may read, or take it away.`) } : undefined
     },
     secret(name, recipe) {
       const recipes = settings.secrets[name]?.recipes
       if (recipes && !recipes.includes(recipe)) return undefined
       const file = settings.secrets[name]?.file
-      return file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      return file === undefined ? undefined : textOf(file).replace(/\r?\n$/, '')
     },
     proxyNetwork: settings.proxy.network,
     obstacle,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readRegularFile } from '../../../lib/regular-file.ts'
 import type { Finding } from '../../../domain/plan/doctor/finding.ts'
 import { mendNoSwarm, type NoSwarm } from '../../../domain/plan/doctor/no-swarm.ts'
 import { pullFinding } from '../../../domain/plan/doctor/pulls.ts'
@@ -39,5 +39,6 @@ function whyNone({ kind }: NoEngine): NoSwarm['because'] {
 /** The account for Docker Hub, where the settings name one and its password can be read. */
 export function hubLogin({ registries }: Pick<Settings, 'registries'>): { username: string; password: string } | undefined {
   const known = registries.find(({ host }) => /^(index\.|registry-1\.)?docker\.io$/.test(host))
-  return known && { username: known.username, password: readFileSync(known.passwordFile, 'utf8').trim() }
+  const read = known && readRegularFile(known.passwordFile)
+  return read && 'text' in read ? { username: known.username, password: read.text.trim() } : undefined
 }
