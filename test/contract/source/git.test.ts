@@ -94,6 +94,21 @@ test('T44: what was opened stays as it was, whatever is pushed meanwhile', async
   assert.notEqual((await after.resolve('main')).commit, commits[2])
 })
 
+test('T28: an opening of the last day keeps its releases, however many came after it; those before are gone', async () => {
+  using folder = temporaryFolder('source')
+  const { path, commits } = sampleRepository(folder.path)
+  const sources = sourcesIn(folder.path)
+  const source = await sources.open(path)
+  const cache = join(folder.path, 'cache', readdirSync(join(folder.path, 'cache')).find((name) => name.endsWith('.git'))!)
+  const refsAt = (at: number, count: number) => Array.from({ length: count }, (_, index) => `refs/opened/${(at + index).toString(36)}00000000/heads/main`)
+  const [later, old] = [refsAt(Date.now(), 60), refsAt(Date.now() - 25 * 60 * 60_000, 3)]
+  for (const ref of [...later, ...old]) git(cache, 'update-ref', ref, commits[0]!)
+  await sources.open(path)
+  assert.equal((await source.releases()).releases.length, 2)
+  const left = new Set(git(cache, 'for-each-ref', '--format=%(refname)', 'refs/opened').split('\n'))
+  assert.deepEqual([later.filter((ref) => left.has(ref)).length, old.filter((ref) => left.has(ref)).length], [60, 0])
+})
+
 test('changes that no commit holds become a commit, and neither index nor refs of the checkout are touched', async () => {
   using folder = temporaryFolder('source')
   const { path, commits } = sampleRepository(folder.path)

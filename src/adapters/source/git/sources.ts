@@ -30,7 +30,7 @@ export function gitSources(given: { processes: Processes; cacheFolder: string; c
       const remote = place.kind === 'url' ? remoteOf(place.url) : undefined
       const git = await gitOn({ processes: given.processes, cacheFolder: given.cacheFolder, repository: join(given.cacheFolder, `${name}-${key}.git`), ...(signal ? { signal } : {}) })
       const opened = `refs/opened/${given.clock.now().toString(36)}${randomBytes(4).toString('hex')}`
-      await forgetOldOpenings(git)
+      await forgetOldOpenings(git, given.clock.now())
       const head = remote ? await fetchAll(git, remote, opened) : await importFolder(git, at, opened, (folder) => fetchAll(git, remoteOf(folder), opened))
       if (head === undefined) throw new PortError('not-found', `${remote?.shown ?? at} has no commit yet.`)
       return openedSource({ git, opened, head, name, where: remote?.shown ?? at, remote, cacheFolder: given.cacheFolder })
@@ -144,12 +144,17 @@ async function writeOut(git: Git, commit: Commit, folder: string, where: string)
   return folder
 }
 
-/** Openings pile up as refs; those of the last day may still be in use. */
-async function forgetOldOpenings(git: Git): Promise<void> {
+const DAY = 24 * 60 * 60_000
+
+/** `refs/opened/<ms UTC, to the base 36><random>/…` */
+function openedAt(ref: string): number {
+  return Number.parseInt(ref.split('/')[2]!.slice(0, -8), 36)
+}
+
+/** Openings pile up as refs; those of the last day may still be in use, however many came after them. */
+async function forgetOldOpenings(git: Git, now: number): Promise<void> {
   const listed = (await git.ask(['for-each-ref', '--format=%(refname)', 'refs/opened'])).stdout.split('\n').filter(Boolean)
-  const openings = [...new Set(listed.map((ref) => ref.split('/').slice(0, 3).join('/')))].sort()
-  const old = new Set(openings.slice(0, Math.max(0, openings.length - 50)))
-  const gone = listed.filter((ref) => old.has(ref.split('/').slice(0, 3).join('/')))
+  const gone = listed.filter((ref) => openedAt(ref) < now - DAY)
   if (gone.length > 0) await git.ask(['update-ref', '--stdin'], { stdin: gone.map((ref) => `delete ${ref}\n`).join('') })
 }
 
