@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -146,5 +146,13 @@ test('T18: last-good stands beside the snapshots and is written whole; versions 
   assert.deepEqual(readdirSync(join(given.own, 'recipe')).sort(), ['c', 'c-y.json'])
   await record.commit(null)
   assert.deepEqual([record.lastGood, readdirSync(given.own).sort()], [null, ['journal.jsonl', 'recipe', 'snapshot']])
+  await record.close()
+})
+
+test('versions that cannot be listed are trouble with the store, with their place', async () => {
+  using given = folder()
+  const record = await given.open()
+  rmSync(join(given.own, 'recipe'), { recursive: true })
+  await assert.rejects(record.dropVersions([]), (error) => isPortError(error, 'not-found') && error.message.startsWith(`Tidying ${join(given.own, 'recipe')}: `))
   await record.close()
 })

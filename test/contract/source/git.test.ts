@@ -198,6 +198,23 @@ test('nothing of a recipe is executed: no hooks, no filters', async () => {
   assert.equal(existsSync(trace), false)
 })
 
+test('T39: a cache that cannot be made is trouble with the host, with its place, and leaves nothing behind', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  writeFileSync(join(folder.path, 'file'), '')
+  await rejects(gitSources({ processes: nodeProcesses(process.env), cacheFolder: join(folder.path, 'file', 'cache'), clock: systemClock() }).open(path), 'unexpected', /^Writing .*\/file\/cache\/gitconfig: ENOTDIR/)
+  const processes = nodeProcesses(process.env)
+  // As a disk that is full after git made it: nothing can be made below it.
+  const full: typeof processes = { ...processes, run: async (command) => {
+    const finished = await processes.run(command)
+    const made = command.argv.includes('init') ? command.argv.at(-1)! : undefined
+    if (made !== undefined) writeFileSync(join(made, 'info'), '')
+    return finished
+  } }
+  await rejects(gitSources({ processes: full, cacheFolder: join(folder.path, 'cache'), clock: systemClock() }).open(path), 'unexpected', /^Making the cache .*\.git: EEXIST/)
+  assert.deepEqual(readdirSync(join(folder.path, 'cache')), ['gitconfig'])
+})
+
 test('what cannot be opened is said in words', async () => {
   using folder = temporaryFolder('source')
   const sources = sourcesIn(folder.path)

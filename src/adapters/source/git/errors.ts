@@ -22,9 +22,13 @@ export function errorOf(doing: string, finished: Finished): PortError {
   return new PortError('unexpected', `${message}.`, { says })
 }
 
-/** A folder's or a file's error, where it is a full disk; any other stays what it is. */
+/** What a file system said, as a kind that callers decide on; what is none of its errors stays what it is. */
 export function errorOfDisk(doing: string, error: unknown): unknown {
-  return isDiskFull(error) ? diskFull(doing, (error as Error).message, error) : error
+  if (isDiskFull(error)) return diskFull(doing, (error as Error).message, error)
+  const { code, syscall, message: says } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return error
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new PortError('refused', `${doing}: this user may not (${says}). Change its owner, or name another folder with CCCI_CACHE.`, { cause: error, says })
+  return new PortError('unexpected', `${doing}: ${says}`, { cause: error, says })
 }
 
 /** Nobody's mistake: the same call succeeds once there is room (trap 39). */

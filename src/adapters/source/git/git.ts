@@ -67,33 +67,41 @@ const EXCLUDED = '/.cc-ci/\n'
 /** Made beside its place and moved there whole: two runs that begin at once both find a repository (trap 28). */
 async function makeRepository(git: Git, repository: string): Promise<void> {
   const unborn = temporaryName(repository)
-  await git(`Making the cache ${repository}`, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', unborn])
-  await mkdir(join(unborn, 'info'), { recursive: true })
-  await writeFile(join(unborn, 'info', 'attributes'), ATTRIBUTES)
-  await writeFile(join(unborn, 'info', 'exclude'), EXCLUDED)
+  const doing = `Making the cache ${repository}`
   try {
+    await git(doing, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', unborn])
+    await mkdir(join(unborn, 'info'), { recursive: true })
+    await writeFile(join(unborn, 'info', 'attributes'), ATTRIBUTES)
+    await writeFile(join(unborn, 'info', 'exclude'), EXCLUDED)
     await rename(unborn, repository)
   } catch (error) {
     await rm(unborn, { recursive: true, force: true })
-    if (!existsSync(repository)) throw error
+    if (!existsSync(repository)) throw errorOfDisk(doing, error)
   }
 }
 
 /** Whoever reads it meanwhile finds the old text or the new one. */
 async function writeWhole(file: string, text: string): Promise<void> {
   const unborn = temporaryName(file)
-  await writeFile(unborn, text)
-  await rename(unborn, file)
+  try {
+    await writeFile(unborn, text)
+    await rename(unborn, file)
+  } catch (error) {
+    await rm(unborn, { force: true })
+    throw error
+  }
 }
 
 /** git on one bare repository in `folder`, which is made when it is not there. */
 export async function gitOn(given: { processes: Processes; cacheFolder: string; repository: string; signal?: AbortSignal }): Promise<Git> {
   const { processes, cacheFolder, repository } = given
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
   const configuration = join(cacheFolder, 'gitconfig')
-  await writeWhole(configuration, CONFIGURATION).catch((error: unknown) => {
+  try {
+    await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
+    await writeWhole(configuration, CONFIGURATION)
+  } catch (error) {
     throw errorOfDisk(`Writing ${configuration}`, error)
-  })
+  }
 
   const base = processes.baseEnv()
   const env = {

@@ -38,9 +38,9 @@ const VERSIONS = 'recipe'
 function openRecord(folder: string, known: KnownApp, journal: OpenJournal<JournalEntry>): PlatformRecord {
   let { lastGood } = known
   const versions = join(folder, VERSIONS)
-  const removeAll = async (names: string[]) => {
+  const removeAll = async (choose: () => string[] | Promise<string[]>) => {
     try {
-      for (const name of names) await rm(join(versions, name), { recursive: true, force: true })
+      for (const name of await choose()) await rm(join(versions, name), { recursive: true, force: true })
     } catch (error) {
       throw storeError(error, `Tidying ${versions}`)
     }
@@ -75,11 +75,10 @@ function openRecord(folder: string, known: KnownApp, journal: OpenJournal<Journa
         throw storeError(error, `Writing ${file}`)
       }
     },
-    clearCheckout: (commit) => removeAll([commit]),
+    clearCheckout: (commit) => removeAll(() => [commit]),
     async dropVersions(but) {
-      const names = await readdir(versions)
       const kept = but.flatMap((at) => [at.commit, nameOf(at)])
-      await removeAll(names.filter((name) => !kept.includes(name)))
+      await removeAll(async () => (await readdir(versions)).filter((name) => !kept.includes(name)))
     },
     close: journal.close,
   }
