@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { systemClock } from '../../src/adapters/clock/system.ts'
 import { scriptedEngine } from '../../src/adapters/engine/scripted/engine.ts'
+import { sqliteLocks } from '../../src/adapters/lock/sqlite/locks.ts'
 import type { App } from '../../src/domain/model/app.ts'
 import type { StoredAlert } from '../../src/ports/alerts.ts'
 import type { Pruned } from '../../src/workflows/prune/prune.ts'
@@ -80,6 +82,25 @@ describe('prune', { concurrency: 3 }, () => {
     assert.deepEqual(await imagesOf(stage), results.images.map(({ name }) => name).toSorted())
     await stage.world.release()
     assert.equal((await under.ended).code, 0)
+  })
+
+  test('T29: what begins while prune removes one image keeps the next', async () => {
+    await using stage = await openStage({ base: { services: { app: {}, db: {} } }, head: { services: { app: {}, db: {} } } })
+    thrifty(stage)
+    const { results } = await stage.run(SHORT)
+    await stage.world.fault({ method: 'removeImage', holds: true })
+    const held = stage.world.held()
+    const pruning = prune(stage)
+    await held
+    const locks = sqliteLocks({ folder: join(stage.state, 'locks'), clock: systemClock(), pid: process.pid })
+    const begun = await locks.tryAcquire(`run:${results.id}`, 'a run')
+    assert.ok('release' in begun)
+    await stage.world.release()
+    const { pruned } = await pruning
+    await begun.release()
+    assert.ok(pruned.is === 'done')
+    assert.deepEqual([pruned.record.images.removed, pruned.notes], [1, [`Images and clones are left as they are: the run ${results.id} is under way.`]])
+    assert.equal((await imagesOf(stage)).length, results.images.length - 1)
   })
 
   test('T41: a dry run that could not look at the images says so, and is no success', async () => {

@@ -143,11 +143,17 @@ async function carryOut(ports: PrunePorts, plan: PrunePlan, { notes, troubles, a
     evidence.runs += 1
     evidence.bytes += bytes
   }
-  // Somebody may have begun since we looked.
-  const busy = plan.images.length + plan.sources.length > 0 ? await whoIsAtWork(ports, await records.list(), apps) : undefined
-  if (busy !== undefined) notes.push(`Images and clones are left as they are: ${busy}.`)
-  for (const { image, names } of busy === undefined ? plan.images : []) {
-    if ('unavailable' in engine) break
+  // Somebody may have begun since we looked, also while the one before was removed.
+  let busy: string | undefined
+  const someoneBegan = async () => {
+    if (busy === undefined) {
+      busy = await whoIsAtWork(ports, await records.list(), apps)
+      if (busy !== undefined) notes.push(`Images and clones are left as they are: ${busy}.`)
+    }
+    return busy !== undefined
+  }
+  for (const { image, names } of plan.images) {
+    if ('unavailable' in engine || (await someoneBegan())) break
     try {
       await engine.removeImage(names)
       images.removed += 1
@@ -158,9 +164,10 @@ async function carryOut(ports: PrunePorts, plan: PrunePlan, { notes, troubles, a
       else troubles.push(error.message)
     }
   }
-  for (const { name } of busy === undefined ? plan.sources : []) {
-    const bytes = await attempt(troubles, () => sources.forget(name))
-    if (bytes === undefined) continue
+  for (const clone of plan.sources) {
+    if (await someoneBegan()) break
+    const bytes = await attempt(troubles, () => sources.forget(clone))
+    if (bytes === undefined || bytes === null) continue
     clones.removed += 1
     clones.bytes += bytes
   }

@@ -396,11 +396,29 @@ test('the cache lists each clone with when it was opened last; one that is forgo
   assert.equal((await cache.list())[0]!.usedAt, 1_000)
   await sources.open(`file://${path}`)
   assert.ok((await cache.list())[0]!.usedAt > before, 'opened again')
-  assert.ok((await cache.forget(clone.name)) > 0)
-  assert.equal(await cache.forget(clone.name), 0)
+  assert.equal(await cache.forget({ name: clone.name, usedAt: 1_000 }), null, 'opened since it was listed')
+  const [again] = await cache.list()
+  assert.ok(((await cache.forget(again!)) ?? 0) > 0)
+  assert.equal(await cache.forget(again!), 0)
   assert.deepEqual(await cache.list(), [])
-  await rejects(cache.forget('../elsewhere.git'), 'refused', /no clone/)
+  await rejects(cache.forget({ name: '../elsewhere.git', usedAt: 0 }), 'refused', /no clone/)
   assert.equal((await (await sources.open(`file://${path}`)).releases()).releases.length, 2)
+})
+
+test('T29: a clone of which an opening is still being fetched is one that was opened since', async () => {
+  using folder = temporaryFolder('source')
+  const { path } = sampleRepository(folder.path)
+  await sourcesIn(folder.path).open(path)
+  const cache = gitSourceCache({ cacheFolder: join(folder.path, 'cache') })
+  const [clone] = await cache.list()
+  const processes = nodeProcesses(process.env)
+  const forgotten = new Set<number | null>()
+  const fetching: typeof processes = { ...processes, run: async (command) => {
+    if (command.argv.includes('fetch')) forgotten.add(await cache.forget(clone!))
+    return await processes.run(command)
+  } }
+  const source = await gitSources({ processes: fetching, cacheFolder: join(folder.path, 'cache'), clock: systemClock() }).open(path)
+  assert.deepEqual([[...forgotten], (await source.releases()).releases.length], [[null], 2])
 })
 
 test('a user name or password that cannot be decoded is refused with the mend, and without them in it', async () => {

@@ -13,6 +13,8 @@ export const mutations: Mutation[] = [
   { trap: 'T21', file: decision, find: "else if (image.keptFor.length > 0) stays('kept')", replace: '', test: { file: table, pattern: 'T21: what the engine keeps' } },
   { trap: 'T21', file: decision, find: 'image.digests.some((reference) => pinned.digests.has(', replace: 'image.tags.some((reference) => pinned.digests.has(', test: { file: table, pattern: 'T21: what a record goes back to' } },
   { trap: 'T29', file: 'src/workflows/prune/prune.ts', find: 'if (await locks.holder(`run:${id}`)) return', replace: 'if (await locks.holder(id)) return', test: { file: scenario, pattern: 'T29:' } },
+  { trap: 'T29', file: 'src/workflows/prune/prune.ts', find: "if ('unavailable' in engine || (await someoneBegan())) break", replace: "if ('unavailable' in engine) break", test: { file: scenario, pattern: 'T29: what begins while' } },
+  { trap: 'T29', file: 'src/adapters/source/git/sources.ts', find: 'await sayUsed(git, given.clock.now())', replace: '', test: { file: 'test/contract/source/git.test.ts', pattern: 'T29: a clone of which' } },
   { trap: 'T28', file: 'src/adapters/source/git/sources.ts', find: 'openedAt(ref) < now - DAY', replace: 'openedAt(ref) < now', test: { file: 'test/contract/source/git.test.ts', pattern: 'T28: an opening of the last day' } },
   { trap: 'T24', file: 'src/domain/plan/doctor/tidying.ts', find: 'if (last.troubles.length > 0) return', replace: 'if (last.troubles.length > 1) return', test: { file: doctor, pattern: 'T24: a prune that fails every day' } },
   { trap: 'T24', file: 'src/domain/plan/doctor/tidying.ts', find: 'if (now - last.at > OVERDUE) return', replace: 'if (last.at === 0) return', test: { file: doctor, pattern: 'T24: a prune that no longer comes' } },

@@ -6,7 +6,7 @@ import { PortError } from '../../../ports/port-error.ts'
 import type { SourceCache } from '../../../ports/source-cache.ts'
 import { errorOfDisk } from './errors.ts'
 
-/** The bare repositories of `sources.ts`: `<cacheFolder>/<name>-<key>.git`. Each opening makes refs of its own, which moves the times of these folders. */
+/** The bare repositories of `sources.ts`: `<cacheFolder>/<name>-<key>.git`. Each opening moves the times of these folders, when it begins and by the refs that it makes. */
 export function gitSourceCache({ cacheFolder }: { cacheFolder: string }): SourceCache {
   return {
     async list() {
@@ -18,8 +18,9 @@ export function gitSourceCache({ cacheFolder }: { cacheFolder: string }): Source
       }
     },
 
-    async forget(name) {
+    async forget({ name, usedAt }) {
       if (!/^[\w.-]+\.git$/.test(name)) throw new PortError('refused', `There is no clone "${name}".`)
+      if ((await lastOpened(join(cacheFolder, name))) > usedAt) return null
       // Renamed first: whoever opens it from now on makes a new one, and never meets half of the old.
       const aside = join(cacheFolder, temporaryName('forgotten'))
       try {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isVersion, parseVersion, sortReleases } from '../../../domain/recipe/version.ts'
 import type { Commit } from '../../../domain/model/recipe.ts'
@@ -30,6 +30,7 @@ export function gitSources(given: { processes: Processes; cacheFolder: string; c
       const remote = place.kind === 'url' ? remoteOf(place.url) : undefined
       const git = await gitOn({ processes: given.processes, cacheFolder: given.cacheFolder, repository: join(given.cacheFolder, `${name}-${key}.git`), ...(signal ? { signal } : {}) })
       const opened = `refs/opened/${given.clock.now().toString(36)}${randomBytes(4).toString('hex')}`
+      await sayUsed(git, given.clock.now())
       await forgetOldOpenings(git, given.clock.now())
       const head = remote ? await fetchAll(git, remote, opened) : await importFolder(git, at, opened, (folder) => fetchAll(git, remoteOf(folder), opened))
       if (head === undefined) throw new PortError('not-found', `${remote?.shown ?? at} has no commit yet.`)
@@ -142,6 +143,13 @@ async function writeOut(git: Git, commit: Commit, folder: string, where: string)
     await rm(index, { force: true })
   }
   return folder
+}
+
+/** Its refs come at the end of a fetch, which may take long. */
+async function sayUsed({ repository }: Git, now: number): Promise<void> {
+  await utimes(repository, now / 1000, now / 1000).catch((error: unknown) => {
+    throw errorOfDisk(`Opening the cache ${repository}`, error)
+  })
 }
 
 const DAY = 24 * 60 * 60_000
