@@ -43,7 +43,7 @@ describe('what was planted before an upgrade', () => {
       const recipe = { stack: { services: { app: { volumes: [{ type: 'volume', source: 'data', target: '/data' }] } }, volumes: { data: {} } }, images: [], config: { data: [] } }
       const context = { running: 'head', base: null, head: { recipe }, app: {}, deployment: null, readyAt: 0, ports: { engine, host: { checksImage: 'node' } } } as unknown as RunContext
       const tier = { signal: new AbortController().signal, step: (_name: string, _given: object, work: () => Promise<void>) => work() } as unknown as Tier
-      const markers = { first: FIRST, places: before.map((path) => ({ probe: probeOf(path), volume: 'data' })) } as unknown as Markers
+      const markers = { first: FIRST, missed: [], places: before.map((path) => ({ probe: probeOf(path), volume: 'data' })) } as unknown as Markers
       const said = await assertKept(context, tier, markers).then(() => undefined, (error: unknown) => (error instanceof Stopped ? error.reason : assert.fail(String(error))))
       assert.deepEqual(said && 'what' in said ? [said.reason, said.what] : said, lost === undefined ? undefined : ['data-lost', `${lost} in volume data`])
     })
