@@ -120,9 +120,9 @@ export function redUpgradeSample(): Sample {
   const why = 'It ended 5 times, last with exit code 1, while everything else was calm. Its last line: “ERROR: relation "entries" does not exist at /app/migrations/0007_entries.py line 41”'
   upgrade.steps = [
     { name: 'deploy the head', verdict: 'pass', at: from, ms: 1_500, evidence: ['stack-head.yml'] },
-    { name: 'wait until healthy', verdict: 'fail', at: from + 1_500, ms: 41_200, waitedFor: 'app: the new image runs and its health check passes', reason: `${what} ${why}`, evidence: ['log-app-upgrade.txt', 'events.txt'] },
+    { name: 'wait until healthy', verdict: 'fail', at: from + 1_500, ms: 41_200, waitedFor: 'app: the new image runs and its health check passes', reason: `${what} ${why}`, cause: 'crash-loop', lastLines: ['migrating 0006 … done', 'migrating 0007 …', 'ERROR: relation "entries" does not exist at /app/migrations/0007_entries.py line 41'], evidence: ['log-app-upgrade.txt', 'events.txt'] },
   ]
-  Object.assign(upgrade, { verdict: 'fail', reason: `${what} ${why}`, ms: 42_700 })
+  Object.assign(upgrade, { verdict: 'fail', cause: 'crash-loop', reason: `${what} ${why}`, ms: 42_700 })
   for (const tier of results.tiers) {
     if (['backup', 'restore', 'custom'].includes(tier.name)) Object.assign(tier, { verdict: 'blocked', reason: 'Not reached: upgrade did not pass. It needs what upgrade leaves behind.', ms: 0, steps: [] })
     if (tier.name === 'teardown') tier.steps = tier.steps.map((one, index) => ({ ...one, at: from + 44_000 + index * 3_900 }))

@@ -120,6 +120,8 @@ test('the first screen says what broke, why, whose doing it is, what to do, how 
     'Mend what the last lines of app complain about; its whole log is in the evidence.',
     'The same again',
     'cc-ci run https://git.example/recipes/guestbook.git --ref 4f3c2b1a --base 1.1.0+2.1.0 --engine swarm',
+    'What it wrote last',
+    'migrating 0006 … done\nmigrating 0007 …\nERROR: relation "entries" does not exist at /app/migrations/0007_entries.py line 41',
   ])
   await context.close()
 })

@@ -19,6 +19,15 @@ test('a lint that only warns is counted, not called failed, under a run that pas
   ])
 })
 
+test('a red run shows what the service that broke wrote last', () => {
+  const [what, why] = ['The service web ended and stays down.', 'Its log says: “SyntaxError: x”']
+  const step = { name: 'wait', verdict: 'fail' as const, at: 1, ms: 2_000, reason: `${what} ${why}`, cause: 'exited', lastLines: ['SyntaxError: x', 'at f (a.js:1:2)', 'Node.js v24.21.0'] }
+  const results: RunResults = { ...base, verdict: 'fail', level: 0, tiers: [{ name: 'install', verdict: 'fail', cause: 'exited', reason: step.reason, ms: 2_000, steps: [step] }], summary: { what, why, whose: '', next: 'Mend it.' } }
+  assert.deepEqual(summaryLines(results, '/r/report.html', false).slice(3, 12), [
+    '', `  ${what}`, `  ${why}`, '  Mend it.', '  | SyntaxError: x', '  | at f (a.js:1:2)', '  | Node.js v24.21.0', '', '  the same again: cc-ci run notes',
+  ])
+})
+
 test('a run that somebody ended is called stopped', () => {
   const results: RunResults = { ...base, verdict: 'infra', level: 0, tiers: [{ name: 'install', verdict: 'infra', cause: 'interrupted', reason: 'The run was stopped before its end.', ms: 2_000, steps: [] }], summary: { what: 'The run was stopped before its end.', why: '', whose: '', next: 'Run it again.' } }
   assert.deepEqual(summaryLines(results, '/r/report.html', false).slice(1, 3), [

@@ -39,6 +39,8 @@ export interface StepRecord {
   reason?: string
   /** As in {@link TierRecord}. */
   cause?: string
+  /** A few lines that the service, hook or check wrote last, where the reason speaks of them; all of them are in the evidence. */
+  lastLines?: string[]
   /** Names in `evidence`. */
   evidence?: string[]
 }

@@ -21,7 +21,7 @@ test('a red run, whole', () => {
       tiers: [
         tier('lint'),
         tier('install', { ms: 1_500, steps: [{ name: 'deploy', verdict: 'pass', at: 1, ms: 1_000 }, { name: 'wait', verdict: 'pass', at: 2, ms: 500 }] }),
-        tier('upgrade', { verdict: 'fail', reason: 'Data is gone.', ms: 20, steps: [{ name: 'read <markers> & "more"', verdict: 'fail', at: 3, ms: 20, reason: 'Data\nis \u001b[31mgone\u001b[0m\u0000 <here> & there.' }] }),
+        tier('upgrade', { verdict: 'fail', reason: 'Data is gone.', ms: 20, steps: [{ name: 'read <markers> & "more"', verdict: 'fail', at: 3, ms: 20, lastLines: ['reading <a>', 'ERROR: gone'], reason: 'Data\nis \u001b[31mgone\u001b[0m\u0000 <here> & there.' }] }),
         tier('backup', { verdict: 'blocked', reason: 'Not reached: upgrade did not pass.' }),
         tier('custom', { verdict: 'not-applicable', reason: 'No checks.' }),
         tier('teardown', { verdict: 'infra', reason: 'Something is left.', ms: 5, steps: [{ name: 'look', verdict: 'pass', at: 4, ms: 5 }] }),
@@ -48,7 +48,9 @@ test('a red run, whole', () => {
     <testcase classname="notes.install" name="wait" time="0.500"/>
     <testcase classname="notes.upgrade" name="read &lt;markers&gt; &amp; &quot;more&quot;" time="0.020">
       <failure type="fail" message="Data&#10;is gone␀ &lt;here&gt; &amp; there.">Data
-is gone␀ &lt;here&gt; &amp; there.</failure>
+is gone␀ &lt;here&gt; &amp; there.
+reading &lt;a&gt;
+ERROR: gone</failure>
     </testcase>
     <testcase classname="notes" name="backup" time="0.000">
       <skipped message="Not reached: upgrade did not pass."/>

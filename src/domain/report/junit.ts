@@ -8,6 +8,8 @@ interface TestCase {
   ms: number
   verdict: Verdict
   says: string
+  /** Stand below what it says. */
+  lines?: string[]
 }
 
 /**
@@ -61,19 +63,20 @@ function casesOf(tier: TierRecord, recipe: string): TestCase[] {
 }
 
 function ofStep(step: StepRecord, tier: TierRecord, recipe: string): TestCase {
-  return { className: `${recipe}.${tier.name}`, name: step.name, ms: step.ms, verdict: step.verdict, says: step.reason || tier.reason }
+  return { className: `${recipe}.${tier.name}`, name: step.name, ms: step.ms, verdict: step.verdict, says: step.reason || tier.reason, ...(step.lastLines && { lines: step.lastLines }) }
 }
 
 function isBad(verdict: Verdict): boolean {
   return verdict === 'fail' || verdict === 'infra' || verdict === 'unverified'
 }
 
-function written({ className, name, ms, verdict, says }: TestCase): string {
+function written({ className, name, ms, verdict, says, lines = [] }: TestCase): string {
   const head = `    <testcase classname="${attribute(className)}" name="${attribute(name)}" time="${seconds(ms)}"`
   const message = `message="${attribute(says || verdictWord(verdict))}"`
+  const body = text([says, ...lines].join('\n'))
   if (verdict === 'pass') return `${head}/>`
-  if (verdict === 'fail') return `${head}>\n      <failure type="${verdict}" ${message}>${text(says)}</failure>\n    </testcase>`
-  if (isBad(verdict)) return `${head}>\n      <error type="${verdict}" ${message}>${text(says)}</error>\n    </testcase>`
+  if (verdict === 'fail') return `${head}>\n      <failure type="${verdict}" ${message}>${body}</failure>\n    </testcase>`
+  if (isBad(verdict)) return `${head}>\n      <error type="${verdict}" ${message}>${body}</error>\n    </testcase>`
   return `${head}>\n      <skipped ${message}/>\n    </testcase>`
 }
 

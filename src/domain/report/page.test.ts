@@ -8,12 +8,12 @@ const EVIL = `"'><script src=//evil.example/x.js></script><img src=x onerror=ale
 
 /** A record in which every text is hostile. */
 function evilResults(): RunResults {
-  const step = { name: EVIL, verdict: 'fail', at: 1, ms: 1, waitedFor: EVIL, reason: EVIL, evidence: ['log', EVIL] }
+  const step = { name: EVIL, verdict: 'fail', at: 1, ms: 1, waitedFor: EVIL, reason: EVIL, cause: 'exited', lastLines: [EVIL], evidence: ['log', EVIL] }
   return readResults({
     id: EVIL, recipe: EVIL, source: EVIL, commit: EVIL, domain: EVIL, verdict: 'fail', levelReason: EVIL, reproduce: EVIL, dirty: true,
     base: { version: EVIL, commit: EVIL }, head: { version: EVIL, commit: EVIL },
     summary: { what: EVIL, why: EVIL, whose: EVIL, next: EVIL },
-    tiers: [{ name: 'install', verdict: 'fail', reason: EVIL, ms: 1, steps: [step] }],
+    tiers: [{ name: 'install', verdict: 'fail', reason: EVIL, cause: 'exited', ms: 1, steps: [step] }],
     upgrade: { from: EVIL, to: EVIL, changed: [EVIL], orphans: [EVIL] },
     data: { probed: [{ service: EVIL, kind: 'volume', what: EVIL }], unprobed: [{ what: EVIL, why: EVIL }] },
     backup: { how: EVIL, bytes: 1, files: 1, notCovered: [EVIL] },

@@ -88,6 +88,7 @@ const BLANK_PARTS: Record<string, unknown> = {
   at: 0,
   steps: [],
   evidence: [],
+  lastLines: [],
   expected: 0,
   seen: 0,
   changed: [],

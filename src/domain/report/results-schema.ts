@@ -29,6 +29,7 @@ const step = z.object({
   waitedFor: text.optional().describe('for a wait: what it waited for'),
   reason: text.optional().describe('one sentence; absent on a plain pass'),
   cause,
+  lastLines: z.array(text).optional().describe('a few lines that the service, hook or check wrote last, where the reason speaks of them; all of them are in the evidence'),
   evidence: z.array(text).optional().describe('names in `evidence`'),
 })
 

@@ -3,6 +3,7 @@ import type { Reason } from '../model/reason.ts'
 import type { Blame, ControlRun, RunResults, TierRecord, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
 import { sayExitCode } from './exit-codes.ts'
+import { tellingLine } from './last-lines.ts'
 
 /**
  * What happened, for a person who has 30 seconds: what broke, why (in evidence: exit codes, last lines, what answered), what to do.
@@ -20,25 +21,25 @@ export function sayReason(reason: Reason): Said {
     case 'crash-loop':
       return {
         what: `The service ${reason.service} starts and ends again and again.`,
-        why: `It ended ${times(reason.exits)}, last${sayExitCode(reason.exitCode) || ' without an exit code'}, while everything else was calm.${lastLine(reason.lastLines)}`,
+        why: `It ended ${times(reason.exits)}, last${sayExitCode(reason.exitCode) || ' without an exit code'}, while everything else was calm.${logSays(reason.lastLines)}`,
         next: `Mend what the last lines of ${reason.service} complain about; its whole log is in the evidence.`,
       }
     case 'crashed-after-ready':
       return {
         what: `The service ${reason.service} came up, then crashed.`,
-        why: `It ended${sayExitCode(reason.exitCode)} ${sayDuration(reason.afterMs)} after it was up.${lastLine(reason.lastLines)}`,
+        why: `It ended${sayExitCode(reason.exitCode)} ${sayDuration(reason.afterMs)} after it was up.${logSays(reason.lastLines)}`,
         next: `To come up is not enough: see in the log of ${reason.service} what it does right after its start.`,
       }
     case 'exited':
       return {
         what: `The service ${reason.service} ended and stays down.`,
-        why: `It ended${sayExitCode(reason.exitCode)}, and its restart policy does not start it again.${lastLine(reason.lastLines)}`,
+        why: `It ended${sayExitCode(reason.exitCode)}, and its restart policy does not start it again.${logSays(reason.lastLines)}`,
         next: `Mend what the last lines of ${reason.service} complain about, or let it restart if it is meant to.`,
       }
     case 'unhealthy':
       return {
         what: `The service ${reason.service} runs, but its own health check fails.`,
-        why: `${reason.checkSays ? `The health check says: ${quoted(reason.checkSays)}.` : 'What the health check said is not known.'}${lastLine(reason.lastLines)}`,
+        why: `${reason.checkSays ? `The health check says: ${quoted(reason.checkSays)}.` : 'What the health check said is not known.'}${logSays(reason.lastLines)}`,
         next: `Run the health check's command inside ${reason.service}: either the app is not well, or the check asks for the wrong thing.`,
       }
     case 'rejected':
@@ -62,13 +63,13 @@ export function sayReason(reason: Reason): Said {
     case 'update-paused':
       return {
         what: `The engine paused the update of the service ${reason.service}.`,
-        why: `${engineSays(reason.engineSays)}${lastLine(reason.lastLines)}`,
+        why: `${engineSays(reason.engineSays)}${logSays(reason.lastLines)}`,
         next: `The new version of ${reason.service} does not stay up: mend what its last lines complain about.`,
       }
     case 'engine-rolled-back':
       return {
         what: `The new version of the service ${reason.service} failed, and the engine went back to the old one by itself.`,
-        why: `${engineSays(reason.engineSays)}${lastLine(reason.lastLines)}`,
+        why: `${engineSays(reason.engineSays)}${logSays(reason.lastLines)}`,
         next: `What answers now is the old version: mend what the new version of ${reason.service} complains about.`,
       }
     case 'wrong-image':
@@ -80,13 +81,13 @@ export function sayReason(reason: Reason): Said {
     case 'deadline':
       return {
         what: `Gave up after ${sayDuration(reason.limitMs)} of waiting for ${bare(reason.waitedFor)}.`,
-        why: `Last seen: ${bare(reason.lastSeen) || 'nothing'}.${lastLine(reason.lastLines)}`,
+        why: `Last seen: ${bare(reason.lastSeen) || 'nothing'}.${logSays(reason.lastLines)}`,
         next: 'See in the evidence what it was doing all this time. If it only needs longer, set `limits` in cc-ci.yml.',
       }
     case 'behaviour':
       return {
         what: `${plainLine(reason.url)} does not answer as it should.`,
-        why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${lastLine(reason.lastLines)}`,
+        why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${logSays(reason.lastLines)}`,
         next: 'Open that address on a deployed copy. If this answer is right, say so under `ready` or `checks` in cc-ci.yml.',
       }
     case 'image-missing':
@@ -157,13 +158,13 @@ export function sayReason(reason: Reason): Said {
     case 'hook-failed':
       return {
         what: `A ${bare(reason.hook)} hook failed in the service ${reason.service}.`,
-        why: `It ended${sayExitCode(reason.exitCode)}.${lastLine(reason.lastLines)}`,
+        why: `It ended${sayExitCode(reason.exitCode)}.${logSays(reason.lastLines)}`,
         next: `Run the hook's command inside ${reason.service} of a deployed copy.`,
       }
     case 'check-failed':
       return {
         what: `The recipe's own check ${quoted(reason.check)} failed.`,
-        why: reason.says !== undefined ? sentence(`It got ${plainLine(reason.says)}`) : `${reason.exitCode === null ? `It did not end ${reason.limitMs === undefined ? 'in time' : `within ${sayDuration(reason.limitMs)}`}.` : `It ended${sayExitCode(reason.exitCode)}.`}${lastLine(reason.lastLines)}`,
+        why: reason.says !== undefined ? sentence(`It got ${plainLine(reason.says)}`) : `${reason.exitCode === null ? `It did not end ${reason.limitMs === undefined ? 'in time' : `within ${sayDuration(reason.limitMs)}`}.` : `It ended${sayExitCode(reason.exitCode)}.`}${logSays(reason.lastLines)}`,
         next: 'Read its log in the evidence: either the app is wrong, or the check is.',
       }
     case 'check-skipped':
@@ -329,6 +330,12 @@ export function decidingTier({ verdict, tiers }: Pick<RunResults, 'verdict' | 't
   return tiers.find((tier) => tier.verdict === verdict && tier.name !== 'lint') ?? tiers.find((tier) => tier.verdict === verdict)
 }
 
+/** What the service, hook or check that broke wrote last; empty where its words are not known. */
+export function linesOfWhatBroke(results: Pick<RunResults, 'verdict' | 'tiers'>): string[] {
+  const tier = decidingTier(results)
+  return tier?.steps.findLast(({ cause }) => cause !== undefined && cause === tier.cause)?.lastLines ?? []
+}
+
 /** One line for a list of runs, a terminal's last line, a commit status: `notes: failed in upgrade. Data is gone after …` */
 export function headline(results: Pick<RunResults, 'recipe' | 'verdict' | 'level' | 'partial' | 'tiers' | 'summary' | 'startedAt' | 'endedAt'>): string {
   const { recipe, verdict } = results
@@ -355,9 +362,10 @@ function quoted(text: string): string {
   return line === '' ? 'nothing' : `“${shortened(line, LONGEST_QUOTE)}”`
 }
 
-function lastLine(lines: readonly string[]): string {
-  const last = lines.map(plainLine).findLast((line) => line !== '')
-  return last === undefined ? ' It wrote nothing to its log.' : ` Its last line: “${shortened(last, LONGEST_QUOTE)}”`
+function logSays(lines: readonly string[]): string {
+  const telling = tellingLine(lines)
+  if (telling === undefined) return ' It wrote nothing to its log.'
+  return ` ${telling.isLast ? 'Its last line' : 'Its log says'}: “${shortened(telling.line, LONGEST_QUOTE)}”`
 }
 
 function engineSays(text: string): string {

@@ -1,4 +1,5 @@
 import { verdictOfReason } from '../../domain/plan/blame.ts'
+import { linesToShow } from '../../domain/report/last-lines.ts'
 import { oneLine } from '../../domain/report/words.ts'
 import type { Reason } from '../../domain/model/reason.ts'
 import type { StepRecord, TierRecord } from '../../domain/model/run.ts'
@@ -84,11 +85,12 @@ export async function runTier(given: {
         context.evidence.push({ name: evidenceName, path, about })
         step.evidence = [...(step.evidence ?? []), evidenceName]
       }
-      const end = ({ verdict, reason, cause }: Pick<StepRecord, 'verdict' | 'reason' | 'cause'>) => {
+      const end = ({ verdict, reason, cause, lastLines }: Pick<StepRecord, 'verdict' | 'reason' | 'cause' | 'lastLines'>) => {
         step.verdict = verdict
         step.ms = Math.round(clock.monotonic() - from)
         if (reason) step.reason = reason
         if (cause) step.cause = cause
+        if (lastLines) step.lastLines = lastLines
         context.emit({ kind: 'step-ended', at: clock.now(), tier: name, step: { ...step } })
       }
       const early = outside()
@@ -111,10 +113,10 @@ export async function runTier(given: {
         return answer
       } catch (error) {
         const reason = outside() ?? reasonOfError(error, stepName)
-        if ('lastLines' in reason && reason.lastLines.length > 0) {
+        if (hasLines(reason)) {
           await attach(`last-lines-${name}-${steps.length}.txt`, `the last lines when "${stepName}" failed`, reason.lastLines.join('\n'))
         }
-        end(whyOf(reason))
+        end({ ...whyOf(reason), ...(hasLines(reason) && { lastLines: linesToShow(reason.lastLines) }) })
         throw new Stopped(reason, error)
       }
     },
@@ -152,6 +154,10 @@ export function tierWithout(name: TierRecord['name'], reason: Reason): TierOutco
 
 function whyOf(reason: Reason): Pick<TierRecord, 'verdict' | 'reason'> & { cause: string } {
   return { verdict: verdictOfReason(reason), reason: oneLine(reason), cause: reason.reason }
+}
+
+function hasLines(reason: Reason): reason is Extract<Reason, { lastLines: string[] }> {
+  return 'lastLines' in reason && reason.lastLines.length > 0
 }
 
 export function reasonOfRunEnd(end: unknown, tier: string): Reason {

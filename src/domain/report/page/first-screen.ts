@@ -1,9 +1,10 @@
 import { html, type Html } from '../../../lib/html.ts'
+import { plainLine } from '../../../lib/plain-text.ts'
 import type { RunResults, TierRecord, Verdict } from '../../model/run.ts'
 import { sayUnprobed } from '../coverage.ts'
 import { sayDuration } from '../duration.ts'
 import { levelMeaning } from '../level.ts'
-import { decidingTier, runWord, wasStopped } from '../words.ts'
+import { decidingTier, linesOfWhatBroke, runWord, wasStopped } from '../words.ts'
 import { mark, prose, sign } from './marks.ts'
 
 /** The verdict, over everything. */
@@ -39,12 +40,14 @@ const VERDICT_MEANS: Record<Verdict, string> = {
 /** What a maintainer needs in 30 seconds. */
 export function firstScreen(results: RunResults): Html {
   const { summary, reproduce } = results
+  const lines = linesOfWhatBroke(results)
   const answers: Array<[string, Html | string]> = [
     ...(results.verdict === 'pass' ? proofs(results) : []),
     ...(summary.why === '' ? [] : [['Why', prose(summary.why)] satisfies [string, Html]]),
     ...(summary.whose === '' ? [] : [['Whose doing', prose(summary.whose)] satisfies [string, Html]]),
     ...(summary.next === '' ? [] : [['What to do', prose(summary.next)] satisfies [string, Html]]),
     ...(reproduce === '' ? [] : [['The same again', html`<code class="command">${reproduce}</code>`] satisfies [string, Html]]),
+    ...(lines.length === 0 ? [] : [['What it wrote last', html`<pre class="lines" tabindex="0" role="region" aria-label="what it wrote last">${lines.map(plainLine).join('\n')}</pre>`] satisfies [string, Html]]),
   ]
   return html`<div class="first">
   <section class="card" aria-labelledby="what-happened">

@@ -87,7 +87,7 @@ summary { cursor: pointer; padding: 0.55rem 0; }
 .step .took { margin-left: auto; }
 .says { margin-top: 0.15rem; }
 .evidence { border: 1px solid var(--line); border-radius: 6px; margin-top: 0.4rem; padding: 0 0.75rem; }
-.evidence pre { background: var(--code); border-radius: 6px; padding: 0.6rem 0.75rem; max-height: 24rem; overflow: auto; white-space: pre-wrap; }
+.lines, .evidence pre { background: var(--code); border-radius: 6px; padding: 0.6rem 0.75rem; max-height: 24rem; overflow: auto; white-space: pre-wrap; }
 .evidence p { padding: 0.4rem 0 0.6rem; }
 .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.1rem; }
 .facts { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0.35rem 1rem; font-size: 0.94rem; }
