@@ -22,12 +22,12 @@ const CASES: Array<{ that: string; given: Outcome; uncovered?: string[]; gives: 
   {
     that: 'the highest rung that passed counts, not the highest that does not apply',
     given: { backup: 'not-applicable', restore: 'not-applicable', custom: 'not-applicable', lint: 'fail' },
-    gives: { level: 2, reason: 'Level 5 needs lint, and lint failed.' },
+    gives: { level: 2, reason: 'Level 5 needs lint, and lint failed. Passed over, not climbed, because they do not apply: backup, restore and custom.' },
   },
   {
     that: 'a declared half of a rung is passed over, not climbed',
     given: { restore: 'not-applicable', custom: 'fail' },
-    gives: { level: 2, reason: 'Level 4 needs custom, and custom failed.' },
+    gives: { level: 2, reason: 'Level 4 needs custom, and custom failed. Passed over, not climbed, because it does not apply: restore.' },
   },
   { that: 'an install that does not apply proves nothing', given: { install: 'not-applicable' }, gives: { level: 0, reason: 'Level 1 needs install, and install does not apply.' } },
 ]
@@ -53,6 +53,7 @@ test('T63: volumes that no backup covers cap the level at 2, though every tier p
   const none = { backup: 'not-applicable', restore: 'not-applicable' } as const
   assert.deepEqual(levelOf(tiers(none), { partial: false, uncovered: ['data', 'uploads'] }), { level: 2, reason: said })
   assert.deepEqual(levelOf(tiers({}), { partial: false, uncovered: ['data', 'uploads'] }), { level: 2, reason: said }, 'some are covered, and these are not')
+  assert.deepEqual(levelOf(tiers({ ...none, upgrade: 'not-applicable' }), { partial: false, uncovered: ['data', 'uploads'] }), { level: 1, reason: `${said} Passed over, not climbed, because it does not apply: upgrade.` }, 'not even that level')
   assert.deepEqual(levelOf(tiers(none), { partial: false, uncovered: [] }), { level: 5, reason: 'Every rung that applies passed; backup and restore do not apply.' })
 })
 

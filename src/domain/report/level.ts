@@ -30,11 +30,11 @@ export function levelOf(tiers: readonly TierRecord[], { partial, uncovered }: Le
   const passedOver: string[] = []
   for (const rung of RUNGS) {
     if (rung.level > CAP_UNCOVERED && uncovered.length > 0) {
-      return { level, reason: `No backup covers ${listed(uncovered, 6)}: level ${CAP_UNCOVERED} at most, until the base has backup labels or \`notBackedUp\` in its cc-ci.yml says why not.` }
+      return { level, reason: `No backup covers ${listed(uncovered, 6)}: level ${CAP_UNCOVERED} at most, until the base has backup labels or \`notBackedUp\` in its cc-ci.yml says why not.${notClimbed(passedOver)}` }
     }
     const records = rung.tiers.map((name) => tiers.find((tier) => tier.name === name) ?? { name, verdict: 'unverified' as const })
     const inTheWay = records.find(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
-    if (inTheWay) return { level, reason: `Level ${rung.level} needs ${rung.tiers.join(' and ')}, and ${inTheWay.name} ${was(inTheWay)}.` }
+    if (inTheWay) return { level, reason: `Level ${rung.level} needs ${rung.tiers.join(' and ')}, and ${inTheWay.name} ${was(inTheWay)}.${notClimbed(passedOver)}` }
     const absent = records.filter(({ verdict }) => verdict === 'not-applicable').map(({ name }) => name)
     passedOver.push(...absent)
     if (absent.length === 0) level = rung.level
@@ -42,6 +42,12 @@ export function levelOf(tiers: readonly TierRecord[], { partial, uncovered }: Le
   }
   if (passedOver.length === 0) return { level, reason: 'Every rung passed.' }
   return { level, reason: `Every rung that applies passed; ${listed(passedOver, 6)} ${passedOver.length === 1 ? 'does' : 'do'} not apply.` }
+}
+
+/** Why a level may be lower than the one before the rung that is in the way. */
+function notClimbed(passedOver: readonly string[]): string {
+  if (passedOver.length === 0) return ''
+  return ` Passed over, not climbed, because ${passedOver.length === 1 ? 'it does' : 'they do'} not apply: ${listed(passedOver, 6)}.`
 }
 
 function was(tier: Pick<TierRecord, 'verdict' | 'cause'>): string {
