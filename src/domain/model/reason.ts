@@ -34,12 +34,14 @@ export type Reason =
   | { reason: 'moved-nothing' }
   /** No published version could be deployed to upgrade from: the upgrade is not proven either way. */
   | { reason: 'base-unusable'; version: string; says: string }
-  | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string }
   /** It took no marker before the upgrade, and takes one after it: what became of it in between is not known. */
   | { reason: 'data-unseen'; what: string; why: string }
+  /** `unloaded`: its files came back, beneath a database that runs on with what it has in memory. */
+  | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string; unloaded?: { service: ServiceName; hasHook: boolean } }
   | { reason: 'backup-empty'; detail: string }
   | { reason: 'restore-left-behind'; what: string }
-  | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; lastLines: string[] }
+  /** `container`: what became of the container in which it ran, if it did not outlive the hook. */
+  | { reason: 'hook-failed'; service: ServiceName; hook: string; exitCode: number; container?: 'ended' | 'out-of-memory'; lastLines: string[] }
   /** `exitCode` null: it did not end in time. `says`: what came instead of the expected answer, for a check that is no program. `limitMs`: what one that did not end was given. */
   | { reason: 'check-failed'; check: string; exitCode: number | null; limitMs?: number; says?: string; lastLines: string[] }
   | { reason: 'check-skipped'; check: string; says: string }

@@ -27,6 +27,10 @@ export function databaseKind(repository: string): DatabaseKind | undefined {
   return IMAGES.find((entry) => entry.repository.test(repository))?.kind
 }
 
+export function isDatabaseKind(kind: string): kind is DatabaseKind {
+  return IMAGES.some((entry) => entry.kind === kind)
+}
+
 export function databaseServices(services: Record<ServiceName, StackService>, repositoryOf: (service: ServiceName) => string | undefined): Array<{ service: ServiceName; kind: DatabaseKind }> {
   return Object.keys(services).flatMap((service) => {
     const repository = repositoryOf(service)

@@ -170,6 +170,36 @@ const CASES: Case[] = [
     'Check the labels `backupbot.backup…` and that the pre-hook really writes its file before the copy is made.',
   ],
   [
+    { reason: 'data-lost', when: 'restore', what: 'redis in redis', detail: 'it still holds the change', unloaded: { service: 'redis', hasHook: false } },
+    'Data is gone after the restore: redis in redis.',
+    'What the backup holds of it was put back beneath the running database, which still has in memory what was written after the backup.',
+    'Add a `backupbot.restore.post-hook` to redis that loads its files again, or dump before the backup and load after the restore by hooks.',
+  ],
+  [
+    { reason: 'data-lost', when: 'restore', what: 'redis in redis', detail: 'it still holds the change', unloaded: { service: 'redis', hasHook: true } },
+    'Data is gone after the restore: redis in redis.',
+    'What the backup holds of it was put back beneath the running database, which still has in memory what was written after the backup.',
+    'Check the `backupbot.restore.post-hook` of redis: it must load what came back into the running database.',
+  ],
+  [
+    { reason: 'hook-failed', service: 'redis', hook: 'restore post', exitCode: 137, lastLines: [] },
+    'A restore post hook failed in the service redis.',
+    'It was killed (exit code 137), as when its container ends while it runs. It wrote nothing to its log.',
+    "Run the hook's command inside redis of a deployed copy.",
+  ],
+  [
+    { reason: 'hook-failed', service: 'redis', hook: 'restore post', exitCode: 137, container: 'ended', lastLines: [] },
+    'A restore post hook failed in the service redis.',
+    'Its container ended while the hook ran. It wrote nothing to its log.',
+    'Let the hook leave its container running: with the program that the container of redis was started for, the hook ends, too.',
+  ],
+  [
+    { reason: 'hook-failed', service: 'redis', hook: 'restore post', exitCode: 137, container: 'out-of-memory', lastLines: [] },
+    'A restore post hook failed in the service redis.',
+    'Its container was killed while the hook ran, for want of memory. It wrote nothing to its log.',
+    "Run the hook's command inside redis of a deployed copy.",
+  ],
+  [
     { reason: 'restore-left-behind', what: 'a file in the volume data' },
     'The restore left something behind that came after the backup: a file in the volume data.',
     'It was written after the backup was taken, and a restore must bring back that moment alone.',

@@ -129,6 +129,7 @@ export function sayReason(reason: Reason): Said {
         next: 'Name a version that works with `--base`, or test this commit alone with `--base none`.',
       }
     case 'data-lost':
+      if (reason.unloaded) return sayUnloaded(reason.what, reason.unloaded)
       return {
         what: `Data is gone after the ${reason.when}: ${bare(reason.what)}.`,
         why: `It was written before the ${reason.when} and could not be read back: ${bare(reason.detail)}.`,
@@ -158,8 +159,11 @@ export function sayReason(reason: Reason): Said {
     case 'hook-failed':
       return {
         what: `A ${bare(reason.hook)} hook failed in the service ${reason.service}.`,
-        why: `It ended${sayExitCode(reason.exitCode)}.${logSays(reason.lastLines)}`,
-        next: `Run the hook's command inside ${reason.service} of a deployed copy.`,
+        why: `${sayHookEnd(reason)}${logSays(reason.lastLines)}`,
+        next:
+          reason.container === 'ended'
+            ? `Let the hook leave its container running: with the program that the container of ${reason.service} was started for, the hook ends, too.`
+            : `Run the hook's command inside ${reason.service} of a deployed copy.`,
       }
     case 'check-failed':
       return {
@@ -251,6 +255,26 @@ export function sayReason(reason: Reason): Said {
       }
   }
 }
+
+function sayHookEnd({ exitCode, container }: Extract<Reason, { reason: 'hook-failed' }>): string {
+  if (container === 'ended') return 'Its container ended while the hook ran.'
+  if (container === 'out-of-memory') return 'Its container was killed while the hook ran, for want of memory.'
+  // Whoever runs in a container is killed when that ends: this says nothing of memory.
+  if (exitCode === KILLED) return `It was killed (exit code ${KILLED}), as when its container ends while it runs.`
+  return `It ended${sayExitCode(exitCode)}.`
+}
+
+function sayUnloaded(what: string, { service, hasHook }: { service: string; hasHook: boolean }): Said {
+  return {
+    what: `Data is gone after the restore: ${bare(what)}.`,
+    why: 'What the backup holds of it was put back beneath the running database, which still has in memory what was written after the backup.',
+    next: hasHook
+      ? `Check the \`backupbot.restore.post-hook\` of ${service}: it must load what came back into the running database.`
+      : `Add a \`backupbot.restore.post-hook\` to ${service} that loads its files again, or dump before the backup and load after the restore by hooks.`,
+  }
+}
+
+const KILLED = 137
 
 function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
   const image = plainLine(reason.image)

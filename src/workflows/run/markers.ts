@@ -1,3 +1,5 @@
+import type { Coverage } from '../../domain/plan/coverage.ts'
+import { unloadedBy } from '../../domain/plan/unloaded.ts'
 import type { DataProbe, UnprobedData } from '../../domain/model/run.ts'
 import type { RunContext } from './context.ts'
 import { findPlaces, type Place } from './data.ts'
@@ -140,13 +142,13 @@ export async function mutate(tier: Tier, places: Place[], markers: Markers): Pro
 }
 
 /** After a restore: what was there is back, what came later is gone (trap 17). */
-export async function assertRestored(context: RunContext, tier: Tier, places: Place[], markers: Markers): Promise<void> {
+export async function assertRestored(context: RunContext, tier: Tier, places: Place[], markers: Markers, coverage: Coverage): Promise<void> {
   await tier.step('compare the data with what was backed up', { waitsFor: 'what was there to be back and what came later to be gone' }, async () => {
     for (const place of places) {
       const back = await readOrSay(place, 'before', markers.saved, tier.signal)
       if ('said' in back || back.value !== markers.saved) await assertStands(context)
       if ('said' in back) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: `it could not be read: ${back.said}` })
-      if (back.value !== markers.saved) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: whatCameBack(back.value, markers) })
+      if (back.value !== markers.saved) stop({ reason: 'data-lost', what: place.probe.what, when: 'restore', detail: whatCameBack(back.value, markers), ...(back.value === markers.second && { unloaded: unloadedBy(coverage, place) }) })
       const later = await readOrSay(place, 'later', markers.third, tier.signal)
       if ('said' in later) {
         await assertStands(context)

@@ -19,5 +19,5 @@ export async function restore(context: RunContext, tier: Tier, given: { coverage
   await tier.step('wait until it is ready again', { waitsFor: 'the app to run and to answer', limitMs }, (step) =>
     waitUntilReady(context, tier, step, { deployment: context.deployment!, recipe: version.recipe, limitMs }),
   )
-  await assertRestored(context, tier, taken.places, markers)
+  await assertRestored(context, tier, taken.places, markers, coverage)
 }
