@@ -1,5 +1,6 @@
 import type { Digest, ServiceName } from './app.ts'
 import type { Resource } from './engine-state.ts'
+import type { EngineKind } from './run.ts'
 
 /**
  * Why something did not become, or did not stay, what it should be. Each variant carries just what a reader needs to act.
@@ -28,9 +29,10 @@ export type Reason =
   | { reason: 'image-missing'; image: string; registrySays: string }
   | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
   | { reason: 'deploy-refused'; engineSays: string }
-  | { reason: 'recipe-invalid'; problems: number; first: string }
+  /** `problems`: errors alone. `engine`: the one that the files were read for; another may read them differently. */
+  | { reason: 'recipe-invalid'; problems: number; first: string; engine: EngineKind }
   /** Warnings only: the recipe runs, and the lint rung is not climbed. */
-  | { reason: 'lint'; problems: number; first: string }
+  | { reason: 'lint'; problems: number; first: string; engine: EngineKind }
   | { reason: 'moved-nothing' }
   /** No published version could be deployed to upgrade from: the upgrade is not proven either way. */
   | { reason: 'base-unusable'; version: string; says: string }

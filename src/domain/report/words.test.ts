@@ -122,16 +122,16 @@ const CASES: Case[] = [
     'Mend that in the compose files. `cc-ci recipe check` lists what else is wrong.',
   ],
   [
-    { reason: 'recipe-invalid', problems: 3, first: 'compose.yml:4:3 unknown key `imagee`' },
+    { reason: 'recipe-invalid', problems: 3, first: 'compose.yml:4:3 unknown key `imagee`', engine: 'local' },
     'The recipe cannot be run: it has 3 mistakes, and nothing was created.',
     'The first one: compose.yml:4:3 unknown key `imagee`.',
-    'Mend all of them; `cc-ci recipe check` lists each with file, line and what to write instead.',
+    'Mend all of them; `cc-ci recipe check RECIPE --engine local` lists each with file, line and what to write instead.',
   ],
   [
-    { reason: 'lint', problems: 1, first: 'compose.yml:14:5 R002 The service app has no health check.' },
+    { reason: 'lint', problems: 1, first: 'compose.yml:14:5 R002 The service app has no health check.', engine: 'swarm' },
     'Lint has 1 warning.',
     'The first one: compose.yml:14:5 R002 The service app has no health check.',
-    'None of them stops the recipe; `cc-ci recipe check` lists each with what to write instead.',
+    'None of them stops the recipe; `cc-ci recipe check RECIPE --engine swarm` lists each with what to write instead.',
   ],
   [
     { reason: 'moved-nothing' },

@@ -1,6 +1,6 @@
 import { plainLine, shortened } from '../../lib/plain-text.ts'
 import type { Reason } from '../model/reason.ts'
-import type { Blame, ControlRun, RunResults, TierRecord, Verdict } from '../model/run.ts'
+import type { Blame, ControlRun, EngineKind, RunResults, TierRecord, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
 import { sayExitCode } from './exit-codes.ts'
 import { tellingLine } from './last-lines.ts'
@@ -108,13 +108,13 @@ export function sayReason(reason: Reason): Said {
       return {
         what: `The recipe cannot be run: it has ${counted(reason.problems, 'mistake')}, and nothing was created.`,
         why: `The first one: ${bare(reason.first)}.`,
-        next: 'Mend all of them; `cc-ci recipe check` lists each with file, line and what to write instead.',
+        next: `Mend all of them; ${checkCommand(reason.engine)} lists each with file, line and what to write instead.`,
       }
     case 'lint':
       return {
         what: `Lint has ${counted(reason.problems, 'warning')}.`,
         why: `The first one: ${bare(reason.first)}.`,
-        next: 'None of them stops the recipe; `cc-ci recipe check` lists each with what to write instead.',
+        next: `None of them stops the recipe; ${checkCommand(reason.engine)} lists each with what to write instead.`,
       }
     case 'moved-nothing':
       return {
@@ -254,6 +254,11 @@ export function sayReason(reason: Reason): Said {
         next: 'Please report it, with this page.',
       }
   }
+}
+
+/** Lists what a run on that engine found in the files. */
+function checkCommand(engine: EngineKind): string {
+  return `\`cc-ci recipe check RECIPE${engine === 'scripted' ? '' : ` --engine ${engine}`}\``
 }
 
 function sayHookEnd({ exitCode, container }: Extract<Reason, { reason: 'hook-failed' }>): string {

@@ -2,6 +2,7 @@ import { backupDuty, coverageOf } from '../../domain/plan/coverage.ts'
 import { droppedChecks } from '../../domain/plan/dropped-checks.ts'
 import type { tiersToRun } from '../../domain/plan/tiers.ts'
 import type { Reason } from '../../domain/model/reason.ts'
+import type { EngineKind } from '../../domain/model/run.ts'
 import type { Candidate, RunContext } from './context.ts'
 import type { Done } from './done.ts'
 import { stop } from './stopped.ts'
@@ -105,10 +106,10 @@ function reasonNotToBackUp(duty: ReturnType<typeof backupDuty>, by: string): Rea
 }
 
 /** The rung beside the tiers: what abra's lint and ours would refuse or warn of. */
-export function lintOutcome(head: Candidate): TierOutcome {
+export function lintOutcome(head: Candidate, engine: EngineKind): TierOutcome {
   const errors = head.recipe.problems.filter((problem) => problem.severity === 'error')
   const first = errors[0] ?? head.recipe.problems[0]
   if (!first) return { record: { name: 'lint', verdict: 'pass', reason: '', ms: 0, steps: [] }, reason: undefined }
-  return tierWithout('lint', { reason: errors.length > 0 ? 'recipe-invalid' : 'lint', problems: head.recipe.problems.length, first: `${first.file}:${first.line}:${first.column} ${first.rule} ${first.message}` })
+  return tierWithout('lint', { reason: errors.length > 0 ? 'recipe-invalid' : 'lint', problems: errors.length || head.recipe.problems.length, first: `${first.file}:${first.line}:${first.column} ${first.rule} ${first.message}`, engine })
 }
 

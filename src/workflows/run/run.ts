@@ -128,7 +128,7 @@ async function runAll(context: RunContext, versions: Versions, signals: RunSigna
 
   const wanted = tiersToRun(request.tiers)
   try {
-    done.outcomes.push(lintOutcome(head))
+    done.outcomes.push(lintOutcome(head, request.engine))
     if (hasErrors(head.recipe.problems)) {
       for (const name of wanted) without(name, { reason: 'blocked-by', tier: 'lint' })
       return done
