@@ -1,11 +1,18 @@
-import { containerEnding } from '../../domain/plan/hook-ending.ts'
+import type { ServiceName } from '../../domain/model/app.ts'
+import { type ContainerEnding, containerEnding } from '../../domain/plan/hook-ending.ts'
 import type { BackupLabels } from '../../domain/model/read-recipe.ts'
 import { linesTakenIn } from '../app/last-lines.ts'
 import type { RunContext } from './context.ts'
+import { lookouts } from '../app/watch.ts'
 import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
 
 const LIMIT = 10 * 60_000
+/** 128 + 9: also what is left of a command when its container ends. */
+const KILLED = 137
+/** How long the engine may take to list that a container has ended, ms. */
+const LISTED_WITHIN = 3_000
+const LISTING = { firstMs: 20, mostMs: 200 }
 const NAMES = {
   preHook: 'backupbot.backup.pre-hook',
   postHook: 'backupbot.backup.post-hook',
@@ -24,9 +31,21 @@ export async function runHooks(context: RunContext, tier: Tier, labels: readonly
       const lines = `${result.stdout}${result.stderr}`.trimEnd().split('\n').filter(Boolean)
       if (lines.length > 0) await step.attach(`hook-${which}-${one.service}.log`, `what ${NAMES[which]} of ${one.service} printed`, lines.join('\n'))
       if (result.exitCode !== 0) {
-        const container = containerEnding(await context.ports.engine.observe(context.app), one.service, startedAt)
+        const container = await containerOf(context, tier, { service: one.service, startedAt, wasKilled: result.exitCode === KILLED })
         stop({ reason: 'hook-failed', service: one.service, hook: NAMES[which], exitCode: result.exitCode ?? -1, ...(container && { container }), lastLines: linesTakenIn(lines.slice(-10), (text) => context.record.redact(text)) })
       }
     })
+  }
+}
+
+/** What became of the container of a hook that failed. Of one that was killed it is awaited for a moment: the engine hears of it later. */
+async function containerOf(context: RunContext, tier: Tier, given: { service: ServiceName; startedAt: number; wasKilled: boolean }): Promise<ContainerEnding | undefined> {
+  const { clock, engine } = context.ports
+  const until = clock.monotonic() + LISTED_WITHIN
+  const lookout = lookouts(context.watch, LISTING)
+  for (;;) {
+    const ending = containerEnding(await engine.observe(context.app), given.service, given.startedAt)
+    if (ending || !given.wasKilled || clock.monotonic() > until || tier.signal.aborted) return ending
+    await lookout.next(tier.signal)
   }
 }
