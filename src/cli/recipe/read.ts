@@ -1,6 +1,6 @@
 import { appOf } from '../../domain/plan/run-name.ts'
 import { LOCAL_OVERLAY, readRecipe } from '../../domain/recipe/read.ts'
-import { textOf } from '../../domain/model/recipe.ts'
+import { type IgnoredTag, textOf } from '../../domain/model/recipe.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { EngineKind } from '../../domain/model/run.ts'
 import type { Source } from '../../ports/source.ts'
@@ -11,6 +11,7 @@ export interface ReadForShow {
   source: Source
   commit: string
   dirty: boolean
+  ignored: IgnoredTag[]
   /** The same recipe as the other engine reads it; undefined where it cannot run there, or where one engine was asked for. */
   otherwise: ReadRecipe | undefined
 }
@@ -35,5 +36,5 @@ export async function readForShow(call: Call): Promise<ReadForShow> {
     allow: services.rules.allow(source.name),
     proxyNetwork: services.rules.proxyNetwork,
   })
-  return { recipe: readAs(engine), source, commit, dirty, otherwise: asked === undefined && hasOverlay ? readAs(engine === 'local' ? 'swarm' : 'local') : undefined }
+  return { recipe: readAs(engine), source, commit, dirty, ignored, otherwise: asked === undefined && hasOverlay ? readAs(engine === 'local' ? 'swarm' : 'local') : undefined }
 }

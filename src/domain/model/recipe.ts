@@ -17,6 +17,12 @@ export interface RecipeVersion {
 }
 
 /** A published version: an annotated tag. Lightweight tags are no versions (abra R014). */
+/** A tag that is taken for no version. `why`: one clause, `it is no version: it begins with a v`. */
+export interface IgnoredTag {
+  tag: string
+  why: string
+}
+
 export interface Release {
   version: RecipeVersion
   commit: Commit

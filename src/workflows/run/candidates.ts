@@ -24,6 +24,8 @@ export interface Versions {
 export interface UnknownBase {
   unknownVersion: string
   known: string[]
+  /** What keeps the tag of that name from being a version. */
+  why?: string
 }
 
 /**
@@ -44,10 +46,11 @@ export async function chooseVersions(given: {
   const label = head.recipe.versionLabel === null ? null : parseVersion(head.recipe.versionLabel)
   const choice = baseCandidates({
     releases,
+    ignored,
     head: { commit: given.commit, version: head.release?.version ?? (label && 'text' in label ? label : null) },
     wish: given.wish,
   })
-  if (choice.is === 'unknown-version') return { unknownVersion: choice.text, known: choice.known }
+  if (choice.is === 'unknown-version') return { unknownVersion: choice.text, known: choice.known, ...(choice.why === undefined ? {} : { why: choice.why }) }
   if (choice.is === 'none') return { head, base: null, noBase: choice.why, unusable: null, movedNothing: false }
   let unusable: Versions['unusable'] = null
   for (const release of choice.releases) {

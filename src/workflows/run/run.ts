@@ -60,7 +60,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
     if ('unknownVersion' in versions) {
       await neverBegun(record, app)
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
-      return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${known}` }
+      return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${versions.why === undefined ? '' : `there is such a tag, but ${versions.why}; `}${known}` }
     }
     emit({ kind: 'run-started', at: startedAt, id: app.run, recipe: source.name, engine: request.engine, domain: app.domain, plan: planLines(versions, request) })
     const watch = openWatch({
