@@ -355,7 +355,7 @@ test('whose doing it is', () => {
     ['change', '1.0.0+1.0.0', 'This change: 1.0.0+1.0.0 works here, and this commit does not.'],
     ['change', null, 'This change.'],
     ['recipe', '1.0.0+1.0.0', 'The recipe, not this change: 1.0.0+1.0.0 fails here in the same way.'],
-    ['recipe', null, 'The recipe; there is no older version to compare with.'],
+    ['recipe', null, 'The recipe; there is no version to compare with.'],
     ['host', null, 'This host, not the recipe.'],
     ['cc-ci', null, 'cc-ci itself, not the recipe.'],
     ['none', null, 'Nobody: nothing is broken.'],
@@ -363,8 +363,9 @@ test('whose doing it is', () => {
   for (const [blame, base, sentence] of said) assert.equal(whose(blame, base), sentence)
   const unknown = 'This change, as far as is known: nobody tried whether 1.0.0+1.0.0 fails here in the same way. No control run: the disk is full.'
   const other = 'This change, as far as is known: 1.0.0+1.0.0 fails here in restore, too, but for another reason: Data is gone after the restore: notes.'
-  assert.equal(whose('change', '1.0.0+1.0.0', { is: 'fails-otherwise', tier: 'restore', says: 'Data is gone after the restore: notes.' }), other)
-  assert.equal(whose('change', '1.0.0+1.0.0', { is: 'none', why: 'the disk is full.' }), unknown)
+  assert.equal(whose('change', '1.0.0+1.0.0', { control: { is: 'fails-otherwise', tier: 'restore', says: 'Data is gone after the restore: notes.' } }), other)
+  assert.equal(whose('change', '1.0.0+1.0.0', { control: { is: 'none', why: 'the disk is full.' } }), unknown)
+  assert.equal(whose('recipe', null, { noBase: 'every published version deploys the same thing as the head' }), 'The recipe; there is no version to compare with: every published version deploys the same thing as the head.')
 })
 
 test('a verdict is one word or two', () => {

@@ -299,17 +299,17 @@ function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
 }
 
 /**
- * Whose doing it is, in a sentence or two. `base`: the version that the change was compared with; null where there was none. `control`: what a
- * control run on it told.
+ * Whose doing it is, in a sentence or two. `base`: the version that the change was compared with; null where there was none, for the reason in `noBase`.
+ * `control`: what a control run on it told.
  */
-export function whose(blame: Blame, base: string | null = null, control?: ControlRun): string {
+export function whose(blame: Blame, base: string | null = null, { noBase = '', control }: { noBase?: string; control?: ControlRun } = {}): string {
   switch (blame) {
     case 'change':
       if (base !== null && control?.is === 'none') return `This change, as far as is known: nobody tried whether ${base} fails here in the same way. No control run: ${control.why.replace(/\.$/, '')}.`
       if (base !== null && control?.is === 'fails-otherwise') return `This change, as far as is known: ${base} fails here in ${control.tier}, too, but for another reason: ${control.says}`
       return base === null ? 'This change.' : `This change: ${base} works here, and this commit does not.`
     case 'recipe':
-      return base === null ? 'The recipe; there is no older version to compare with.' : `The recipe, not this change: ${base} fails here in the same way.`
+      return base === null ? `The recipe; there is no version to compare with${noBase === '' ? '' : `: ${bare(noBase)}`}.` : `The recipe, not this change: ${base} fails here in the same way.`
     case 'host':
       return 'This host, not the recipe.'
     case 'cc-ci':

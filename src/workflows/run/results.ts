@@ -83,5 +83,5 @@ function whoseWords(done: Done, decisive: TierOutcome, blame: RunResults['blame'
   if (decisive.reason?.reason === 'recipe-invalid') return 'The files of this commit: nothing was run.'
   if (done.failedAt === 'base' && decisive.record.name === 'install' && base !== null) return `Not this change: ${base}, the published version to upgrade from, does not come up here. The change itself was not run.`
   if (decisive.reason?.reason === 'data-unseen') return 'The recipe, as far as is known: nobody could look into that data before the upgrade.'
-  return whose(blame, base, done.control)
+  return whose(blame, base, { noBase: done.versions.noBase, control: done.control })
 }
