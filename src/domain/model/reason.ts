@@ -25,7 +25,8 @@ export type Reason =
   | { reason: 'engine-rolled-back'; service: ServiceName; engineSays: string; lastLines: string[] }
   | { reason: 'wrong-image'; service: ServiceName; wanted: Digest; got: Digest }
   | { reason: 'deadline'; waitedFor: string; limitMs: number; lastSeen: string; lastLines: string[] }
-  | { reason: 'behaviour'; url: string; expected: string; got: string; lastLines: string[] }
+  /** `noRouter`: the proxy itself answered while every service ran; the services whose routers should have led there. */
+  | { reason: 'behaviour'; url: string; expected: string; got: string; noRouter?: ServiceName[]; lastLines: string[] }
   | { reason: 'image-missing'; image: string; registrySays: string }
   | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
   | { reason: 'deploy-refused'; engineSays: string }

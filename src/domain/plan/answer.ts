@@ -1,4 +1,4 @@
-import type { App } from '../model/app.ts'
+import type { App, ServiceName } from '../model/app.ts'
 import type { ReadRecipe } from '../model/read-recipe.ts'
 
 /** What an app must answer to count as ready. */
@@ -53,6 +53,12 @@ export function wayTo(recipe: Pick<ReadRecipe, 'routers' | 'stack'>, reach: Way)
   return published?.published ? { scheme: 'http', address: reach.address, port: published.published } : undefined
 }
 
+/** The services that requests are led to; all of them where no router says. */
+export function routedServices(recipe: Pick<ReadRecipe, 'routers' | 'stack'>): ServiceName[] {
+  const routed = new Set(recipe.routers.flatMap((router) => (router.protocol === 'http' ? [router.service] : [])))
+  return routed.size > 0 ? [...routed] : Object.keys(recipe.stack.services)
+}
+
 export function urlOf(way: Way, host: string, path: string): string {
   const usual = way.scheme === 'https' ? 443 : 80
   return `${way.scheme}://${host}${way.port === usual ? '' : `:${way.port}`}${path.startsWith('/') ? path : `/${path}`}`
@@ -73,7 +79,7 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
       return `it could not be asked: ${answer.says}`
     case 'answered': {
       const right = expectation.status.length > 0 ? expectation.status.includes(answer.status) : answer.status < 400 || answer.status === 401 || answer.status === 403
-      if (!right) return `HTTP ${answer.status}${isProxyFallback(answer) ? ' from the proxy itself: no router leads to a healthy task of the app' : `: ${excerpt(answer.body)}`}`
+      if (!right) return `HTTP ${answer.status}${isProxyFallback(answer) ? ' from the proxy itself' : `: ${excerpt(answer.body)}`}`
       if (expectation.contains !== undefined && !answer.body.includes(expectation.contains)) return `HTTP ${answer.status} without ${JSON.stringify(expectation.contains)}: ${excerpt(answer.body)}`
       return true
     }

@@ -24,7 +24,7 @@ test('a recipe without a single letter still gets a name', () => assert.equal(ne
 const answers: Array<{ that: string; answer: Parameters<typeof meets>[0]; status?: number[]; contains?: string; then: true | string }> = [
   { that: 'any status below 400 is good where none is asked for', answer: { kind: 'answered', status: 302, body: '' }, then: true },
   { that: 'an app that asks who is there is up', answer: { kind: 'answered', status: 401, body: '' }, then: true },
-  { that: "T4: the proxy's own page is not the app", answer: { kind: 'answered', status: 404, body: '404 page not found\n' }, then: 'HTTP 404 from the proxy itself: no router leads to a healthy task of the app' },
+  { that: "T4: the proxy's own page is not the app", answer: { kind: 'answered', status: 404, body: '404 page not found\n' }, then: 'HTTP 404 from the proxy itself' },
   { that: 'T4: a wrong certificate is not the app', answer: { kind: 'wrong-certificate', says: 'self-signed certificate' }, then: 'wrong certificate: self-signed certificate' },
   { that: 'wrong content', answer: { kind: 'answered', status: 200, body: 'Welcome to nginx' }, contains: 'Notes', then: 'HTTP 200 without "Notes": "Welcome to nginx"' },
   { that: 'a status that was asked for', answer: { kind: 'answered', status: 204, body: '' }, status: [204], then: true },

@@ -35,6 +35,7 @@ test('routers of all services, with their hosts', () => {
         - traefik.http.services.\${STACK_NAME}.loadbalancer.server.port=80
         - "traefik.http.routers.\${STACK_NAME}.rule=Host(\`\${DOMAIN}\`\${EXTRA_DOMAINS})"
         - traefik.http.routers.\${STACK_NAME}.entrypoints=web-secure
+        - traefik.http.routers.\${STACK_NAME}.tls.certresolver=\${LETS_ENCRYPT_ENV}
   room:
     image: b:1
     deploy:
@@ -87,3 +88,25 @@ test('mistakes that leave an app unreachable are named', () => {
     ],
   )
 })
+
+const onEntryPoint = (...labels: string[]) => read(`services:
+  app:
+    image: a:1
+    deploy:
+      labels:
+        - traefik.enable=true
+        - "traefik.http.routers.app.rule=Host(\`\${DOMAIN}\`)"
+${labels.map((label) => `        - "traefik.http.routers.${label}"`).join('\n')}
+`).problems.map(({ line, rule }) => `${line} ${rule}`)
+
+const tls: Array<{ that: string; labels: string[]; said: string[] }> = [
+  { that: 'on the secure entry point without it', labels: ['app.entrypoints=web-secure'], said: ['7 routers/no-tls'] },
+  { that: 'beside another entry point, in any case of letters', labels: ['app.entryPoints=web, web-secure'], said: ['7 routers/no-tls'] },
+  { that: 'turned off', labels: ['app.entrypoints=web-secure', 'app.tls=false'], said: ['7 routers/no-tls'] },
+  { that: "another router's", labels: ['app.entrypoints=web-secure', 'other.tls=true', 'other.rule=Host(`note-1.ci`)'], said: ['7 routers/no-tls'] },
+  { that: 'turned on', labels: ['app.entrypoints=web-secure', 'app.tls=true'], said: [] },
+  { that: 'by a resolver', labels: ['app.entrypoints=web-secure', 'app.tls.certresolver=production'], said: [] },
+  { that: 'not on the secure entry point', labels: ['app.entrypoints=web'], said: [] },
+  { that: 'no entry point is named', labels: ['app.tls=true'], said: [] },
+]
+for (const { that, labels, said } of tls) test(`TLS of a router: ${that}`, () => assert.deepEqual(onEntryPoint(...labels), said))

@@ -28,6 +28,7 @@ export function readRouters({ stack, placeOf, isUnread, domain }: LabelInput & {
       const twin = routers.find((other) => other.protocol === use.protocol && other.router === use.router)
       if (twin) problems.warning('routers/twice', place, `The router \`${use.router}\` is defined by \`${service}\` and by \`${twin.service}\`: Traefik drops both.`, 'Give each service a router of its own name, beginning with `${STACK_NAME}`.')
       if (use.protocol !== 'udp' && use.rule === '' && !mayHaveMore) problems.warning('routers/no-rule', place, `The router \`${use.router}\` has no rule: nothing leads to it.`, `Add \`traefik.${use.protocol}.routers.${use.router}.rule=Host(…)\`.`)
+      if (use.protocol === 'http' && use.rule !== '' && !mayHaveMore && lacksTls(given, use.router)) problems.warning('routers/no-tls', place, `The router \`${use.router}\` is on \`web-secure\` and says nothing of TLS: unless the proxy's settings do, it answers no request.`, `Add \`traefik.http.routers.${use.router}.tls.certresolver=\${LETS_ENCRYPT_ENV}\`, or \`traefik.http.routers.${use.router}.tls=true\`.`)
       routers.push(use)
       places.set(use, place)
     }
@@ -37,6 +38,16 @@ export function readRouters({ stack, placeOf, isUnread, domain }: LabelInput & {
     problems.warning('routers/not-our-domain', places.get(http[0]!)!, `No router answers at the app's own domain; the first answers at ${http[0]!.hosts.join(', ')}.`, 'Write Host(`${DOMAIN}`) in the rule.')
   }
   return { routers, problems: problems.list }
+}
+
+/** On the entry point that Co-op Cloud's proxy has for TLS, and without it. */
+function lacksTls(labels: ReadonlyArray<[string, string]>, router: string): boolean {
+  const options = labels.flatMap(([label, value]) => {
+    const [, protocol, name, option] = ROUTER.exec(label) ?? []
+    return protocol?.toLowerCase() === 'http' && name === router && option !== undefined ? [{ option: option.toLowerCase(), value }] : []
+  })
+  const isSecure = options.some(({ option, value }) => option === 'entrypoints' && value.split(',').some((name) => name.trim() === 'web-secure'))
+  return isSecure && !options.some(({ option, value }) => (option === 'tls' ? value.trim().toLowerCase() !== 'false' : option.startsWith('tls.')))
 }
 
 function routersOf(service: string, labels: Array<[string, string]>): Array<{ label: string; use: RouterUse }> {

@@ -92,6 +92,12 @@ const CASES: Case[] = [
     'Open that address on a deployed copy. If this answer is right, say so under `ready` or `checks` in cc-ci.yml.',
   ],
   [
+    { reason: 'behaviour', url: 'https://wiki-1a2b3c.example/', expected: 'HTTP below 400', got: 'HTTP 404 from the proxy itself', noRouter: ['app'], lastLines: ['listening'] },
+    'https://wiki-1a2b3c.example/ does not answer as it should.',
+    'Expected HTTP below 400, got HTTP 404 from the proxy itself, while every service runs: the proxy has no router for this host.',
+    "Check the labels of app under `deploy.labels`: traefik.enable, the router's rule and entrypoints, tls or tls.certresolver, traefik.docker.network.",
+  ],
+  [
     { reason: 'image-missing', image: 'example/notes:9.9.9', registrySays: 'manifest unknown' },
     'The image example/notes:9.9.9 does not exist.',
     'The registry says: “manifest unknown”.',

@@ -85,6 +85,7 @@ export function sayReason(reason: Reason): Said {
         next: 'See in the evidence what it was doing all this time. If it only needs longer, set `limits` in cc-ci.yml.',
       }
     case 'behaviour':
+      if (reason.noRouter) return sayNoRouter(reason, reason.noRouter)
       return {
         what: `${plainLine(reason.url)} does not answer as it should.`,
         why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${logSays(reason.lastLines)}`,
@@ -259,6 +260,15 @@ export function sayReason(reason: Reason): Said {
 /** Lists what a run on that engine found in the files. */
 function checkCommand(engine: EngineKind): string {
   return `\`cc-ci recipe check RECIPE${engine === 'scripted' ? '' : ` --engine ${engine}`}\``
+}
+
+/** The app's log knows nothing of it: no request came that far. */
+function sayNoRouter({ url, expected, got }: Extract<Reason, { reason: 'behaviour' }>, services: readonly string[]): Said {
+  return {
+    what: `${plainLine(url)} does not answer as it should.`,
+    why: `Expected ${bare(expected)}, got ${bare(got)}, while every service runs: the proxy has no router for this host.`,
+    next: `Check the labels of ${listed(services, 3)} under \`deploy.labels\`: traefik.enable, the router's rule and entrypoints, tls or tls.certresolver, traefik.docker.network.`,
+  }
 }
 
 function sayHookEnd({ exitCode, container }: Extract<Reason, { reason: 'hook-failed' }>): string {

@@ -1,5 +1,5 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, isProxyFallback, lacksCertificate, meets } from '../../domain/plan/answer.ts'
+import { expectationOf, isProxyFallback, lacksCertificate, meets, routedServices } from '../../domain/plan/answer.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -99,7 +99,11 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
       if (lacksCertificate(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })) {
         return stop({ reason: 'host', what: 'the proxy has no certificate for the name of the app', engineSays: `${expectation.url}: ${got}` })
       }
-      return stop(await withLastLines(context, { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }, Object.keys(given.recipe.stack.services)))
+      const routed = routedServices(given.recipe)
+      const noRouter = expectation.proxied && verdict.is === 'running' && answer.kind === 'answered' && isProxyFallback(answer)
+      const reason: Reason = { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }
+      // No request came as far as a log.
+      return stop(noRouter ? { ...reason, noRouter: routed } : await withLastLines(context, reason, routed))
     }
     await clock.pause(pace, tier.signal)
     pace = Math.min(PROBE_PACE.most, pace * PROBE_PACE.growth)
