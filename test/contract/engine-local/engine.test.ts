@@ -173,13 +173,13 @@ test('T4: a good answer from somebody else\'s program at the port is no health',
 })
 
 test('T14: a health check is given its time-out as a whole, also where the answer comes drop by drop', async (t) => {
-  const { engine, app, stack, recipe } = world(t)
-  const drips = 'require("node:http").createServer((_, response) => { const drop = () => response.write("."); drop(); setInterval(drop, 20) }).listen(process.env.PORT)'
+  const { engine, app, stack, bringUp } = world(t)
+  const drips = 'let asked = 0; require("node:http").createServer((_, response) => { if (asked++ === 0) return response.end(); setInterval(() => response.write("."), 20) }).listen(process.env.PORT)'
   const local = withLocal(stack(wishes.web()), { command: ['node', '-e', drips], env: { PORT: '{port}' }, healthcheck: { path: '/drips' } })
-  const deployment = await engine.deploy(app, { stack: { ...local, services: { web: { ...local.services.web!, healthcheck: { interval: '50ms', timeout: '400ms', retries: 1 } } } }, folder: recipe, digests: {} })
-  const why = await failureOf(engine, app, deployment, 10_000)
-  assert.ok(why.reason === 'unhealthy')
-  assert.equal(why.checkSays, 'its health check failed: GET /drips: no whole answer within 400 ms')
+  const healthcheck = { interval: '50ms', timeout: '400ms', retries: 1, start_period: '20s' }
+  await bringUp({ ...local, services: { web: { ...local.services.web!, healthcheck, deploy: { restart_policy: { condition: 'none' } } } } })
+  const state = await until(engine, app, 'the task to be ended', (seen) => serviceIn(seen).tasks.some((task) => task.state === 'failed'), 10_000)
+  assert.equal(serviceIn(state).tasks[0]?.error, 'its health check failed: GET /drips: no whole answer within 400 ms')
 })
 
 test('a health check may be a command', async (t) => {
@@ -233,7 +233,7 @@ test('stop_signal is obeyed where a program is ended because it is unhealthy', a
   const { engine, app, stack, bringUp, folder } = world(t)
   const script = 'trap "echo int > {volumes.data}/signal; exit 0" INT; trap "echo term > {volumes.data}/signal; exit 0" TERM; echo > {volumes.data}/up; while :; do sleep 0.1; done'
   const local = withLocal(stack(wishes.web()), { command: ['sh', '-c', script], healthcheck: { command: ['test', '-e', '{volumes.data}/up'] } })
-  await bringUp({ ...local, services: { web: { ...local.services.web!, stop_signal: 'SIGINT', healthcheck: { interval: '20ms', retries: 1 }, deploy: { restart_policy: { condition: 'none' } } } } })
+  await bringUp({ ...local, services: { web: { ...local.services.web!, stop_signal: 'SIGINT', healthcheck: { interval: '20ms', retries: 1, start_period: '20s' }, deploy: { restart_policy: { condition: 'none' } } } } })
   await engine.exec(app, 'web', { argv: ['rm', '/data/up'], timeoutMs })
   await until(engine, app, 'the unhealthy task to end', (state) => serviceIn(state).tasks.some((task) => task.state === 'failed'))
   assert.equal(readFileSync(join(folder, app.stack, 'volumes/data/signal'), 'utf8'), 'int\n')
