@@ -35,7 +35,8 @@ const SPEAKS_OF_NONE = /\b(no|0|without) (errors?|exceptions?)\b/i
 
 /** A frame of a stack, or what Node writes below each of its crashes; before it the service's name may stand. */
 function isFooter(line: string): boolean {
-  return /^(?:\S+: )?(?:at .*[:(]\S*\d+\)?|Node\.js v\d[\d.]*)$/.test(line)
+  const own = line.replace(/^\S{1,64}: /, '')
+  return (own.startsWith('at ') && /[:(][^\s:(]*\d\)?$/.test(own)) || /^Node\.js v\d[\d.]*$/.test(own)
 }
 
 function withoutBlank(lines: readonly string[]): string[] {

@@ -22,7 +22,8 @@ function service(name: string, ...tasks: TaskState[]): ServiceState {
  * An app that answers well whenever it is asked, and a worker of which `tasks` are listed at each look, counted from one. Time passes at every look, 1 s, and
  * where it is waited.
  */
-async function waits(tasks: (look: number, now: number) => TaskState[]) {
+async function waits(tasks: (look: number, now: number) => TaskState[], given: { limitMs?: number; answer?: (now: number) => { status: number; body: string } } = {}) {
+  const answer = given.answer ?? (() => ({ status: 200, body: '' }))
   const [time, looks, attached] = [{ now: 0 }, { count: 0 }, [] as string[]]
   const pass = async (ms: number) => {
     time.now += ms
@@ -42,13 +43,13 @@ async function waits(tasks: (look: number, now: number) => TaskState[]) {
           return { at: time.now, services: [service('app', task('app', 'running', 500)), service('worker', ...tasks(looks.count, time.now))] }
         },
       },
-      probes: { http: async () => ({ kind: 'answered', status: 200, body: '', headers: {}, ms: 1 }) },
+      probes: { http: async () => ({ kind: 'answered', headers: {}, ms: 1, ...answer(time.now) }) },
     },
   } as unknown as RunContext
   const tier = { name: 'install', signal: new AbortController().signal, reason: () => undefined } as unknown as Tier
   const step = { waits: () => {}, note: () => {}, attach: async (name: string) => void attached.push(name) } as unknown as Step
   const recipe = { config: { ready: { http: true, path: '/', status: [] } }, routers: [{ protocol: 'http' }] } as unknown as ReadRecipe
-  const reason = await waitUntilReady(context, tier, step, { deployment, recipe, limitMs: LIMIT }).then(
+  const reason = await waitUntilReady(context, tier, step, { deployment, recipe, limitMs: given.limitMs ?? LIMIT }).then(
     () => undefined,
     (error: unknown) => (error instanceof Stopped ? error.reason : assert.fail(String(error))),
   )
@@ -79,4 +80,14 @@ test('T6: what ended after the first good answer and does not come back has cras
   const { reason, now } = await waits((look) => (look === 1 ? [task('worker', 'running', 700)] : [task('worker', 'starting', 1_800), task('worker', 'failed', 1_500)]))
   assert.deepEqual(reason, { reason: 'crashed-after-ready', service: 'worker', afterMs: 500, exitCode: 1, lastLines: [] })
   assert.ok(now > LIMIT, `${now} ms`)
+})
+
+test('T4: the proxy\'s own page is borne while it may still learn the route, and says that there is none long before the deadline', async () => {
+  const page = { status: 404, body: '404 page not found\n' }
+  const running = () => [task('worker', 'running', 700)]
+  const later = await waits(running, { limitMs: 600_000, answer: (now) => (now < 100_000 ? page : { status: 200, body: '' }) })
+  assert.equal(later.reason, undefined)
+  const never = await waits(running, { limitMs: 600_000, answer: () => page })
+  assert.equal(never.reason?.reason === 'behaviour' && never.reason.noRouter !== undefined, true)
+  assert.ok(never.now > 100_000 && never.now < 200_000, `${never.now} ms`)
 })

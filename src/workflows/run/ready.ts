@@ -19,9 +19,11 @@ const PROBE_LIMIT = 5_000
 export const DWELL = 10_000
 /**
  * An app whose tasks are all up and that gives the very same wrong answer for so long, ms, will not give another one. Only for answers of the app's own
- * below 500: behind a 5xx or the proxy's page it may still be starting.
+ * below 500: behind a 5xx it may still be starting.
  */
 const SAME_WRONG_ANSWER = 30_000
+/** The same for the proxy's own page: Traefik asks Docker for routes every 15 s where nobody set it otherwise. */
+const NO_ROUTE_YET = 120_000
 
 /**
  * Waits until what was deployed is what runs (identity), then until it answers as it should (behaviour), then looks at the
@@ -92,15 +94,15 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     // Where the proxy does not even take the connection, the app cannot change it.
     const proxyRefuses = answer.kind === 'refused' && expectation.proxied
-    const final = verdict.is === 'running' && (proxyRefuses || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
+    const noRouter = expectation.proxied && verdict.is === 'running' && answer.kind === 'answered' && isProxyFallback(answer)
+    const final = verdict.is === 'running' && (proxyRefuses || noRouter || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
-    if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > SAME_WRONG_ANSWER) {
+    if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > (noRouter ? NO_ROUTE_YET : SAME_WRONG_ANSWER)) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
       if (lacksCertificate(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })) {
         return stop({ reason: 'host', what: 'the proxy has no certificate for the name of the app', engineSays: `${expectation.url}: ${got}` })
       }
       const routed = routedServices(given.recipe)
-      const noRouter = expectation.proxied && verdict.is === 'running' && answer.kind === 'answered' && isProxyFallback(answer)
       const reason: Reason = { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }
       // No request came as far as a log.
       return stop(noRouter ? { ...reason, noRouter: routed } : await withLastLines(context, reason, routed))

@@ -45,6 +45,7 @@ export const mutations: Mutation[] = [
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
   { trap: 'T39', file: `${run}/finish.ts`, find: "if (unwritten.length > 0 && results.verdict !== 'infra')", replace: 'if (unwritten.length > 0)', test: { file: faults, pattern: 'state folder is full (T39)' } },
+  { trap: 'T4', file: `${run}/ready.ts`, find: '(noRouter ? NO_ROUTE_YET : SAME_WRONG_ANSWER)', replace: 'SAME_WRONG_ANSWER', test: { file: `${run}/ready.test.ts`, pattern: "T4: the proxy's own page" } },
   { trap: 'T42', file: `${run}/run.ts`, find: " && record.name !== 'lint')", replace: ')', test: { file: 'test/scenario/local.test.ts', pattern: 'whose fault that is (T42)' } },
   { trap: 'T26', file: `${run}/markers.ts`, find: 'for (const place of found.places) await assertSeenBefore(place, markers, tier.signal)', replace: '', test: { file: 'test/scenario/markers.test.ts', pattern: 'T26: data that nobody saw' } },
   { trap: 'T26', file: `${run}/data.ts`, find: 'if (signal.aborted || clock.monotonic() + pace >= until) throw error', replace: 'throw error', test: { file: 'test/scenario/markers.test.ts', pattern: 'T26: a database without' } },
