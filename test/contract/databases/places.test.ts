@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { hasErrors } from '../../../src/domain/model/problem.ts'
 import type { RecipeFile } from '../../../src/domain/model/recipe.ts'
 import { readRecipe } from '../../../src/domain/recipe/read.ts'
@@ -50,7 +51,7 @@ test('a MariaDB and a Redis of a recipe are found beside its files, and each kee
   await up({ ...given, engine, app }, given.request(recipe.stack))
 
   // As much of a run as the search needs.
-  const context = { app, running: 'head', base: null, head: { recipe }, ports: { engine, host: { checksImage: 'node:24-bookworm-slim' } } } as unknown as RunContext
+  const context = { app, running: 'head', base: null, head: { recipe }, ports: { clock: systemClock(), engine, host: { checksImage: 'node:24-bookworm-slim' } } } as unknown as RunContext
   const { places, unprobed } = await findPlaces(context, limit)
   assert.deepEqual(places.map(({ probe, volume }) => [probe.kind, probe.service, volume]), [
     ['mariadb', 'db', 'mariadb'],
