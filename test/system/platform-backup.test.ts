@@ -57,7 +57,8 @@ describe('platform/backup', () => {
     assert.match(out, /diary_ci_test: backed up/)
     const [other] = /^[0-9a-f]{8}/m.exec((await backup('list', 'diary_ci_test')).out)!
     const wrong = await backup('restore', 'broken_ci_test', other)
-    await stage.host.docker('stack', 'rm', 'broken_ci_test')
+    // Its service alone: a network is refused while Swarm still counts a task of it.
+    await stage.host.docker('service', 'rm', 'broken_ci_test_app')
     assert.deepEqual([wrong.code, wrong.out.trim()], [1, `there is no snapshot ${other} of broken_ci_test`])
     assert.doesNotMatch((await backup('list', 'broken_ci_test')).out, /broken_ci_test/)
     assert.equal((await backup('list', 'diary_ci_test')).out.match(/diary_ci_test/g)?.length, 1)
