@@ -1,4 +1,4 @@
-import type { Commit, RecipeName, RecipeTree, Release } from '../domain/model/recipe.ts'
+import type { Commit, IgnoredTag, RecipeName, RecipeTree, Release } from '../domain/model/recipe.ts'
 
 /**
  * Where recipes come from: a git URL, or a folder. Everything becomes a commit first, so that what is checked is what is deployed.
@@ -22,7 +22,7 @@ export interface Source {
   /** The commit that `ref` names, or the head: pinned here, before anything is read (trap 44). */
   resolve(ref?: string): Promise<{ commit: Commit; dirty: boolean }>
   /** Annotated tags that are versions, ascending by the part before `+`. `ignored` names the tags that are none, and why. */
-  releases(): Promise<{ releases: Release[]; ignored: Array<{ tag: string; why: string }> }>
+  releases(): Promise<{ releases: Release[]; ignored: IgnoredTag[] }>
   tree(commit: Commit): Promise<RecipeTree>
   /** Writes the commit's files into an empty or absent folder. Links that leave the folder are refused. */
   checkout(commit: Commit, folder: string): Promise<void>

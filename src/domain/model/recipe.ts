@@ -16,13 +16,13 @@ export interface RecipeVersion {
   app: string
 }
 
-/** A published version: an annotated tag. Lightweight tags are no versions (abra R014). */
 /** A tag that is taken for no version. `why`: one clause, `it is no version: it begins with a v`. */
 export interface IgnoredTag {
   tag: string
   why: string
 }
 
+/** A published version: an annotated tag. Lightweight tags are no versions (abra R014). */
 export interface Release {
   version: RecipeVersion
   commit: Commit
