@@ -24,7 +24,7 @@ import type { NetworkPorts } from '../workflows/network/make.ts'
 import type { MovePorts } from '../workflows/network/move/context.ts'
 import type { PlatformPorts } from '../workflows/reconcile/context.ts'
 import type { HostRules, RunPorts } from '../workflows/run/context.ts'
-import type { RunSignals } from '../workflows/run/outcome.ts'
+import type { EndSignals } from '../workflows/app/end-signals.ts'
 
 /** What commands may ask for; made by the wiring, opened only when asked. */
 export interface Services {
@@ -36,7 +36,7 @@ export interface Services {
   records: RunRecords
   sources: Sources
   rules: HostRules
-  signals: RunSignals
+  signals: EndSignals
   /** A command as people can type it here: `runs list` with the program before it, and the `--state` and `--settings` that we were given after it. */
   commandLine(command: string): string
   /** Folder of the example recipe. */

@@ -39,7 +39,7 @@ import type { Loaded } from '../settings/load.ts'
 import { moveUnderWay } from '../workflows/network/move/obstacle.ts'
 import { poolOf } from '../workflows/network/pool.ts'
 import type { HostRules } from '../workflows/run/context.ts'
-import type { RunSignals } from '../workflows/run/outcome.ts'
+import type { EndSignals } from '../workflows/app/end-signals.ts'
 import { channelsFor } from './channels.ts'
 import { removeAllDeadTemporaries } from './dead-temporaries.ts'
 import { openEngine, openNetworks, stateIdOf } from './engines.ts'
@@ -50,7 +50,7 @@ import { snapshotsFor } from './snapshots.ts'
 import { packageFolder, packageVersion } from './package.ts'
 
 /** Everything that commands may ask for, put together. Engines are opened when first asked for and closed at the end. */
-export function openServices(given: { loaded: Loaded; signals: RunSignals; program: string; stateGiven: string | undefined; settingsGiven: string | undefined; /** Of what happens beside the command. */ says(text: string): void }): Services & { close(): Promise<void> } {
+export function openServices(given: { loaded: Loaded; signals: EndSignals; program: string; stateGiven: string | undefined; settingsGiven: string | undefined; /** Of what happens beside the command. */ says(text: string): void }): Services & { close(): Promise<void> } {
   const { settings } = given.loaded
   const clock = systemClock()
   const processes = nodeProcesses(environment())

@@ -1,5 +1,5 @@
 import type { SignalMeanings } from '../cli/command.ts'
-import type { RunSignals } from '../workflows/run/outcome.ts'
+import type { EndSignals } from '../workflows/app/end-signals.ts'
 
 /**
  * The first Ctrl-C (or TERM, or a closed terminal) ends what is under way, as the command does that. A second one stops even that where the command can leave
@@ -8,7 +8,7 @@ import type { RunSignals } from '../workflows/run/outcome.ts'
 export function listenToSignals(
   process: Pick<NodeJS.Process, 'on' | 'off'>,
   { err, endNow }: { err(text: string): void; endNow(signal: NodeJS.Signals): void },
-): { given: RunSignals; means(words: SignalMeanings): void; stop(): void } {
+): { given: EndSignals; means(words: SignalMeanings): void; stop(): void } {
   let meaning: SignalMeanings = {}
   const cancel = new AbortController()
   const abandon = new AbortController()

@@ -1,5 +1,4 @@
 import { relative } from 'node:path'
-import { plainLine } from '../../lib/plain-text.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import { countProblems } from '../../domain/report/problems.ts'
 import { linesOfWhatBroke, outcomeWord, runWord } from '../../domain/report/words.ts'
@@ -16,7 +15,7 @@ export function summaryLines(results: RunResults, reportPath: string, colour: bo
   }
   if (results.verdict !== 'pass') {
     const { what, why, whose, next } = results.summary
-    lines.push('', ...[what, why, whose, next].filter(Boolean).map((line) => `  ${line}`), ...linesOfWhatBroke(results).map((line) => `  | ${plainLine(line)}`), '', `  the same again: ${results.reproduce}`)
+    lines.push('', ...[what, why, whose, next].filter(Boolean).map((line) => `  ${line}`), ...linesOfWhatBroke(results).map((line) => `  | ${line}`), '', `  the same again: ${results.reproduce}`)
   }
   lines.push(...sayUnprobed(results).map((line) => `  ${line}`))
   lines.push('', `report: ${shorter(reportPath)}`)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { sayListen } from '../../domain/model/server.ts'
 import { SERVER_LOCK, servesAt, untilServerAnswers } from '../../workflows/boot/server-unit.ts'
-import { hearEndRequest } from '../../workflows/run/end-request.ts'
+import { hearEndRequest } from '../../workflows/app/end-request.ts'
 import { type Call, type Command, EXIT, InfraError, UsageError } from '../command.ts'
 
 /** How long --ready waits where nobody says, s. */

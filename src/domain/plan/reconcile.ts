@@ -174,15 +174,18 @@ function isReleaseFailed({ outcome }: EndedOperation): boolean {
 
 /** Releases that were rolled back since the last one that was committed, whoever was to blame: each took the app down. */
 export function rollbacksInARow(operations: readonly EndedOperation[]): number {
-  const upgrades = operations.filter(({ kind, outcome }) => kind !== 'repair' && (outcome.is === 'committed' || (outcome.is === 'rolled-back' && !isSettingsRollback(outcome))))
-  return upgrades.length - 1 - upgrades.findLastIndex(({ outcome }) => outcome.is === 'committed')
+  return sinceLastCommitted(operations).filter(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'rolled-back' && !isSettingsRollback(outcome)).length
 }
 
 /** How often these settings were taken back since something was committed, whoever was to blame: each time took the app down. */
 function settingsRollbacksInARow(operations: readonly EndedOperation[], config: string): { times: number; last: EndedOperation | undefined } {
-  const since = operations.slice(operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed') + 1)
-  const taken = since.filter((one) => isSettingsRollback(one.outcome) && one.config === config)
+  const taken = sinceLastCommitted(operations).filter((one) => isSettingsRollback(one.outcome) && one.config === config)
   return { times: taken.length, last: taken.at(-1) }
+}
+
+/** A repair commits no version: it brings back the one that there was. */
+function sinceLastCommitted(operations: readonly EndedOperation[]): readonly EndedOperation[] {
+  return operations.slice(operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed') + 1)
 }
 
 function repairsInARow(operations: readonly EndedOperation[]): number {

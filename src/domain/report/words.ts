@@ -2,7 +2,7 @@ import { plainLine, shortened } from '../../lib/plain-text.ts'
 import type { Reason } from '../model/reason.ts'
 import type { Blame, ControlRun, EngineKind, RunResults, TierRecord, Verdict } from '../model/run.ts'
 import { sayDuration } from './duration.ts'
-import { sayExitCode } from './exit-codes.ts'
+import { KILLED, sayExitCode } from './exit-codes.ts'
 import { tellingLine } from './last-lines.ts'
 
 /**
@@ -289,8 +289,6 @@ function sayUnloaded(what: string, { service, hasHook }: { service: string; hasH
   }
 }
 
-const KILLED = 137
-
 function sayRegistry(reason: Extract<Reason, { reason: 'registry' }>): Said {
   const image = plainLine(reason.image)
   const why = `It says: ${quoted(reason.registrySays)}.`
@@ -369,10 +367,11 @@ export function decidingTier({ verdict, tiers }: Pick<RunResults, 'verdict' | 't
   return tiers.find((tier) => tier.verdict === verdict && tier.name !== 'lint') ?? tiers.find((tier) => tier.verdict === verdict)
 }
 
-/** What the service, hook or check that broke wrote last; empty where its words are not known. */
+/** What the service, hook or check that broke wrote last, as plain lines; empty where its words are not known. */
 export function linesOfWhatBroke(results: Pick<RunResults, 'verdict' | 'tiers'>): string[] {
   const tier = decidingTier(results)
-  return tier?.steps.findLast(({ cause }) => cause !== undefined && cause === tier.cause)?.lastLines ?? []
+  const lines = tier?.steps.findLast(({ cause }) => cause !== undefined && cause === tier.cause)?.lastLines ?? []
+  return lines.map(plainLine)
 }
 
 /** One line for a list of runs, a terminal's last line, a commit status: `notes: failed in upgrade. Data is gone after …` */

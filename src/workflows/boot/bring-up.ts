@@ -2,7 +2,7 @@ import { nextMoves, type Standing } from '../../domain/boot/supervise.ts'
 import type { UnitOutcome } from '../../domain/model/boot.ts'
 import { sayDuration } from '../../domain/report/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RunSignals } from '../run/outcome.ts'
+import type { EndSignals } from '../app/end-signals.ts'
 import type { BootEvent, Started, UnitToStart } from './unit.ts'
 import { type Limit, watchLimit } from './watch-limit.ts'
 
@@ -11,7 +11,7 @@ const PACE = { first: 500, most: 5_000, growth: 1.5 }
 
 export interface BringUpGiven {
   /** `cancel`: nothing new begins, what is under way comes to its end or goes back. `abandon`: even that stops. */
-  signals: RunSignals
+  signals: EndSignals
   /** Are taken as they are. */
   leftOut: ReadonlySet<string>
   tell(event: BootEvent): void

@@ -1,6 +1,6 @@
 import { sayDuration } from '../../domain/report/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { RunSignals } from '../run/outcome.ts'
+import type { EndSignals } from '../app/end-signals.ts'
 import type { UnitToStart } from './unit.ts'
 
 /** How long one that was told to leave everything may take for that, ms. */
@@ -17,7 +17,7 @@ export interface Limit {
 }
 
 /** Gives a unit its time: first its limit, then time to go back, then time to leave. */
-export function watchLimit(clock: Clock, { limitMs, graceMs }: Pick<UnitToStart, 'limitMs' | 'graceMs'>, signals: RunSignals): Limit {
+export function watchLimit(clock: Clock, { limitMs, graceMs }: Pick<UnitToStart, 'limitMs' | 'graceMs'>, signals: EndSignals): Limit {
   const over = new AbortController()
   const cancel = new AbortController()
   const abandon = new AbortController()

@@ -5,7 +5,7 @@ import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import type { Source } from '../../ports/source.ts'
 import { walk, type Walked } from '../journal/operation.ts'
-import type { RunSignals } from '../run/outcome.ts'
+import type { EndSignals } from '../app/end-signals.ts'
 import { afterwards } from './afterwards.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
@@ -18,7 +18,7 @@ import { mayBeDown, waysOf } from './ways.ts'
 
 export interface ReconcileGiven {
   /** `cancel`: go back where something was touched. `abandon`: stop even that; the next start goes on. */
-  signals: RunSignals
+  signals: EndSignals
   say(text: string): void
   /** How long what runs and is not well may still come up by itself, before anything is done about it, ms. Default: a moment. */
   lookMs?: number
@@ -133,7 +133,7 @@ async function begin({ ports, app, record, say }: ReconcileContext, kind: Operat
   return record.history.open!
 }
 
-async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: RunSignals): Promise<Walked> {
+async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: EndSignals): Promise<Walked> {
   const { from } = operation
   let resume = async () => {}
   let goesBack = false

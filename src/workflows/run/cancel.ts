@@ -8,7 +8,7 @@ export type Cancelled = { is: 'over'; asked: boolean; ending: RunEnding } | { is
 /**
  * Asks a run of any process to end as Ctrl-C would, and waits until it is gone. Safe to repeat, also while somebody else asks.
  *
- * A run is alive while its lock is held, which the kernel decides; no process number decides anything here (see `end-request.ts`). A lock
+ * A run is alive while its lock is held, which the kernel decides; no process number decides anything here (see `app/end-request.ts`). A lock
  * may also be held by `runs clean`, which cleans up after a dead run: then the request finds no reader, and the record says the rest.
  */
 export async function cancelRun(given: Following & { by: string; limitMs: number; signal: AbortSignal; onAsked(): void; onEvent(event: RunEvent): void }): Promise<Cancelled> {

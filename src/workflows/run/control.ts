@@ -2,7 +2,8 @@ import { outcomeWord } from '../../domain/report/words.ts'
 import type { ControlRun, RunEvent } from '../../domain/model/run.ts'
 import type { RunContext, RunRequest } from './context.ts'
 import type { Done } from './done.ts'
-import type { RunOutcome, RunSignals } from './outcome.ts'
+import type { EndSignals } from '../app/end-signals.ts'
+import type { RunOutcome } from './outcome.ts'
 
 const COMPARED = ['backup', 'restore', 'custom'] as const
 
@@ -14,7 +15,7 @@ function isCompared(name: string): name is (typeof COMPARED)[number] {
  * On red after the upgrade: the same tier on the base alone. It tells "was already broken" from "this change broke it".
  * The upgrade itself needs none: the base stood in this very run. Never throws: what keeps it from telling anything is an answer, too.
  */
-export async function controlRun(context: RunContext, done: Done, signals: RunSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<ControlRun | undefined> {
+export async function controlRun(context: RunContext, done: Done, signals: EndSignals, run: (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>): Promise<ControlRun | undefined> {
   const { base } = done.versions
   const failed = done.outcomes.map(({ record }) => record).find((record) => isCompared(record.name) && record.verdict === 'fail')
   if (!failed || !isCompared(failed.name) || !base || context.request.controlOf !== undefined) return undefined

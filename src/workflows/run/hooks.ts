@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../domain/model/app.ts'
+import { KILLED } from '../../domain/report/exit-codes.ts'
 import { type ContainerEnding, containerEnding } from '../../domain/plan/hook-ending.ts'
 import type { BackupLabels } from '../../domain/model/read-recipe.ts'
 import { linesTakenIn } from '../app/last-lines.ts'
@@ -8,8 +9,6 @@ import { stop } from './stopped.ts'
 import type { Tier } from './tier.ts'
 
 const LIMIT = 10 * 60_000
-/** 128 + 9: also what is left of a command when its container ends. */
-const KILLED = 137
 /** How long the engine may take to list that a container has ended, ms. */
 const LISTED_WITHIN = 3_000
 const LISTING = { firstMs: 20, mostMs: 200 }

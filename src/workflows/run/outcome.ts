@@ -5,9 +5,3 @@ export type RunOutcome =
   | { is: 'done'; results: RunResults; folder: string; reportPath: string }
   /** Bad usage: nothing was created, and there is no record. */
   | { is: 'refused'; message: string }
-
-/** `cancel`: end, tear down. `abandon`: stop even the teardown; the record stays for `runs clean`. */
-export interface RunSignals {
-  cancel: AbortSignal
-  abandon: AbortSignal
-}

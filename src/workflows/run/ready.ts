@@ -94,8 +94,10 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     // Where the proxy does not even take the connection, the app cannot change it.
     const proxyRefuses = answer.kind === 'refused' && expectation.proxied
-    const noRouter = expectation.proxied && verdict.is === 'running' && answer.kind === 'answered' && isProxyFallback(answer)
-    const final = verdict.is === 'running' && (proxyRefuses || noRouter || (answer.kind === 'answered' && answer.status < 500 && !isProxyFallback(answer)))
+    const proxyPage = answer.kind === 'answered' && isProxyFallback(answer)
+    const noRouter = expectation.proxied && verdict.is === 'running' && proxyPage
+    const appsOwn = answer.kind === 'answered' && answer.status < 500 && !proxyPage
+    const final = noRouter || (verdict.is === 'running' && (proxyRefuses || appsOwn))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
     if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > (noRouter ? NO_ROUTE_YET : SAME_WRONG_ANSWER)) {
       await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))

@@ -10,13 +10,14 @@ import { claimAll } from './claim.ts'
 import type { RunContext, RunPorts, RunRequest } from './context.ts'
 import { controlRun } from './control.ts'
 import type { Done } from './done.ts'
-import { hearEndRequest } from './end-request.ts'
+import { hearEndRequest } from '../app/end-request.ts'
 import { finish } from './finish.ts'
 import { newMarkers } from './markers.ts'
 import { newRecord } from './new-record.ts'
 import { watchPool } from './pool.ts'
 import { readNeeds } from './needs.ts'
-import type { RunOutcome, RunSignals } from './outcome.ts'
+import type { EndSignals } from '../app/end-signals.ts'
+import type { RunOutcome } from './outcome.ts'
 import { reasonOfError } from './stopped.ts'
 import { neverBegun, nothingIsLeft, teardown } from './teardown.ts'
 import { reasonOfRunEnd, runTier, tierWithout, type RunEnd, type Tier, type TierOutcome } from './tier.ts'
@@ -34,7 +35,7 @@ import { openWatch } from '../app/watch.ts'
  * - Results are written last and by nobody else.
  * - The control run explains the verdict; whatever becomes of it, the verdict stands (trap 47).
  */
-export async function runRecipe(ports: RunPorts, request: RunRequest, given: RunSignals, onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
+export async function runRecipe(ports: RunPorts, request: RunRequest, given: EndSignals, onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
   const { clock } = ports
   const startedAt = clock.now()
   const source = await ports.sources.open(request.recipe, given.cancel)
@@ -85,7 +86,7 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: Run
   }
 }
 
-async function runAll(context: RunContext, versions: Versions, signals: RunSignals, startedAt: number): Promise<Done> {
+async function runAll(context: RunContext, versions: Versions, signals: EndSignals, startedAt: number): Promise<Done> {
   const { ports, request } = context
   const { head, base } = versions
   const limits = { ...head.recipe.config.limits }

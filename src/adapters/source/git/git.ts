@@ -19,7 +19,6 @@ export interface GitCall {
   env?: Record<string, string>
   stdin?: string
   signal?: AbortSignal
-  timeoutMs?: number
 }
 
 /** Long enough for a large recipe over a slow line, ms. */
@@ -126,7 +125,7 @@ export async function gitOn(given: { processes: Processes; cacheFolder: string; 
       cwd: existsSync(repository) ? repository : cacheFolder,
       env: { ...env, ...(existsSync(repository) ? { GIT_DIR: repository } : {}), ...more.env },
       ...(more.stdin === undefined ? {} : { stdin: more.stdin }),
-      timeoutMs: more.timeoutMs ?? LIMIT,
+      timeoutMs: LIMIT,
       keepBytes: 32 * 1024 * 1024,
       ...(signal ? { signal } : {}),
     })

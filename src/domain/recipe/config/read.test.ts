@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { readConfig } from './read.ts'
 
 const read = (text: string) => readConfig([{ file: 'cc-ci.yml', text }])
+const said = ({ line, column, rule, message, mend }: ReturnType<typeof read>['problems'][number]) => `${line}:${column} ${rule} ${message} → ${mend}`
 
 test('nothing written: all defaults', () => {
   for (const files of [[], [{ file: 'cc-ci.yml', text: '# nothing\n' }], [{ file: 'cc-ci.yml', text: 'checks:\n# - name: x\n' }]]) {
@@ -83,7 +84,7 @@ checks:
 wholly-unknown: 1
 `)
   assert.deepEqual(
-    problems.map((problem) => `${problem.line}:${problem.column} ${problem.rule} ${problem.message} → ${problem.mend}`),
+    problems.map(said),
     [
       '3:11 config/value "ready.status" is not right: expected a list. → Write a list: [one, other], or a line that begins with `- ` for each.',
       '4:9 config/value "ready.http" is not right: expected true or false. → Write true or false, without quotes.',
@@ -131,7 +132,7 @@ test('T47: a header that no request can carry is refused at its place, and any o
       x-name: Zoë
 `)
   assert.deepEqual(
-    problems.map((problem) => `${problem.line}:${problem.column} ${problem.rule} ${problem.message} → ${problem.mend}`),
+    problems.map(said),
     [
       '5:16 config/value "setup.0.headers.X-Plain" is not right: expected one line of Latin letters and signs; a header carries no others, such as — or an emoji. → Write it as the example shows.',
       '6:14 config/value "setup.0.headers.x-who" is not right: expected one line of Latin letters and signs; a header carries no others, such as — or an emoji. → Write it as the example shows.',

@@ -1,5 +1,4 @@
 import { html, type Html } from '../../../lib/html.ts'
-import { plainLine } from '../../../lib/plain-text.ts'
 import type { RunResults, TierRecord, Verdict } from '../../model/run.ts'
 import { sayUnprobed } from '../coverage.ts'
 import { sayDuration } from '../duration.ts'
@@ -47,7 +46,7 @@ export function firstScreen(results: RunResults): Html {
     ...(summary.whose === '' ? [] : [['Whose doing', prose(summary.whose)] satisfies [string, Html]]),
     ...(summary.next === '' ? [] : [['What to do', prose(summary.next)] satisfies [string, Html]]),
     ...(reproduce === '' ? [] : [['The same again', html`<code class="command">${reproduce}</code>`] satisfies [string, Html]]),
-    ...(lines.length === 0 ? [] : [['What it wrote last', html`<pre class="lines" tabindex="0" role="region" aria-label="what it wrote last">${lines.map(plainLine).join('\n')}</pre>`] satisfies [string, Html]]),
+    ...(lines.length === 0 ? [] : [['What it wrote last', html`<pre class="lines" tabindex="0" role="region" aria-label="what it wrote last">${lines.join('\n')}</pre>`] satisfies [string, Html]]),
   ]
   return html`<div class="first">
   <section class="card" aria-labelledby="what-happened">

@@ -8,7 +8,7 @@ import type { MoveRecord } from '../../../ports/network-moves.ts'
 import { walk } from '../../journal/operation.ts'
 import { lockOf } from '../../reconcile/context.ts'
 import { afterwards } from '../../reconcile/afterwards.ts'
-import type { RunSignals } from '../../run/outcome.ts'
+import type { EndSignals } from '../../app/end-signals.ts'
 import { type MoveContext, moveLock, type MovePorts } from './context.ts'
 import { moveWays, touched } from './ways.ts'
 
@@ -28,7 +28,7 @@ export interface MoveGiven {
   /** Nobody reconciles any of them meanwhile. */
   apps: PlatformAppName[]
   /** `cancel`: go back where something was touched. `abandon`: stop even that; the next start goes on. */
-  signals: RunSignals
+  signals: EndSignals
   say(text: string): void
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { EndRequest } from '../../ports/end-request.ts'
-import type { RunSignals } from './outcome.ts'
+import type { EndSignals } from './end-signals.ts'
 
 /** ms between two looks: a file's absence costs next to nothing, and nobody cancels in a hurry of less than that. */
 const PACE = 500
@@ -11,7 +11,7 @@ const PACE = 500
  * Why no signal is sent: a request reaches the one whom it is for, or nobody. Between finding a process by its number and signalling it, that
  * number can go to somebody else's process, whatever is compared before; and one in another container has no number here at all.
  */
-export function hearEndRequest(given: { asked: EndRequest['asked']; clock: Clock; signals: RunSignals; onAsked(by: string): void }): { signals: RunSignals; stop(): Promise<void> } {
+export function hearEndRequest(given: { asked: EndRequest['asked']; clock: Clock; signals: EndSignals; onAsked(by: string): void }): { signals: EndSignals; stop(): Promise<void> } {
   const { clock, signals } = given
   const ended = new AbortController()
   const stopping = new AbortController()
