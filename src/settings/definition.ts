@@ -105,6 +105,7 @@ export const settingsDefinition = z.strictObject({
     .strictObject({
       listen: z.string().regex(LISTEN, 'an address and a port such as 127.0.0.1:8484').default('127.0.0.1:8484').describe('Where it listens. With a domain it is an address that the proxy reaches, such as that of the bridge docker_gwbridge: docker network inspect docker_gwbridge.'),
       domain: z.string().regex(DOMAIN, 'a domain such as ci.example.org').optional().describe('Under which the proxy leads to it.'),
+      after: z.array(z.string()).optional().describe('Apps that it begins after; without it, all of them. An app may have server in its own after, where this leaves it and all below it out.'),
     })
     .optional()
     .describe('Serves health, alerts and the reports of runs, read-only. Without this section there is none.'),
@@ -193,6 +194,7 @@ const SAMPLES: Record<string, string> = {
   listen: '172.18.0.1:8484',
   ca: '/etc/cc-ci/ca.pem',
   'docker.host': 'unix:///var/run/docker.sock',
+  'server.after': '[]',
   'images.host': 'registry.example.org/debian-with-systemd-and-docker:12',
   registries: '[{ host: registry.example.org, username: ci, password_file: /etc/cc-ci/registry-password }]',
   allow: '{ media-server: ["device:/dev/dri"] }',

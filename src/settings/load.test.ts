@@ -277,6 +277,24 @@ test('no platform app has the name of a unit of ours', async (t) => {
   ])
 })
 
+test('T1: the server comes after all apps or after some, and an app after the server only where that makes no round', async (t) => {
+  const text = (server: string, first: string, second: string) => `platform:\n  traefik: { recipe: ./t, domain: t.example.org${first} }\n  page: { recipe: ./p, domain: p.example.org${second} }\nserver: { ${server} }\n`
+  const { settings } = await load(folderWith(t, { 'settings.yml': text('after: [traefik]', '', ', after: [server]') }))
+  assert.deepEqual([settings.server!.after, settings.platform.map(({ after }) => after)], [['traefik'], [[], ['server']]])
+  assert.deepEqual(await said(t, text('', ', after: [server]', '')), [
+    'settings.yml:2:58 error settings/after traefik is to begin after the server, which begins after it.',
+    '    Say in "server" whom that comes after, such as after: [].',
+    '1 error',
+  ])
+  assert.deepEqual((await said(t, text('after: [page]', ', after: [server]', '')))[0], 'settings.yml:2:58 error settings/after traefik is to begin after the server, which begins after page, and that may wait for traefik.')
+  assert.deepEqual(await said(t, text('after: [pages]', '', '')), [
+    'settings.yml:4:19 error settings/after The server is to begin after "pages", which is no app of "platform".',
+    '    Name some of these: traefik, page.',
+    '1 error',
+  ])
+  assert.deepEqual((await said(t, 'platform:\n  traefik: { recipe: ./t, domain: t.example.org, after: [server] }\n'))[0], 'settings.yml:2:58 error settings/after traefik is to begin after "server", which does not stand above it.')
+})
+
 test('a server that is to be reached by a name listens where the proxy, in its container, reaches it', async (t) => {
   for (const listen of ['127.0.0.1:8484', '127.8.0.1:1', '"[::1]:8484"']) {
     const [first] = await said(t, `server: { listen: ${listen.includes('"') ? listen : `"${listen}"`}, domain: ci.example.org }\n`)
@@ -296,5 +314,5 @@ test('the proxy is told where the server is, unless the settings tell it otherwi
   assert.deepEqual(await envs(''), [{ SERVER_DOMAIN: 'ci.example.org', SERVER_URL: 'http://172.18.0.1:8484' }, {}])
   assert.deepEqual(await envs(', env: { SERVER_URL: http://10.0.0.9:1, OTHER: x }'), [{ SERVER_DOMAIN: 'ci.example.org', SERVER_URL: 'http://10.0.0.9:1', OTHER: 'x' }, {}])
   const { settings } = await load(folderWith(t, { 'settings.yml': 'server: {}\nplatform:\n  traefik: { recipe: ./t, domain: t.example.org, gate: { routes: true } }\n' }))
-  assert.deepEqual([settings.server, settings.platform[0]!.env], [{ listen: { address: '127.0.0.1', port: 8484 }, domain: undefined }, {}])
+  assert.deepEqual([settings.server, settings.platform[0]!.env], [{ listen: { address: '127.0.0.1', port: 8484 }, domain: undefined, after: ['traefik'] }, {}])
 })

@@ -7,7 +7,7 @@ import { fit } from '../lib/schema.ts'
 import { parseYaml, placeOfKey } from '../lib/yaml.ts'
 import { hasErrors, inReadingOrder, type Problem } from '../domain/model/problem.ts'
 import type { PlatformApp } from '../domain/model/platform.ts'
-import { NAMES_OF_OURS } from '../domain/boot/host-units.ts'
+import { NAMES_OF_OURS, SERVER } from '../domain/boot/host-units.ts'
 import { overBudget } from '../domain/plan/budget.ts'
 import { sayDuration } from '../domain/report/duration.ts'
 import { settingsDefinition, type WrittenSettings } from './definition.ts'
@@ -68,15 +68,7 @@ function readFile(file: string): { written: WrittenSettings; problems: Problem[]
       const says = over && `Deploy (${sayDuration(app.limits.deploy)}), gate (${sayDuration(app.gate.dwellMs)}) and rollback (${sayDuration(app.limits.rollback)}) of ${app.name} may take ${sayDuration(over.needs)}, which does not fit into its start time-out of ${sayDuration(over.has)}.`
       if (says) problems.push(problem(file, yaml.placeOf(['platform', app.name]), 'settings/budget', says, 'Give "limits.start" (and the start time-out of the unit) more, or the others less: a start that ends in the middle of a rollback leaves the app down.'))
     }
-    const above: string[] = []
-    for (const [name, { after = [] }] of Object.entries(fitted.value.platform)) {
-      for (const [index, other] of after.entries()) {
-        if (above.includes(other)) continue
-        problems.push(problem(file, yaml.placeOf(['platform', name, 'after', index]), 'settings/after', `${name} is to begin after "${other}", which does not stand above it.`, other in fitted.value.platform && other !== name ? `Move ${name} below ${other}: apps are looked after in the order of the file.` : `Name an app that stands above it${above.length > 0 ? `: ${above.join(', ')}` : ''}.`))
-      }
-      above.push(name)
-    }
-    problems.push(...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...sharedDomains(fitted.value, (path) => problemAt(file, yaml.placeOf(path))), ...ownNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
+    problems.push(...orderTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))), ...platformNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...sharedDomains(fitted.value, (path) => problemAt(file, yaml.placeOf(path))), ...ownNames(fitted.value, (path) => problemAt(file, placeOfKey(yaml, path))), ...serverTrouble(fitted.value, (path) => problemAt(file, yaml.placeOf(path))))
     for (const { path, names, holds } of namedFiles(fitted.value)) {
       const read = readRegularFile(besideFile(file, names))
       const wrong = 'text' in read ? holds?.(read.text.trim()) : undefined
@@ -91,6 +83,25 @@ type Says = (rule: string, message: string, mend: string) => Problem
 
 function problemAt(file: string, at: { line: number; column: number }): Says {
   return (rule, message, mend) => problem(file, at, rule, message, mend)
+}
+
+/** Each app comes after some of those above it, and the server after the last of its own: so no order has a round. */
+function orderTrouble({ platform, server }: WrittenSettings, at: (path: Array<string | number>) => Says): Problem[] {
+  const names = Object.keys(platform)
+  const serverAfter = server?.after ?? names
+  const problems = serverAfter.flatMap((other, index) => (names.includes(other) ? [] : [at(['server', 'after', index])('settings/after', `The server is to begin after "${other}", which is no app of "platform".`, names.length > 0 ? `Name some of these: ${names.join(', ')}.` : 'Take it out.')]))
+  for (const [position, name] of names.entries()) {
+    const above = names.slice(0, position)
+    for (const [index, other] of (platform[name]!.after ?? []).entries()) {
+      if (above.includes(other)) continue
+      const says = at(['platform', name, 'after', index])
+      const behind = serverAfter.find((one) => !above.includes(one))
+      if (other === SERVER && server && behind === undefined) continue
+      if (other === SERVER && server) problems.push(says('settings/after', `${name} is to begin after the server, which begins after ${behind === name ? 'it' : `${behind}, and that may wait for ${name}`}.`, `Say in "server" whom that comes after, such as after: [${above.join(', ')}].`))
+      else problems.push(says('settings/after', `${name} is to begin after "${other}", which does not stand above it.`, names.includes(other) && other !== name ? `Move ${name} below ${other}: apps are looked after in the order of the file.` : `Name an app that stands above it${above.length > 0 ? `: ${above.join(', ')}` : ''}.`))
+    }
+  }
+  return problems
 }
 
 /** Units of the host's own have names, too. */
@@ -169,7 +180,7 @@ function compose(given: { written: WrittenSettings; file: string | undefined; st
     secrets: Object.fromEntries(Object.entries(written.secrets).map(([name, value]) => [name, { file: here(value.file), recipes: value.recipes }])),
     recipes: Object.fromEntries(Object.entries(written.recipes).map(([name, recipe]) => [name, recipeAt(recipe, here)])),
     platform: platformApps(written, here),
-    server: written.server && { listen: listenOf(written.server.listen), domain: written.server.domain },
+    server: written.server && { listen: listenOf(written.server.listen), domain: written.server.domain, after: written.server.after ?? Object.keys(written.platform) },
     alerts: alertChannels(written, here),
     images: written.images,
     prune: { imageBytes: written.prune.images, evidence: { runs: written.prune.runs, ms: written.prune.days * DAY }, sourcesMs: written.prune.clones_days * DAY },

@@ -38,7 +38,7 @@ export async function openServerStage(): Promise<ServerStage> {
     await record.close()
   }
   await (await records.create('died-000001', { app: { domain: `died.${DOMAIN}`, stack: 'died', run: 'died-000001' }, recipe: 'calendar', source: '/recipes', engine: 'swarm', startedAt: START, pid: 1 })).close()
-  const server = { listen: { address: '127.0.0.1', port: await freePort() }, domain: DOMAIN }
+  const server = { listen: { address: '127.0.0.1', port: await freePort() }, domain: DOMAIN, after: [] }
   const context: ServerContext = { server, alerts, records, locks: sqliteLocks({ folder: join(state, 'locks'), clock, pid: process.pid }), clock, version: '1.2.3', stateId: 'abc', startedAt: START }
   return { context, state, alerts, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }

@@ -67,13 +67,13 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
   const { way } = finding
   const found: Change[][] = []
   const gated = gatesOn(way, byName)
-  for (const { unit, asks } of gated) {
+  for (const { unit, asks } of gated.filter((one) => isOpen(one.unit))) {
     for (const own of ownSignals(graph, unit, answers)) {
       const last = lastUnit(way, unit)
       const isAsked = last !== undefined && asks.every(({ url }) => urlsOf(byName.get(last)!).some((ask) => ask.url === url))
       const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url), ...(isAsked && { askedBy: last }) }
       found.push([change])
-      if (last && !isAsked) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+      if (last && !isAsked && isOpen(byName.get(last)!)) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
@@ -92,11 +92,16 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
       const unit = byName.get(name)!
       const asks = urlsOf(unit)
       const [own] = ownSignals(graph, unit, answers)
-      return asks.length > 0 && own !== undefined ? [{ do: 'ask-own', unit: name, url: own, insteadOf: asks.map(({ url }) => url) }] : []
+      return asks.length > 0 && own !== undefined && isOpen(unit) ? [{ do: 'ask-own', unit: name, url: own, insteadOf: asks.map(({ url }) => url) }] : []
     })
     if (all.length > 1) found.push(all)
   }
   return found
+}
+
+/** Whether its gate can be had to ask something else. */
+function isOpen({ gate }: BootUnit): boolean {
+  return gate?.by === undefined
 }
 
 /** The gates on the way, each with what it asks of it. */

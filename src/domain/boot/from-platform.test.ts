@@ -5,7 +5,9 @@ import type { PlatformApp } from '../model/platform.ts'
 import type { ServerSettings } from '../model/server.ts'
 import { readRecipe } from '../recipe/read.ts'
 import { analyse } from './analyse.ts'
+import { fixesFor } from './fixes.ts'
 import { type AppInBoot, bootOfHost } from './from-platform.ts'
+import type { BootGraph } from './graph.ts'
 import { unitsOfHost } from './host-units.ts'
 
 interface Wanted {
@@ -37,16 +39,20 @@ function inBoot({ name, after = [], host, image = 'nginx:1', labels = [], ports 
 
 const PROXY: Wanted = { name: 'traefik', ports: [80, 443], labels: ['traefik.http.routers.${STACK_NAME}.service=api@internal'] }
 
-const SERVER: ServerSettings = { listen: { address: '172.18.0.1', port: 8484 }, domain: 'ci.host.test' }
+const SERVER: ServerSettings = { listen: { address: '172.18.0.1', port: 8484 }, domain: 'ci.host.test', after: [] }
 
 function found(...wanted: Wanted[]): string[] {
   return foundWith(undefined, ...wanted)
 }
 
-function foundWith(server: ServerSettings | undefined, ...wanted: Wanted[]): string[] {
+function bootWith(server: ServerSettings | undefined, wanted: Wanted[]): BootGraph {
   const apps = wanted.map(inBoot)
   const units = unitsOfHost({ platform: apps.map(({ app }) => app), server, alerts: [] })
-  return analyse(bootOfHost({ units, proxyNetwork: 'proxy', settingsPlace: (...path) => ({ file: ['settings.yml', ...path].join('/'), line: 1, column: 1 }), tookMs: () => null }, apps)).findings.map((finding) => `${finding.finds} ${finding.unit}${'way' in finding ? `: ${finding.way.map(({ because }) => because.because).filter((because) => !because.endsWith('-first')).join(', ')}` : ''}`)
+  return bootOfHost({ units, proxyNetwork: 'proxy', settingsPlace: (...path) => ({ file: ['settings.yml', ...path].join('/'), line: 1, column: 1 }), tookMs: () => null }, apps)
+}
+
+function foundWith(server: ServerSettings | undefined, ...wanted: Wanted[]): string[] {
+  return analyse(bootWith(server, wanted)).findings.map((finding) => `${finding.finds} ${finding.unit}${'way' in finding ? `: ${finding.way.map(({ because }) => because.because).filter((because) => !because.endsWith('-first')).join(', ')}` : ''}`)
 }
 
 test('T1: a proxy that asks itself, and apps behind it that ask themselves, come up', () => {
@@ -96,7 +102,13 @@ test('T1: an app that is ordered after nobody hangs on chance', () => {
   assert.deepEqual(found(PROXY, { name: 'page' }), ['unordered page: gate, proxy'])
 })
 
-test("T1: the proxy's gate asks the server's page: the server comes after everybody", () => {
-  assert.deepEqual(foundWith(SERVER, { ...PROXY, host: 'ci.host.test' }), ['deadlock traefik: gate, service, order'])
-  assert.deepEqual(foundWith(SERVER, PROXY), [])
+test("T1: the proxy's gate asks the server's page: refused where the server comes after it, and only what the settings can say is offered", () => {
+  const last = { ...SERVER, after: ['traefik'] }
+  const asking = { ...PROXY, host: 'ci.host.test' }
+  assert.deepEqual(foundWith(last, asking), ['deadlock traefik: gate, service, order'])
+  assert.deepEqual(foundWith(last, PROXY), [])
+  assert.deepEqual(foundWith(SERVER, { ...asking, after: ['server'] }), [])
+  const graph = bootWith(last, [asking])
+  // Not: that the server's gate asks anything else than its own address.
+  assert.deepEqual([...fixesFor(graph, analyse(graph)).values()], [[{ changes: [{ do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://ci.host.test/'] }] }, { changes: [{ do: 'turn-round', unit: 'server', other: 'traefik' }] }]])
 })

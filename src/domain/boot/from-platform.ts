@@ -8,6 +8,8 @@ import type { BootGraph, BootRouter, BootUnit, Middleware, Provided, Told, UnitN
 import { type HostUnit, NETWORKS, SERVER } from './host-units.ts'
 import { unitNamed } from './probes/read.ts'
 
+const US = 'cc-ci itself'
+
 /** One platform app with its recipe as it would be deployed now. */
 export interface AppInBoot {
   app: PlatformApp
@@ -43,9 +45,7 @@ export function bootOfHost(host: HostInBoot, apps: readonly AppInBoot[]): BootGr
     units: host.units.map((unit) => {
       const one = apps.find(({ app }) => app.name === unit.name)
       const ours = one ? appUnit(one, { proxy, listens: listens.get(unit.name)! }) : ownUnit(unit, host)
-      // Who is waited for stands in the settings of the app; that the networks come first, follows from there being an app.
-      const place = (name: UnitName) => (one?.app.after.includes(name) ? one.settingsPlace('after', one.app.after.indexOf(name)) : ours.place)
-      return { ...ours, order: [...unit.requires, ...unit.after].map((name) => ({ kind: 'after', unit: name, place: place(name) })), tookMs: host.tookMs(unit.name) }
+      return { ...ours, order: [...unit.requires, ...unit.after].map((name) => ({ kind: 'after', unit: name, ...whoOrders(unit, name, { one, host, place: ours.place }) })), tookMs: host.tookMs(unit.name) }
     }),
     // A middleware of a file on the proxy is not for us to see.
     routers: [...apps.flatMap((one) => routersOf(one, proxy)).map((router) => ({ ...router, middlewares: router.middlewares.filter(({ text }) => known.has(text)) })), ...serverRouters(host, proxy)],
@@ -56,11 +56,18 @@ export function bootOfHost(host: HostInBoot, apps: readonly AppInBoot[]): BootGr
   }
 }
 
+/** Who is waited for stands in the settings of the app or the server; that Swarm and networks come first, follows from there being an app. */
+function whoOrders({ work }: HostUnit, name: UnitName, { one, host, place }: { one: AppInBoot | undefined; host: HostInBoot; place: Place }): { place: Place; by?: string } {
+  if (one?.app.after.includes(name)) return { place: one.settingsPlace('after', one.app.after.indexOf(name)) }
+  if (work.is === 'server' && work.server.after.includes(name)) return { place: host.settingsPlace('server', 'after', work.server.after.indexOf(name)) }
+  return { place, by: US }
+}
+
 function ownUnit({ name, work }: HostUnit, { settingsPlace }: HostInBoot): BootUnit {
   if (work.is !== 'server') return unitNamed(name, settingsPlace('platform'))
   const place = settingsPlace('server')
   const url = healthUrlOf(work.server)
-  return { ...unitNamed(name, place), gate: { place, asks: [{ kind: 'url', url, redirects: 'answer', place }] }, own: { text: url, place }, listens: [{ text: sayListen(work.server.listen), place }] }
+  return { ...unitNamed(name, place), gate: { place, by: US, asks: [{ kind: 'url', url, redirects: 'answer', place }] }, own: { text: url, place }, listens: [{ text: sayListen(work.server.listen), place }] }
 }
 
 /** The proxy knows it from a file, whether it runs or not. */

@@ -67,13 +67,15 @@ export interface OrderEdge {
   kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
   unit: UnitName
   place: Place
-  /** What systemd makes it of, where no `After=` or `Before=` says it: nobody can turn that round. */
+  /** What it is made of, where no file says it in so many words (`Requires=` of systemd's units, cc-ci itself): nobody can turn that round. */
   by?: string
 }
 
 export interface Gate {
   asks: readonly Ask[]
   place: Place
+  /** Who has it ask so, where no file says it: nobody can have it ask anything else. */
+  by?: string
 }
 
 export type Ask =

@@ -58,16 +58,16 @@ export const NAMES_OF_OURS: readonly string[] = [SWARM, NETWORKS, SERVER, 'recon
  *
  *     swarm ─► networks ─► apps, as the settings order them ─► server
  *
- * The server comes last and needs nobody: where an app cannot come up, it is what says so.
+ * The server comes last, where the settings do not say otherwise. It needs nobody, and nobody needs it: where an app cannot come up, it is what says so.
  */
 export function unitsOfHost({ platform, server }: HostBoot): HostUnit[] {
-  const optional = new Set(platform.filter((app) => app.optional).map(({ name }) => name))
+  const isNeeded = (name: UnitName) => name !== SERVER && !platform.some((app) => app.name === name && app.optional)
   const ours = { isOptional: false, limitMs: 2 * MINUTE, graceMs: MINUTE }
   const apps = platform.map((app): HostUnit => ({
     name: app.name,
     work: { is: 'app', app },
-    requires: [NETWORKS, ...app.after.filter((name) => !optional.has(name))],
-    after: app.after.filter((name) => optional.has(name)),
+    requires: [NETWORKS, ...app.after.filter(isNeeded)],
+    after: app.after.filter((name) => !isNeeded(name)),
     isOptional: app.optional,
     limitMs: app.limits.start,
     graceMs: app.limits.rollback,
@@ -76,11 +76,10 @@ export function unitsOfHost({ platform, server }: HostBoot): HostUnit[] {
     { name: SWARM, work: { is: 'swarm' }, requires: [], after: [], ...ours },
     { name: NETWORKS, work: { is: 'networks' }, requires: [SWARM], after: [], ...ours },
   ]
-  return [
-    ...(apps.length > 0 ? below : []),
-    ...apps,
-    ...(server ? [{ name: SERVER, work: { is: 'server' as const, server }, requires: [], after: apps.map(({ name }) => name), ...ours }] : []),
-  ]
+  // The bridge at whose address it may listen comes with the Swarm.
+  const last = Math.max(-1, ...(server?.after ?? []).map((name) => apps.findIndex((app) => app.name === name)))
+  const serving: HostUnit[] = server ? [{ name: SERVER, work: { is: 'server', server }, requires: [], after: server.after.length === 0 && apps.length > 0 ? [NETWORKS] : server.after, ...ours }] : []
+  return [...(apps.length > 0 ? below : []), ...apps.slice(0, last + 1), ...serving, ...apps.slice(last + 1)]
 }
 
 /** What is looked after by the clock, once the host is up. */

@@ -5,6 +5,8 @@ export interface ServerSettings {
   listen: { address: string; port: number }
   /** Under which the proxy leads to it; undefined: it is asked at its own address alone. */
   domain: Domain | undefined
+  /** Platform apps that come first, whatever becomes of them. */
+  after: readonly string[]
 }
 
 /** `127.0.0.1:8484`, `[::1]:8484` */

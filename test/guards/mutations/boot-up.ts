@@ -6,7 +6,7 @@ const render = 'src/domain/boot/systemd/render.test.ts'
 const unit = 'test/server/unit.test.ts'
 
 export const mutations: Mutation[] = [
-  { trap: 'T1', file: 'src/domain/boot/host-units.ts', find: 'requires: [], after: apps.map(({ name }) => name), ...ours', replace: 'requires: [], after: [], ...ours', test: { file: 'src/domain/boot/from-platform.test.ts', pattern: "T1: the proxy's gate asks the server's page" } },
+  { trap: 'T1', file: 'src/domain/boot/host-units.ts', find: '? [NETWORKS] : server.after, ...ours', replace: '? [NETWORKS] : [], ...ours', test: { file: 'src/domain/boot/from-platform.test.ts', pattern: "T1: the proxy's gate asks the server's page" } },
   { trap: 'T2', file: 'src/workflows/boot/bring-up.ts', find: 'limit.isStuck.then(', replace: 'new Promise<void>(() => {}).then(', test: { ...bringUp, pattern: 'T2: a unit that hangs' } },
   { trap: 'T2', file: 'src/cli/server/server.ts', find: 'throw new InfraError(`The server does not answer', replace: 'io.err(`The server does not answer', test: { file: unit, pattern: 'T2: --ready fails' } },
   { trap: 'T2', file: 'src/domain/boot/systemd/render.ts', find: "['ExecStartPost', command('server', '--ready',", replace: "['ExecStartPost', command('server', '--help',", test: { file: render, pattern: 'T2: the server is up once it answers' } },

@@ -13,7 +13,7 @@ const app = (name: string, after: string[], startMinutes = 15): PlatformApp => (
 const INSTALLATION: Installation = { program: '/usr/local/bin/cc-ci', stateFolder: '/var/lib/cc-ci', cacheFolder: '/var/cache/cc-ci', settingsFile: '/etc/cc-ci/settings.yml', user: null }
 const HOST: HostBoot = {
   platform: [app('traefik', []), app('keycloak', ['traefik'], 30), app('page', ['traefik', 'keycloak'])],
-  server: { listen: { address: '127.0.0.1', port: 8484 }, domain: undefined },
+  server: { listen: { address: '127.0.0.1', port: 8484 }, domain: undefined, after: ['traefik', 'keycloak', 'page'] },
   alerts: [{ name: 'mail' }],
 }
 const linesOf = (files: Map<string, string>, name: string) => files.get(name)!.split('\n')
