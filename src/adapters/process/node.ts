@@ -6,7 +6,7 @@ import type { Command, Finished, Launched, Processes, RunningProcess, StopSignal
 import { PortError } from '../../ports/port-error.ts'
 import { hasProcFs, livingInGroup } from '../../lib/proc-fs.ts'
 import { keptOutput } from './kept-output.ts'
-import { lineCutter } from './lines.ts'
+import { lineCutter } from '../../lib/line-cutter.ts'
 import { searchPath } from './search-path.ts'
 
 const KEEP_BYTES = 1024 * 1024

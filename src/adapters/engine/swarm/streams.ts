@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
+import { lineCutter } from '../../../lib/line-cutter.ts'
 
 /** So much of each stream is kept; a program that writes more is cut at the end, and it is said. */
 const KEEP_BYTES = 32 * 1024 * 1024
-const LONGEST_LINE = 64 * 1024
 
 export type StreamName = 'stdout' | 'stderr'
 
@@ -76,28 +75,6 @@ function keeper(): { add(bytes: Buffer): void; text(): string } {
       dropped += bytes.length - fits.length
     },
     text: () => Buffer.concat(chunks).toString('utf8') + (dropped === 0 ? '' : `\n… ${dropped} bytes left out`),
-  }
-}
-
-function lineCutter(onLine: (line: string) => void): { add(bytes: Buffer): void; end(): void } {
-  const decoder = new StringDecoder('utf8')
-  let open = ''
-  const take = (text: string) => {
-    const parts = (open + text).split('\n')
-    open = parts.pop()!
-    for (const line of parts) onLine(line.endsWith('\r') ? line.slice(0, -1) : line)
-    while (open.length > LONGEST_LINE) {
-      onLine(open.slice(0, LONGEST_LINE))
-      open = open.slice(LONGEST_LINE)
-    }
-  }
-  return {
-    add: (bytes) => take(decoder.write(bytes)),
-    end() {
-      take(decoder.end())
-      if (open !== '') onLine(open)
-      open = ''
-    },
   }
 }
 

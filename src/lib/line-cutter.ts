@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 
-/** A line longer than this comes in pieces, so that a child without line ends cannot fill our memory. */
+/** A line longer than this comes in pieces, so that a program without line ends cannot fill our memory. */
 const LONGEST_LINE = 64 * 1024
 
 /** Cuts a stream into lines as it comes; `end` hands over a last line that has no line end. */
