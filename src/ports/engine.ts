@@ -71,6 +71,8 @@ export interface Engine {
   remove(app: App, given: { data: 'doomed' | 'keep'; takeOver?: boolean; signal?: AbortSignal }): Promise<void>
   /** The volumes that carry the app's stack, whoever made them; also while it is down. Whoever copies a folder looks at its `mount` first. */
   volumes(app: App): Promise<VolumeFolder[]>
+  /** Takes these volumes of the app away, with what is in them. Nothing that has them may run any more; one that is gone is gone. */
+  removeVolumes(app: App, names: string[]): Promise<void>
   /** Everything on the engine; ours carry `run`. */
   inventory(): Promise<Resource[]>
   /** Every host that an HTTP router leads to, of all apps on the engine, ours or not. */

@@ -76,6 +76,7 @@ export const rows: { [Port in PortName]: Record<MethodOf<AllPorts[Port]>, Row> }
     removeImage: 'not called by an upgrade',
     removeServices: { wrong: { 'they are gone, and they are not': onlySays() } },
     remove: { wrong: { 'it is gone, and it is not': onlySays() } },
+    removeVolumes: { wrong: { 'they are gone, and they are not': onlySays() } },
     volumes: { wrong: { 'there is none': lies<VolumeFolder[]>(() => []) } },
     inventory: { wrong: { 'there is nothing': lies<Resource[]>(() => []) } },
     routes: { wrong: { 'there is none': lies<HostRoute[]>(() => []) } },

@@ -314,6 +314,19 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await stage.data(), { made: 'x' })
   })
 
+  test('T17: a volume that came with a version which went back goes with it: the next try does not meet what was left in it', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    const volumes = { data: {}, next: {} }
+    const volumesNow = async () => (await stage.inventory()).filter((one) => one.startsWith('volume '))
+    const before = await volumesNow()
+    stage.publish('1.1.0+2', { ...app({ writesOnStart: { '/next/copied': 'half' }, answer: { status: 500, body: '' } }), volumes })
+    assert.deepEqual(await once(stage), [1, 'upgrade: rolled-back', '200 1.0.0+1', '1.0.0+1'])
+    assert.deepEqual([await volumesNow(), await stage.data()], [before, { made: 'x' }])
+    stage.publish('1.2.0+3', { ...app({ writesOnStart: { '/next/copied': 'whole' } }), volumes })
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+    assert.equal((await volumesNow()).length, 2)
+  })
+
   test('T16: a snapshot that was damaged before the restore: the app stays down, the snapshot is kept, exit 4; once it is whole it goes on', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', migrates({ exitAfterMs: 300, exitCode: 5 }))

@@ -31,7 +31,7 @@ const DRAIN = 4 * 60 * 60_000
 
 const engine: Limits<Engine> = {
   facts: WORD, pull: PULL_LIMIT + WORD, createSecret: WORD, deploy: 5 * WORD, observe: WORD, logs: WORD, exec: WORK, readFile: WORK, writeFile: WORK, runJob: DATA,
-  removeServices: STOP, keepImages: WORK, images: WORD, removeImage: WORK, remove: STOP, volumes: WORD, inventory: WORD, routes: WORD, reach: WORD, usage: WORD, close: WORD,
+  removeServices: STOP, keepImages: WORK, images: WORD, removeImage: WORK, remove: STOP, volumes: WORD, removeVolumes: WORK, inventory: WORD, routes: WORD, reach: WORD, usage: WORD, close: WORD,
 }
 const sources: Limits<Sources> = { open: WORK }
 const source: Limits<Source> = { resolve: WORK, releases: WORK, tree: WORK, checkout: WORK }

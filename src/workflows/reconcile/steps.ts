@@ -4,6 +4,7 @@ import type { Found } from '../../domain/model/journal.ts'
 import { FETCHED, type KeptVersion, LOST, type LastGood, type OpenOperation, RESTORE_DATA, TAKE_SNAPSHOT, type VersionAt } from '../../domain/model/platform.ts'
 import type { Digest } from '../../domain/model/app.ts'
 import { baselineOf } from '../../domain/plan/gate.ts'
+import { cameWith } from '../../domain/plan/came-with.ts'
 import { notCopyable } from '../../domain/plan/copyable.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
 import { lastSnapshot } from '../../domain/plan/last-snapshot.ts'
@@ -200,6 +201,7 @@ export function restore(context: ReconcileContext): Step {
     async act(operation) {
       const { ports, app, instance, signal } = context
       const { snapshot: id, folders: taken } = foundIn(operation, TAKE_SNAPSHOT)
+      await dropWhatCameWith(context, operation)
       if (typeof id !== 'string') return undefined
       try {
         const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
@@ -217,6 +219,19 @@ export function restore(context: ReconcileContext): Step {
       }
     },
   }
+}
+
+async function dropWhatCameWith(context: ReconcileContext, operation: OpenOperation): Promise<void> {
+  const { ports, instance, record } = context
+  const { from, to } = operation
+  const [before, after] = [from && (await record.kept(from)), await record.kept(to)]
+  if (!before || !after) return
+  const { folders: taken } = foundIn(operation, TAKE_SNAPSHOT)
+  const names = cameWith({ app: instance, from: before.stack, to: after.stack, before: (taken as string[] | undefined) ?? [], now: await ports.engine.volumes(instance) })
+  if (names.length === 0) return
+  await assertQuiet(context)
+  context.say(`removing what came with ${to.version}: ${names.join(', ')}`)
+  await ports.engine.removeVolumes(instance, names)
 }
 
 /** Hands a version to the engine; services that it no longer has are ended (trap 31). */

@@ -44,6 +44,10 @@ export const deployTests: Tests = {
     assert.ok(volumes[0]!.path.includes('data'), volumes[0]!.path)
     await engine.remove(app, { data: 'keep' })
     assert.deepEqual(await engine.volumes(app), volumes, 'they outlive the app')
+    await engine.removeVolumes(app, [`${app.stack}_other`])
+    assert.deepEqual(await engine.volumes(app), volumes, 'only what is named goes')
+    for (let time = 0; time < 2; time += 1) await engine.removeVolumes(app, [`${app.stack}_data`])
+    assert.deepEqual(await engine.volumes(app), [])
     assert.deepEqual((await engine.routes()).filter(({ stack }) => stack === app.stack), [])
   },
 

@@ -8,6 +8,9 @@ const told = 'test/scenario/reconcile-told.test.ts'
 
 /** Guards on the way of a platform app: its gate, its records, the way back. */
 export const mutations: Mutation[] = [
+  { trap: 'T17', file: 'src/domain/plan/came-with.ts', find: 'app), ...before])', replace: 'app)])', test: { file: 'src/domain/plan/came-with.test.ts', pattern: 'T17: one that was there before' } },
+  { trap: 'T17', file: 'src/domain/plan/came-with.ts', find: '...volumesMadeBy(from, app), ', replace: '', test: { file: 'src/domain/plan/came-with.test.ts', pattern: 'T17: one that the version before has' } },
+  { trap: 'T17', file: 'src/workflows/reconcile/steps.ts', find: 'await dropWhatCameWith(context, operation)\n', replace: '', test: { file: 'test/scenario/reconcile-scripted.test.ts', pattern: 'T17: a volume' } },
   { trap: 'T3', file: `${workflow}/gate.ts`, find: "const answers = identity.is === 'running' ? await askAll(ports, gate, given.signal) : []", replace: 'const answers: Answer[] = []', test: { file: scripted, pattern: 'T3: one that is up and serves nothing' } },
   { trap: 'T41', file: `${plan}/gate.ts`, find: "return { met: 'no-probe', says: seen.says }", replace: "return { met: 'broken', says: seen.says }", test: { file: `${plan}/gate.test.ts`, pattern: 'T41: nobody' } },
   { trap: 'T42', file: `${workflow}/steps.ts`, find: 'await afterwards(context, () => tellCertificate(context, verdict.certificateDays))', replace: 'await tellCertificate(context, verdict.certificateDays)', test: { file: told, pattern: 'T42: an alert that cannot be' } },

@@ -12,7 +12,7 @@ import { runJob } from './job.ts'
 import { placesOf, plainName } from './layout.ts'
 import { portPool } from './ports.ts'
 import { processTable } from './process-table.ts'
-import { remove, removeServices } from './remove.ts'
+import { remove, removeServices, removeVolumes } from './remove.ts'
 import { hostRoutes, portsFor } from './route-table.ts'
 import { openRouter } from './router.ts'
 import type { EngineParts, RunningApp } from './running-app.ts'
@@ -82,6 +82,7 @@ export function localEngine(given: {
     remove: (app, how) => remove(parts, app, how),
     inventory: () => inventory(parts),
     volumes: ({ stack }) => volumesOf(parts, stack),
+    removeVolumes: (app, names) => removeVolumes(parts, app, names),
     async routes() {
       return hostRoutes(apps)
     },

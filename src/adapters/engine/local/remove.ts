@@ -5,7 +5,7 @@ import { removeTree } from '../../../lib/remove-tree.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { fromFiles, isAbsent } from './errors.ts'
 import { endGroups } from './found.ts'
-import { namesIn } from './inventory.ts'
+import { namesIn, volumesOf } from './inventory.ts'
 import { KEPT, placesOf } from './layout.ts'
 import { forget, readRecord, refuseStranger } from './record.ts'
 import type { EngineParts } from './running-app.ts'
@@ -41,6 +41,17 @@ export async function remove(parts: EngineParts, app: App, { data, signal }: { d
 export async function removeServices(parts: EngineParts, app: App, services: readonly ServiceName[]): Promise<void> {
   const running = parts.apps.get(app.stack)
   await Promise.all(services.map((service) => running?.stop(service, 'ask')))
+}
+
+export async function removeVolumes(parts: EngineParts, { stack }: App, names: readonly string[]): Promise<void> {
+  for (const { name, path } of await volumesOf(parts, stack)) {
+    if (!names.includes(name)) continue
+    try {
+      await removeTree(path)
+    } catch (error) {
+      throw fromFiles(`removing the volume ${name}`, error)
+    }
+  }
 }
 
 function isKept(name: string): boolean {

@@ -32,6 +32,7 @@ export function scriptedEngine({ socket }: { socket: string }): Engine {
     removeServices: (app, services) => call('removeServices', { app, services }),
     remove: (app, { data, signal }) => call('remove', { app, data }, signal),
     volumes: (app) => call('volumes', { app }),
+    removeVolumes: (app, names) => call('removeVolumes', { app, names }),
     inventory: () => call('inventory'),
     routes: () => call('routes'),
     reach: () => call('reach'),

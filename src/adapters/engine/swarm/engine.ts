@@ -18,7 +18,7 @@ import { logs } from './logs.ts'
 import { observe } from './observe.ts'
 import type { Parts, RegistryLogin } from './parts.ts'
 import { pull } from './pull.ts'
-import { remove, removeServices } from './remove.ts'
+import { remove, removeServices, removeVolumes } from './remove.ts'
 import { routes } from './routes.ts'
 import { createSecret } from './secret.ts'
 import { usageOf } from './usage.ts'
@@ -69,6 +69,7 @@ export function swarmEngine(given: {
     remove: (app, how) => remove(parts, app, how),
     inventory: () => inventory(parts),
     volumes: (app) => volumesOf(parts, app),
+    removeVolumes: (app, names) => removeVolumes(parts, app, names),
     routes: () => routes(parts),
     reach: async () => given.reach,
     usage,

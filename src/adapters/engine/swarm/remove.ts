@@ -61,6 +61,16 @@ export async function removeServices(parts: Parts, app: App, services: ServiceNa
   })
 }
 
+/** Only ours: a volume that somebody else labelled with the stack's name is somebody else's. */
+export async function removeVolumes(parts: Parts, app: App, names: readonly string[]): Promise<void> {
+  const doomed = new Set(names)
+  await untilGone(parts, {
+    what: `removing volumes of ${app.stack}`,
+    gently: false,
+    find: async () => ({ ...NOTHING, volumes: (await parts.lists.volumes({ label: `${DOCKER_STACK}=${app.stack}` })).filter(({ Name, Labels }) => doomed.has(Name) && isOurs(Labels, parts.stateId)) }),
+  })
+}
+
 interface Found {
   services: ApiService[]
   tasks: ApiTask[]

@@ -124,6 +124,10 @@ export const calls = {
   /** No folder of this machine: the snapshots of this world know what is meant. */
   volumes: (world: World, { app }: { app: App }) => [...world.volumes].filter(([, { stack }]) => stack === app.stack).map(([name, { mount }]) => ({ name, path: `scripted:${name}`, ...(mount === undefined ? {} : { mount }) })),
 
+  removeVolumes(world: World, { app, names }: { app: App; names: string[] }) {
+    for (const name of names) if (world.volumes.get(name)?.stack === app.stack) world.volumes.delete(name)
+  },
+
   routes: (world: World) => routesIn(world),
 
   reach: (world: World) => ({ scheme: 'http', address: '127.0.0.1', port: world.port, domain: 'ci.scripted' }),
