@@ -112,6 +112,30 @@ test('T29: a stack that we did not make is neither deployed over nor removed, an
   }
 })
 
+test('T22: a service that the engine itself changes at the same moment is deployed all the same; one that it never stops changing is no fault of the recipe', async (t) => {
+  const processes = nodeProcesses(process.env)
+  const outrun = { left: 0, times: 0 }
+  const given = await swarm(t, {
+    processes: {
+      ...processes,
+      async run(command) {
+        const ended = await processes.run(command)
+        if (outrun.left === 0 || !command.argv.includes('deploy') || command.argv.includes('--help')) return ended
+        outrun.left -= 1
+        outrun.times += 1
+        // What a 20.10 engine says to the client that was outrun.
+        return { ...ended, exitCode: 1, stdout: '', stderr: `Updating service ${given.app.stack}_app (id: x)\nfailed to update service ${given.app.stack}_app: Error response from daemon: rpc error: code = Unknown desc = update out of sequence\n` }
+      },
+    },
+  })
+  const request = given.request({ services: { app: shell(sleeper) } })
+  outrun.left = 2
+  await up(given, request)
+  assert.equal(outrun.times, 2)
+  outrun.left = 1_000
+  await assert.rejects(given.engine.deploy(given.app, request), { kind: 'unreachable', says: /update out of sequence/ })
+})
+
 test('a registry with a password: pulled and deployed from, and the password is in no argument', async (t) => {
   const rig = await rigEnv()
   const { readFileSync } = await import('node:fs')

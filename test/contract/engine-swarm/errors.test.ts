@@ -57,6 +57,7 @@ test('what the client prints is the engine refusing the stack, unless it is the 
     'Error response from daemon: rpc error: code = DeadlineExceeded desc = context deadline exceeded': 'unreachable',
     'Error response from daemon: The swarm does not have a leader.': 'unreachable',
     "failed to create service x_app: Error response from daemon: rpc error: code = InvalidArgument desc = port '8080' is already in use by service 'other' (abc) as an ingress port": 'conflict',
+    'failed to update service x_app: Error response from daemon: rpc error: code = Unknown desc = update out of sequence': 'unreachable',
     'this node is not a swarm manager. Use "docker swarm init"': 'unsupported',
   }
   for (const [printed, kind] of Object.entries(kinds)) assert.equal(fromStackDeploy(printed, 's').kind, kind, printed)

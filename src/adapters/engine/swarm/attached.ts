@@ -2,13 +2,12 @@ import type { Attached, AttachedService, ServiceNetwork } from '../../../domain/
 import { isPortError } from '../../../ports/port-error.ts'
 import type { ApiNetwork, ApiService, ApiServiceNetwork, ApiTask, Lists } from './api.ts'
 import type { Connection } from './connection.ts'
+import { isOutrun, MOST_OUTRUN } from './errors.ts'
 import { OVER } from './forgotten-tasks.ts'
 import { stackIn } from './labels.ts'
 
 /** On the container of every task. */
 const OF_SERVICE = 'com.docker.swarm.service.id'
-/** Of each change somebody else may be the quicker; more often than this in a row is no chance. */
-const MOST_OUTRUN = 5
 
 /** Services before tasks: a task that is made while we look belongs to a service that is in the list. */
 export async function attached({ connection, lists }: { connection: Connection; lists: Lists }, id: string): Promise<Attached> {
@@ -56,7 +55,7 @@ export async function setService(connection: Connection, id: string, to: { netwo
     try {
       return await connection.call<void>({ to: `changing the networks of ${Spec.Name}`, method: 'POST', path: `/services/${id}/update`, query: { version: Version.Index, registryAuthFrom: 'spec' }, body })
     } catch (error) {
-      if (!isPortError(error) || !/out of sequence/i.test(error.says) || outrun >= MOST_OUTRUN) throw error
+      if (!isPortError(error) || !isOutrun(error.says) || outrun >= MOST_OUTRUN) throw error
     }
   }
 }

@@ -3,7 +3,7 @@ import type { DeployedService, Deployment } from '../../../domain/model/engine-s
 import type { DeployRequest } from '../../../ports/engine.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { clientAbilities, privateFolder, runClient, type PrivateFolder } from './docker-client.ts'
-import { fromStackDeploy } from './errors.ts'
+import { fromStackDeploy, isOutrun, MOST_OUTRUN } from './errors.ts'
 import { DOCKER_STACK, isOurs } from './labels.ts'
 import type { Parts } from './parts.ts'
 import { wantedTasks } from './placement.ts'
@@ -30,13 +30,14 @@ export async function deploy(parts: Parts, app: App, request: DeployRequest): Pr
   const document = renderStack({ app, stateId: parts.stateId, ...request, fileOf: (kind, key) => copies.get(`${kind}/${key}`) ?? '' })
   const file = await folder.write('stack.yml', document)
   const at = parts.clock.now()
-  const ended = await runClient(
-    parts,
-    ['stack', 'deploy', '-c', file, '--with-registry-auth', '--resolve-image', 'always', ...(knowsDetach ? ['--detach=true'] : []), app.stack],
-    { folder, timeoutMs: DEPLOY_LIMIT_MS },
-  )
-  if (ended.timedOut) throw new PortError('timeout', `deploying stack ${app.stack}: the client did not end within ${DEPLOY_LIMIT_MS} ms; look at the engine's log`)
-  if (ended.exitCode !== 0) throw fromStackDeploy(withoutProgress(ended.stderr || ended.stdout, folder.path), app.stack)
+  const argv: [string, ...string[]] = ['stack', 'deploy', '-c', file, '--with-registry-auth', '--resolve-image', 'always', ...(knowsDetach ? ['--detach=true'] : []), app.stack]
+  for (let outrun = 0; ; outrun++) {
+    const ended = await runClient(parts, argv, { folder, timeoutMs: DEPLOY_LIMIT_MS })
+    if (ended.timedOut) throw new PortError('timeout', `deploying stack ${app.stack}: the client did not end within ${DEPLOY_LIMIT_MS} ms; look at the engine's log`)
+    if (ended.exitCode === 0) break
+    const printed = withoutProgress(ended.stderr || ended.stdout, folder.path)
+    if (!isOutrun(printed) || outrun >= MOST_OUTRUN) throw fromStackDeploy(printed, app.stack)
+  }
   return { at, services: await deployedServices(parts, app, request) }
 }
 

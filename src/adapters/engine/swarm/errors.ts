@@ -44,6 +44,14 @@ function kindOfStatus(status: number, says: string): PortErrorKind {
   return 'unexpected'
 }
 
+/** Somebody, the engine's own updater for one, changed a service between our reading of it and our change: read again, it can be changed. */
+export function isOutrun(says: string): boolean {
+  return /update out of sequence/i.test(says)
+}
+
+/** Of each change somebody else may be the quicker; more often than this in a row is no chance. */
+export const MOST_OUTRUN = 5
+
 function hostTrouble(says: string): boolean {
   return /deadline ?exceeded|code = unavailable|does not have a leader|connection refused|cannot connect to the docker daemon|error during connect/i.test(says)
 }
@@ -84,7 +92,7 @@ export function fromStackDeploy(printed: string, stack: string): PortError {
   const says = printed.replace(/^Error response from daemon: /gm, '').trim() || 'nothing'
   if (DISK_FULL.test(says)) return diskFull(`deploying stack ${stack}`, says)
   const kind: PortErrorKind =
-    hostTrouble(says) ? 'unreachable'
+    hostTrouble(says) || isOutrun(says) ? 'unreachable'
     : /not a swarm manager/i.test(says) ? 'unsupported'
     : /is already in use by (service|a)|port .* already/i.test(says) ? 'conflict'
     : 'refused'
