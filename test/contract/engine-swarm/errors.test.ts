@@ -48,7 +48,7 @@ for (const [words, because] of troubles) {
   test(`a task with "${words}" has the trouble ${because}`, () => assert.equal(troubleOf(words), because))
 }
 
-test('what the client prints is the engine refusing the stack, unless it is the host', () => {
+test('T22: what the client prints is the engine refusing the stack, unless it is the host', () => {
   const kinds = {
     'services.app Additional property platform is not allowed': 'refused',
     'failed to update config c: Error response from daemon: rpc error: code = InvalidArgument desc = only updates to Labels are allowed': 'refused',

@@ -5,7 +5,7 @@ const adapter = (name: string) => `src/adapters/engine/swarm/${name}.ts`
 
 /** Most of these need the rig's engine. */
 export const mutations: Mutation[] = [
-  { trap: 'T22', file: 'src/adapters/engine/swarm/errors.ts', find: 'hostTrouble(says) || isOutrun(says)', replace: 'hostTrouble(says)', test: { file: 'test/contract/engine-swarm/errors.test.ts', pattern: 'what the client prints' } },
+  { trap: 'T22', file: 'src/adapters/engine/swarm/errors.ts', find: 'hostTrouble(says) || isOutrun(says)', replace: 'hostTrouble(says)', test: { file: 'test/contract/engine-swarm/errors.test.ts', pattern: 'T22: what the client prints' } },
   { trap: 'T41', file: 'src/adapters/engine/swarm/connection.ts', find: 'await send(request, signal, true)', replace: 'await send(request, request.signal, true)', test: { file: 'test/contract/engine-swarm/connection.test.ts', pattern: 'T41: an engine that does not answer an upgrade' } },
   { trap: 'T10', file: adapter('placement'), find: 'return nodes.filter((node) => takes(node, service.Spec.TaskTemplate.Placement?.Constraints ?? [])).length', replace: 'return nodes.length', test: { file: own('state'), pattern: 'T10:' } },
   { trap: 'T19', file: adapter('remove'), find: 'if (Object.values(left).every((list) => list.length === 0)) return', replace: 'if (left.services.length === 0) return', test: { file: own('remove'), pattern: 'T19: a stack that is removed while' } },
