@@ -8,7 +8,7 @@ import { PortError } from '../../src/ports/port-error.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
-import { openPlatformStage, type PlatformStage } from './platform-stage.ts'
+import { DOMAIN, openPlatformStage, type PlatformStage } from './platform-stage.ts'
 import type { Scene, ServiceScene } from './scripted-recipe.ts'
 
 // time limit: 480 s, because a busy machine starts some dozens of processes here slowly.
@@ -536,6 +536,47 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     const { told, said } = await stage.reconcileHere()
     assert.deepEqual([short(told), told.result.is === 'done' && told.result.lost, stage.history().operations.at(-1)?.lost], ['upgrade: committed', undefined, undefined])
     assert.doesNotMatch(said, /requests? at/)
+  })
+
+  test('T15: another domain in the settings: nothing is put up on empty volumes, nothing goes on under the other name, and with the old domain everything does', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    const file = join(stage.state, 'settings.yml')
+    const settings = readFileSync(file, 'utf8')
+    const moved = settings.replace(`domain: ${DOMAIN}`, 'domain: moved.platform.scripted')
+    const before = await stage.inventory()
+    writeFileSync(file, moved)
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told), await stage.answers(), await stage.inventory()], [4, 'held: other-domain', '200 1.0.0+1', before], said)
+    assert.match(said, /it was deployed as scene\.platform\.scripted, and the settings now say moved\.platform\.scripted: its stack and its data have the name of the domain\. Set it back to scene\.platform\.scripted\./)
+    assert.deepEqual(await alertIds(stage), ['platform-scene-held-other-domain'])
+    writeFileSync(file, settings)
+    stage.publish('1.1.0+2', migrates({ exitAfterMs: 300, exitCode: 5 }))
+    await stage.world.fault({ method: 'snapshotRestore', times: 1, kind: 'conflict', says: 'a hash differs' })
+    assert.deepEqual(await once(stage), [4, 'paused: stuck, down', '404 404 page not found', '1.0.0+1'])
+    const stopped = await stage.inventory()
+    writeFileSync(file, moved)
+    assert.deepEqual([await once(stage), await stage.inventory()], [[4, 'held: other-domain', '404 404 page not found', '1.0.0+1'], stopped])
+    writeFileSync(file, settings)
+    assert.deepEqual([await once(stage), await stage.data(), await alertIds(stage)], [[1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'], { made: 'x' }, ['platform-scene-failed-1.1.0+2']])
+  })
+
+  test('T15: its known-good is lost while it is down: nothing newer comes up on its data without a person', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('2.0.0+2', migrates({}))
+    await stage.takeAway('keep')
+    const file = join(stage.state, 'platform/scene/last_good.json')
+    const known = readFileSync(file, 'utf8')
+    rmSync(file)
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told), await stage.data()], [4, 'held: data-without-record', { made: 'x' }], said)
+    assert.match(said, /last_good\.json is not there, though 1\.0\.0\+1 was committed\. Put last_good\.json back/)
+    writeFileSync(file, known)
+    assert.deepEqual(await once(stage), [0, 'repair: committed', '200 1.0.0+1', '1.0.0+1'])
+    await stage.takeAway('keep')
+    await stage.forget()
+    assert.deepEqual(await once(stage), [4, 'held: data-without-record', '404 404 page not found', undefined])
+    assert.equal((await stage.approveHere('2.0.0+2')).is, 'approved')
+    assert.deepEqual([await once(stage), await stage.data()], [[0, 'install: committed', '200 2.0.0+2', '2.0.0+2'], { made: 'x', schema: 'new' }])
   })
 
   test('what runs without a record is adopted as it runs, and upgraded after', async () => {

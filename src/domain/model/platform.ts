@@ -97,7 +97,7 @@ export type Outcome =
  * failed and what people approved; it only grows.
  */
 export type JournalEntry =
-  | { entry: 'begun'; operation: string; kind: OperationKind; stateless: boolean; from: LastGood | null; to: VersionAt; pid: number }
+  | { entry: 'begun'; operation: string; kind: OperationKind; /** Absent in old journals. */ domain?: Domain; stateless: boolean; from: LastGood | null; to: VersionAt; pid: number }
   | StepEntry<Outcome>
   | { entry: 'approved'; version: VersionText; lifts: string; by: string }
 
@@ -130,6 +130,8 @@ export interface PlatformHistory {
 export interface OpenOperation extends StepsTaken {
   id: string
   kind: OperationKind
+  /** Undefined: nobody wrote it down. */
+  domain: Domain | undefined
   stateless: boolean
   from: LastGood | null
   to: VersionAt

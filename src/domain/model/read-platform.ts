@@ -22,13 +22,13 @@ const outcome = z.discriminatedUnion('is', [
 ])
 const lostRequests = z.object({ url: z.string(), asked: z.number(), unanswered: z.number(), longestGapMs: z.number(), partial: z.boolean().optional() })
 const journalLine = z.discriminatedUnion('entry', [
-  z.object({ ...lineHead, entry: z.literal('begun'), operation: z.string(), kind: z.enum(['install', 'adopt', 'repair', 'upgrade']), stateless: z.boolean(), from: lastGood.nullable(), to: z.object(versionAt), pid: z.number() }),
+  z.object({ ...lineHead, entry: z.literal('begun'), operation: z.string(), kind: z.enum(['install', 'adopt', 'repair', 'upgrade']), domain: z.string().optional(), stateless: z.boolean(), from: lastGood.nullable(), to: z.object(versionAt), pid: z.number() }),
   ...stepLines(outcome),
   z.object({ ...lineHead, entry: z.literal('approved'), version: z.string(), lifts: z.string(), by: z.string() }),
 ])
 
-const MEND_JOURNAL = 'Compare it with the copy in your backup; if there is none, move it and last_good.json away: the app is then adopted as it runs, and its history begins anew.'
-const MEND_LAST_GOOD = 'Compare it with the copy in your backup; if there is none, move it away: the app is then adopted as it runs, once its gate passes.'
+const MEND_JOURNAL = 'Compare it with the copy in your backup; if there is none, move it and last_good.json away: what runs is then adopted, and its history begins anew.'
+const MEND_LAST_GOOD = 'Compare it with the copy in your backup or in the last snapshot; if there is none, move it away: what runs is then adopted, once its gate passes.'
 
 /** `last_good.json`. */
 export function readLastGood(file: string, text: string): LastGood | RecordTrouble {
@@ -61,7 +61,7 @@ export function takeIn(history: PlatformHistory, line: JournalLine): string | un
   switch (line.entry) {
     case 'begun':
       if (open) return `an operation begins while ${open.id} is under way`
-      history.open = { id: line.operation, kind: line.kind, stateless: line.stateless, from: line.from, to: line.to, beganAt: line.at, ...noSteps() }
+      history.open = { id: line.operation, kind: line.kind, domain: line.domain ?? line.from?.domain, stateless: line.stateless, from: line.from, to: line.to, beganAt: line.at, ...noSteps() }
       return undefined
     case 'approved':
       history.approvals.push({ n: line.n, at: line.at, version: line.version, lifts: line.lifts, by: line.by })

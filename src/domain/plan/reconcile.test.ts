@@ -81,6 +81,9 @@ interface Row {
   coolingOffMs?: number
   config?: string
   isSourceSilent?: boolean
+  domain?: string
+  volumes?: string[]
+  stateless?: boolean
   then: string
 }
 
@@ -94,6 +97,15 @@ const rows: Row[] = [
   { that: 'an install that failed is not tried again by itself', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1']), then: 'hold nothing: failed-before' },
   { that: 'an install that failed by the host is', running: null, releases: ['1.0.0+1'], history: history(['host', '1.0.0+1']), then: 'install 1.0.0+1' },
   { that: 'an install that failed and was approved is', running: null, releases: ['1.0.0+1'], history: history(['rolled-back', '1.0.0+1'], ['approved', '1.0.0+1', 'failed-before']), then: 'install 1.0.0+1' },
+  { that: 'T15: nothing deployed, and data from nobody knows which version', running: null, releases: ['1.0.0+1', '2.0.0+2'], volumes: ['a_data'], then: 'hold nothing: data-without-record' },
+  { that: 'the same, where no data has to go back with its version', running: null, releases: ['1.0.0+1', '2.0.0+2'], volumes: ['a_data'], stateless: true, then: 'install 2.0.0+2' },
+  { that: 'the same, approved', running: null, releases: ['1.0.0+1', '2.0.0+2'], volumes: ['a_data'], history: history(['approved', '2.0.0+2', 'data-without-record']), then: 'install 2.0.0+2' },
+  { that: 'the same, and another version was approved', running: null, releases: ['1.0.0+1', '2.0.0+2'], volumes: ['a_data'], history: history(['approved', '1.0.0+1', 'data-without-record']), then: 'hold nothing: data-without-record' },
+  { that: 'T23: nothing deployed, its known-good is gone, and the journal says that there was one', running: null, releases: ['1.0.0+1', '2.0.0+2'], stateless: true, history: history(['committed', '1.0.0+1']), then: 'hold nothing: data-without-record' },
+  { that: 'an approval of before counts for what was tried before', running: null, releases: ['1.0.0+1'], history: history(['approved', '1.0.0+1', 'data-without-record'], ['committed', '1.0.0+1']), then: 'hold nothing: data-without-record' },
+  { that: 'T15: other settings give it another domain: its data has the name of the one before', running: null, lastGood: '1.0.0+1', releases: ['1.0.0+1'], domain: 'b.example', then: 'hold 1.0.0+1: other-domain' },
+  { that: 'T15: the same in the middle of an operation', running: null, lastGood: '1.0.0+1', releases: ['1.0.0+1'], domain: 'b.example', history: { ...history(), open: { ...open, domain: 'a.example' } }, then: 'hold 1.0.0+1: other-domain' },
+  { that: 'T15: the same in the middle of a first install', running: null, releases: ['1.0.0+1'], domain: 'b.example', history: { ...history(), open: { ...open, domain: 'a.example' } }, then: 'hold nothing: other-domain' },
   { that: 'what is known-good and gone comes back as it was, though a newer one is there', running: null, lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2'], then: 'repair 1.0.0+1' },
   { that: 'the same with the recipe out of reach', running: null, lastGood: '1.0.0+1', releases: [], isSourceSilent: true, then: 'repair 1.0.0+1' },
 
@@ -147,13 +159,13 @@ const rows: Row[] = [
   { that: 'held and ill: the present one is repaired', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], then: 'repair 1.0.0+1, held: major' },
 ]
 for (const { that, then, ...row } of rows) {
-  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), ...(row.isSourceSilent ? { isSourceSilent: true } : {}), history: row.history ?? history(), stateless: false, config: row.config ?? 'now', coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
+  const situation: Situation = { running: row.running, lastGood: row.lastGood === undefined ? null : good(row.lastGood), releases: row.releases.map(release), ...(row.isSourceSilent ? { isSourceSilent: true } : {}), history: row.history ?? history(), stateless: row.stateless ?? false, domain: row.domain ?? 'a.example', volumes: row.volumes ?? [], config: row.config ?? 'now', coolingOffMs: row.coolingOffMs ?? 0, now: NOW }
   test(`decision: ${that}`, () => assert.equal(short(decide(situation)), then))
 }
 
 test('what runs and is not on record is called unpublished only where the recipe could be asked', () => {
   const whyHeld = (over: Partial<Situation>) => {
-    const decision = decide({ running: healthy('1.0.0+1'), lastGood: null, releases: [], history: history(), stateless: false, config: 'now', coolingOffMs: 0, now: NOW, ...over })
+    const decision = decide({ running: healthy('1.0.0+1'), lastGood: null, releases: [], history: history(), stateless: false, domain: 'a.example', volumes: [], config: 'now', coolingOffMs: 0, now: NOW, ...over })
     return decision.do === 'hold' && decision.hold.kind === 'unknown' && decision.hold.why
   }
   assert.equal(whyHeld({}), 'it runs 1.0.0+1, which is no published version of the recipe')

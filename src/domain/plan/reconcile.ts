@@ -1,4 +1,5 @@
 import type { Approval, EndedOperation, LastGood, OpenOperation, PlatformHistory, VersionAt } from '../model/platform.ts'
+import type { Domain } from '../model/app.ts'
 import type { RecipeVersion, Release, VersionText } from '../model/recipe.ts'
 import { isVersion, parseVersion, compareVersions } from '../recipe/version.ts'
 import { type Note, noteThatHolds } from './release-notes.ts'
@@ -6,6 +7,10 @@ import { isSettingsRollback, whatFailed } from './what-failed.ts'
 
 /** What one look at a platform app shows; everything the decision needs, nothing looked up later. */
 export interface Situation {
+  /** As the host's settings say it now: stack and volumes are named by it. */
+  domain: Domain
+  /** Its volumes, by name; looked for only where nothing runs and nobody knows what ran. */
+  volumes: string[]
   /** Null: nothing of it is deployed. */
   running: Running | null
   lastGood: LastGood | null
@@ -63,6 +68,10 @@ export type Hold =
   /** It runs, we have no record of it, and it is no published version or not well: a person has to look. */
   | { kind: 'unknown'; why: string; down: boolean }
   | { kind: 'repairs-in-a-row'; version: VersionText; times: number; why: string }
+  /** The settings name another domain than the one that it was deployed with: under that name there is neither its stack nor its data. */
+  | { kind: 'other-domain'; was: Domain; now: Domain }
+  /** Nothing runs, and which version the data belongs to is on no record. `knew`: what the journal says was committed last. `version`: what would be installed. */
+  | { kind: 'data-without-record'; version: VersionText; knew: VersionText | undefined; volumes: string[] }
 
 /** After so many in a row it pauses: something else is wrong. */
 export const MOST_IN_A_ROW = 3
@@ -70,20 +79,23 @@ export const MOST_IN_A_ROW = 3
 /**
  * What to do about one platform app. First match wins; a row never looks at what a later row decides.
  *
+ *     other domain       → hold
  *     interrupted        → recover
- *     not running        → install (nothing known) | repair (known-good)
+ *     not running        → install (nothing known, and no data) | repair (known-good) | hold
  *     running, unknown   → adopt (healthy) | hold
  *     running, known     → upgrade | hold | repair | nothing
  */
 export function decide(situation: Situation): Decision {
   const { running, lastGood, releases, history } = situation
+  const was = history.open?.domain ?? lastGood?.domain
+  if (was !== undefined && was !== situation.domain) return { do: 'hold', at: lastGood?.version ?? null, hold: { kind: 'other-domain', was, now: situation.domain } }
   if (history.open) return { do: 'recover', operation: history.open }
   if (running?.health.is === 'unknown') return { do: 'wait', why: running.health.why }
 
   const latest = releases.at(-1)
   if (!running && !lastGood) {
     if (!latest) return { do: 'hold', at: null, hold: situation.isSourceSilent ? { kind: 'no-release', isSourceSilent: true } : { kind: 'no-release' } }
-    const hold = failedBefore(latest.version.text, situation)
+    const hold = failedBefore(latest.version.text, situation) ?? dataWithoutRecord(latest.version.text, situation)
     return hold ? { do: 'hold', at: null, hold } : { do: 'install', to: at(latest, situation) }
   }
   if (lastGood && !running) return repair(situation, lastGood, 'nothing of it is deployed', undefined)
@@ -160,6 +172,15 @@ function failedBefore(version: VersionText, { history }: Situation): Hold | unde
   const failed = history.operations.findLast((one) => isReleaseFailed(one) && one.to === version)
   if (failed?.outcome.is !== 'rolled-back' || isApproved(history, { version, hold: 'failed-before', since: failed.n })) return undefined
   return { kind: 'failed-before', version, why: failed.outcome.why }
+}
+
+/** A version that comes up on the data of another one may change it for good, and nothing would be there to go back to (trap 15). */
+function dataWithoutRecord(version: VersionText, { history, stateless, volumes }: Situation): Hold | undefined {
+  const committed = history.operations.findLast(({ outcome }) => outcome.is === 'committed')?.outcome
+  const knew = committed?.is === 'committed' ? committed.version : undefined
+  if (knew === undefined && (stateless || volumes.length === 0)) return undefined
+  const since = history.operations.at(-1)?.n ?? 0
+  return isApproved(history, { version, hold: 'data-without-record', since }) ? undefined : { kind: 'data-without-record', version, knew, volumes }
 }
 
 /** An approval counts once: what was tried after it needs another one. Told by the journal's order, because clocks jump. */

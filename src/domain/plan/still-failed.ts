@@ -51,6 +51,8 @@ function isOfNewer(hold: Hold | undefined): boolean {
     case 'settings-rolled-back-in-a-row':
     case 'no-release':
     case 'unknown':
+    case 'other-domain':
+    case 'data-without-record':
     case 'repairs-in-a-row':
     case undefined:
       return false

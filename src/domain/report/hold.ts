@@ -25,9 +25,23 @@ export function sayHold(hold: Hold): { why: string; next: string } {
       return { why: 'the recipe has no published version', next: 'Publish one: an annotated tag x.y.z+app.' }
     case 'unknown':
       return { why: clause(hold.why), next: 'Look at it. Once it runs a published version and is well, it is adopted.' }
+    case 'other-domain':
+      return {
+        why: `it was deployed as ${hold.was}, and the settings now say ${hold.now}: its stack and its data have the name of the domain`,
+        next: `Set it back to ${hold.was}. To move it: take the old stack down, copy its volumes to those of the new name, and move its folder below platform/ in the state folder away; then it is installed anew.`,
+      }
+    case 'data-without-record':
+      return {
+        why: hold.knew === undefined ? `nothing of it runs, and nobody knows which version the data in ${listed(hold.volumes)} belongs to` : `nothing of it runs, and last_good.json is not there, though ${hold.knew} was committed`,
+        next: 'Put last_good.json back (the last snapshot has one, too), or deploy the version that its data belongs to by hand: it is adopted then. What is approved is installed onto the data as it is.',
+      }
     case 'repairs-in-a-row':
       return { why: `${hold.times} repairs in a row did not help: ${clause(hold.why)}`, next: 'See its log. Approve the version that should run to have it tried once more.' }
   }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }
 
 /** Others put it into a sentence of theirs. */
@@ -38,7 +52,7 @@ function clause(says: string): string {
 /** Something is down, or not well, and nobody works on it any more: exit code 4. `at`: what runs; null: nothing that we know. */
 export function needsAPerson({ at, hold }: { at: string | null; hold: Hold }): boolean {
   // What runs without a version is up, if it says so.
-  return hold.kind === 'repairs-in-a-row' || (hold.kind === 'unknown' ? hold.down : at === null)
+  return hold.kind === 'repairs-in-a-row' || hold.kind === 'other-domain' || (hold.kind === 'unknown' ? hold.down : at === null)
 }
 
 /** The version that a person may approve; undefined: there is nothing to approve. */

@@ -25,12 +25,14 @@ export interface Observed {
 
 export async function observe(ports: PlatformPorts, app: PlatformApp, given: { instance: App; known: KnownApp; kept(at: VersionAt): Promise<KeptVersion | null>; source(): Promise<Source>; signal: AbortSignal; /** How long what is not well may still come up by itself, ms. Default: {@link LOOK_LIMIT}. */ lookMs?: number | undefined }): Promise<Observed> {
   const { known } = given
-  const base = { lastGood: known.lastGood, history: known.history, stateless: app.stateless, coolingOffMs: app.coolingOffMs, now: ports.clock.now() }
+  const base = { domain: app.domain, volumes: [], lastGood: known.lastGood, history: known.history, stateless: app.stateless, coolingOffMs: app.coolingOffMs, now: ports.clock.now() }
   // What was interrupted comes first, whatever else there is to see.
   if (known.history.open) return { situation: { ...base, config: '', running: null, releases: [] }, sourceTrouble: undefined }
   const { releases, sourceTrouble, recipe } = await releasesSeen(known, given.source)
   const config = fingerprint({ env: app.env, host: recipe === undefined ? undefined : (await ports.host.configFor(recipe))?.text })
-  return { situation: { ...base, config, releases, isSourceSilent: sourceTrouble !== undefined, running: await runningNow(ports, app, { ...given, releases }) }, sourceTrouble }
+  const here = await runningNow(ports, app, { ...given, releases })
+  const { running, volumes } = here === null && !known.lastGood ? await dataNow(ports, given.instance) : { running: here, volumes: [] }
+  return { situation: { ...base, config, releases, isSourceSilent: sourceTrouble !== undefined, running, volumes }, sourceTrouble }
 }
 
 async function releasesSeen(known: KnownApp, open: () => Promise<Source>): Promise<{ releases: ReleaseSeen[]; sourceTrouble: string | undefined; /** Its name; undefined where nobody knows. */ recipe: string | undefined }> {
@@ -54,6 +56,15 @@ async function runningNow(ports: PlatformPorts, app: PlatformApp, given: { insta
   } catch (error) {
     if (!isPortError(error)) throw error
     return { version, health: { is: 'unknown', why: error.message } }
+  }
+}
+
+async function dataNow({ engine }: PlatformPorts, instance: App): Promise<Pick<Situation, 'running' | 'volumes'>> {
+  try {
+    return { running: null, volumes: (await engine.volumes(instance)).map(({ name }) => name) }
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { running: { version: null, health: { is: 'unknown', why: error.message } }, volumes: [] }
   }
 }
 

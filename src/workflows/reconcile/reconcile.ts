@@ -129,7 +129,7 @@ async function begin({ ports, app, record, say }: ReconcileContext, kind: Operat
   const id = `${kind}-${record.history.operations.length + 1}-${Buffer.from(ports.random.bytes(3)).toString('hex')}`
   const from = record.lastGood?.version
   say(kind !== 'upgrade' ? `${kind} ${to.version}` : from === to.version ? `other settings for ${to.version}` : `upgrade ${from ?? 'nothing'} → ${to.version}`)
-  await record.append({ entry: 'begun', operation: id, kind, stateless: app.stateless, from: record.lastGood, to, pid: process.pid })
+  await record.append({ entry: 'begun', operation: id, kind, domain: app.domain, stateless: app.stateless, from: record.lastGood, to, pid: process.pid })
   return record.history.open!
 }
 

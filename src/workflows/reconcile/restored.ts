@@ -22,6 +22,7 @@ export async function restored(reached: PlatformPorts, app: PlatformApp, given: 
       return refused(`${app.name} does not wait for its data to be put back${open ? `: reconcile it first, for its ${open.kind} to ${open.to.version} was interrupted` : ''}.`)
     }
     if (open.from?.version !== given.version) return refused(`${app.name} goes back to ${open.from?.version}, so it is the data of that version which has to be there, not of ${given.version}.`)
+    if (open.domain !== undefined && open.domain !== app.domain) return refused(`${app.name} goes back as ${open.domain}, and the settings now say ${app.domain}: set that back first.`)
     await assertQuiet({ ports, instance: instanceOf(app) })
     await record.append({ entry: 'done', step: RESTORE_DATA, found: { by: given.by } })
     return { is: 'restored', version: given.version, by: given.by }

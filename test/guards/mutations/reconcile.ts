@@ -8,6 +8,9 @@ const told = 'test/scenario/reconcile-told.test.ts'
 
 /** Guards on the way of a platform app: its gate, its records, the way back. */
 export const mutations: Mutation[] = [
+  { trap: 'T15', file: 'src/domain/plan/reconcile.ts', find: 'was !== undefined && was !== situation.domain', replace: 'was === undefined && was !== situation.domain', test: { file: 'src/domain/plan/reconcile.test.ts', pattern: 'T15: other settings give it another domain' } },
+  { trap: 'T15', file: 'src/domain/plan/reconcile.ts', find: '?? dataWithoutRecord(latest.version.text, situation)', replace: '', test: { file: 'src/domain/plan/reconcile.test.ts', pattern: 'T15: nothing deployed, and data' } },
+  { trap: 'T15', file: 'src/workflows/reconcile/observe.ts', find: 'here === null && !known.lastGood', replace: 'here !== null && !known.lastGood', test: { file: 'test/scenario/reconcile-scripted.test.ts', pattern: 'T15: its known-good is lost' } },
   { trap: 'T17', file: 'src/domain/plan/came-with.ts', find: 'app), ...before])', replace: 'app)])', test: { file: 'src/domain/plan/came-with.test.ts', pattern: 'T17: one that was there before' } },
   { trap: 'T17', file: 'src/domain/plan/came-with.ts', find: '...volumesMadeBy(from, app), ', replace: '', test: { file: 'src/domain/plan/came-with.test.ts', pattern: 'T17: one that the version before has' } },
   { trap: 'T17', file: 'src/workflows/reconcile/steps.ts', find: 'await dropWhatCameWith(context, operation)\n', replace: '', test: { file: 'test/scenario/reconcile-scripted.test.ts', pattern: 'T17: a volume' } },
