@@ -110,5 +110,5 @@ test("T1: the proxy's gate asks the server's page: refused where the server come
   assert.deepEqual(foundWith(SERVER, { ...asking, after: ['server'] }), [])
   const graph = bootWith(last, [asking])
   // Not: that the server's gate asks anything else than its own address.
-  assert.deepEqual([...fixesFor(graph, analyse(graph)).values()], [[{ changes: [{ do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://ci.host.test/'] }] }, { changes: [{ do: 'turn-round', unit: 'server', other: 'traefik' }] }]])
+  assert.deepEqual([...fixesFor(graph, analyse(graph)).values()], [[{ changes: [{ do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://ci.host.test/'] }] }, { changes: [{ do: 'turn-round', unit: 'server', other: 'traefik', inherits: [] }] }]])
 })

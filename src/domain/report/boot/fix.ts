@@ -1,4 +1,5 @@
 import type { Change, Fix } from '../../boot/fixes.ts'
+import { listed } from '../words.ts'
 
 /** A fix in words: what to do, and what is lost by it. */
 export interface SaidFix {
@@ -18,7 +19,7 @@ function sayChange(change: Change): SaidFix {
     case 'hand-over':
       return { do: `give ${change.urls.join(', ')} to the gate of ${change.unit}`, givesUp: '' }
     case 'turn-round':
-      return { do: `start ${change.other} after ${change.unit}, and ${change.unit} no longer after ${change.other}`, givesUp: `${change.unit} is started without ${change.other}, and has to bear that` }
+      return { do: sayTurn(change), givesUp: `${change.unit} is started without ${change.other}, and has to bear that` }
     case 'order':
       return { do: `start ${change.unit} after ${change.after}`, givesUp: `${change.unit} waits for the gate of ${change.after} as well, where now both start side by side` }
     case 'take-redirect':
@@ -32,6 +33,12 @@ function sayChange(change: Change): SaidFix {
     case 'past-the-proxy':
       return { do: `let the gate of ${change.unit} ask without the HTTP proxy (NO_PROXY)`, givesUp: 'the gate no longer takes the way of other requests' }
   }
+}
+
+function sayTurn({ unit, other, inherits, isListed }: Extract<Change, { do: 'turn-round' }>): string {
+  const before = `${other}${inherits.length > 0 ? `, but after ${listed(inherits, 8)}` : ''}`
+  if (isListed) return `move ${unit} above ${other}, so that ${other} comes after ${unit}, and ${unit} no longer after ${before}`
+  return `start ${other} after ${unit}, and ${unit} no longer after ${before}`
 }
 
 /** What a gate that moves to a later unit loses is less than what its unit loses. */
