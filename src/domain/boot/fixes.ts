@@ -7,8 +7,8 @@ import type { Ask, BootGraph, BootUnit, UnitName } from './graph.ts'
 export type Change =
   /** The gate asks the unit's own signal in place of what it asked. */
   | { do: 'ask-own'; unit: UnitName; url: string; insteadOf: string[]; /** Whose gate asks all of that already. */ askedBy?: UnitName }
-  /** Another unit, which comes later, asks from now on. */
-  | { do: 'hand-over'; unit: UnitName; urls: string[] }
+  /** Another unit, which comes later, asks from now on; in place of what it asked, where it can ask one page only. */
+  | { do: 'hand-over'; unit: UnitName; urls: string[]; insteadOf: string[] }
   /** `unit` is no longer after `other`, but `other` after `unit`; whom `other` is after, `unit` comes after as well, where it did so only through `other`. */
   | { do: 'turn-round'; unit: UnitName; other: UnitName; inherits: UnitName[]; /** Both stand in one file, whose order counts. */ isListed?: true }
   | { do: 'order'; unit: UnitName; after: UnitName }
@@ -73,7 +73,7 @@ function candidates(graph: BootGraph, finding: Mendable, { answers, byName }: { 
       const isAsked = last !== undefined && asks.every(({ url }) => urlsOf(byName.get(last)!).some((ask) => ask.url === url))
       const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url), ...(isAsked && { askedBy: last }) }
       found.push([change])
-      if (last && !isAsked && isOpen(byName.get(last)!)) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+      if (last && !isAsked) found.push(...handedTo(byName.get(last)!, change.insteadOf).map((handed) => [change, handed]))
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
@@ -97,6 +97,18 @@ function candidates(graph: BootGraph, finding: Mendable, { answers, byName }: { 
     if (all.length > 1) found.push(all)
   }
   return found
+}
+
+/** That a unit asks for all of this as well, where its gate can be had to. */
+function handedTo(unit: BootUnit, urls: string[]): Change[] {
+  if (!isOpen(unit)) return []
+  if (!unit.gate?.asksOnePage) return [{ do: 'hand-over', unit: unit.name, urls, insteadOf: [] }]
+  return urls.length === 1 && isPage(urls[0]!) ? [{ do: 'hand-over', unit: unit.name, urls, insteadOf: urlsOf(unit).map(({ url }) => url) }] : []
+}
+
+function isPage(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' && url.port === ''
 }
 
 /** The order turned round; alone, or with the gate of the unit that now comes first asking its own signal: it may have asked those that it came after. */
@@ -145,7 +157,7 @@ function ownSignals(graph: BootGraph, unit: BootUnit, answers: Answers): string[
   // What it says of itself is better than a guess at the same host.
   const own = unit.own?.text
   const guessed = own !== undefined && URL.canParse(own) ? [...routed, ...listened].filter((url) => new URL(url).host !== new URL(own).host) : [...routed, ...listened]
-  const all = [...(own === undefined ? [] : [own]), ...guessed]
+  const all = [...(own === undefined ? [] : [own]), ...guessed.filter((url) => !unit.gate?.asksOnePage || isPage(url))]
   return [...new Set(all)].filter((url) => !asked.has(url) && ['router', 'listener', 'itself'].includes(answers.of(url).by)).slice(0, 4)
 }
 
@@ -164,9 +176,9 @@ function change(graph: BootGraph, one: Change): BootGraph {
   const withUnit = (name: UnitName, make: (unit: BootUnit) => BootUnit): BootGraph => ({ ...graph, units: graph.units.map((unit) => (unit.name === name ? make(unit) : unit)) })
   switch (one.do) {
     case 'ask-own':
-      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: [...unit.gate.asks.filter((ask) => ask.kind !== 'url' || !one.insteadOf.includes(ask.url)), asking(one.url, unit.gate.place)] } }))
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: [...asksBut(unit, one.insteadOf), asking(one.url, unit.gate.place)] } }))
     case 'hand-over':
-      return withUnit(one.unit, (unit) => ({ ...unit, gate: { place: unit.place, ...unit.gate, asks: [...(unit.gate?.asks ?? []), ...one.urls.map((url) => asking(url, unit.place))] } }))
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: { place: unit.place, ...unit.gate, asks: [...asksBut(unit, one.insteadOf), ...one.urls.map((url) => asking(url, unit.place))] } }))
     case 'turn-round':
       return { ...graph, units: graph.units.map((unit) => turnedRound(unit, one)) }
     case 'order':
@@ -182,6 +194,10 @@ function change(graph: BootGraph, one: Change): BootGraph {
     case 'name-in-hosts':
       return { ...graph, names: graph.names.filter(({ name }) => name !== one.name) }
   }
+}
+
+function asksBut({ gate }: BootUnit, urls: readonly string[]): Ask[] {
+  return (gate?.asks ?? []).filter((ask) => ask.kind !== 'url' || !urls.includes(ask.url))
 }
 
 function asking(url: string, place: Place): Ask {

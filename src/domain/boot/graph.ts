@@ -78,6 +78,8 @@ export interface Gate {
   place: Place
   /** Who has it ask so, where no file says it: nobody can have it ask anything else. */
   by?: string
+  /** Its file can say one host and one path, asked by https, and no more. */
+  asksOnePage?: true
 }
 
 export type Ask =

@@ -48,6 +48,7 @@ export const mutations: Mutation[] = [
   { trap: 'T12', file: 'src/domain/boot/systemd/render.ts', find: '`${Math.ceil(limitMs / 1000)}s`', replace: "'900s'", test: { file: render, pattern: 'T12:' } },
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: '...inherits.map((name)', replace: '...[].map((name)', test: { file: graphs, pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'return needless.some(', replace: 'return false && needless.some(', test: { file: graphs, pattern: 'T1:' } },
+  { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'if (!unit.gate?.asksOnePage)', replace: 'if (unit.gate)', test: { file: 'src/domain/boot/from-platform.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'return gate?.by === undefined', replace: 'return gate !== null', test: { file: 'src/domain/boot/from-platform.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/settings/load.ts', find: 'serverAfter.find((one) => !above.includes(one))', replace: 'serverAfter.find((one) => one === name)', test: { file: 'src/settings/load.test.ts', pattern: 'T1:' } },
   { trap: 'T1', file: 'src/domain/boot/prove/proof.ts', find: 'still.every((unit) => predicted.deadlocked.includes(unit))', replace: 'predicted.deadlocked.length > 0', test: { file: 'src/domain/boot/prove/proof.test.ts', pattern: 'T1:' } },

@@ -17,6 +17,7 @@ function sayChange(change: Change): SaidFix {
     case 'ask-own':
       return { do: `let the gate of ${change.unit} ask its own signal, ${change.url}${new URL(change.url).pathname === '/' ? ' (choose a path that tells its state)' : ''}, instead of ${change.insteadOf.join(', ')}`, givesUp: `the start of ${change.unit} no longer proves that ${change.insteadOf.join(', ')} answers${change.askedBy === undefined ? '' : `; that of ${change.askedBy} does, whose gate asks it already`}` }
     case 'hand-over':
+      if (change.insteadOf.length > 0) return { do: `let the gate of ${change.unit} ask ${change.urls.join(', ')} instead of ${change.insteadOf.join(', ')}`, givesUp: `${change.insteadOf.join(', ')} is no longer proved` }
       return { do: `give ${change.urls.join(', ')} to the gate of ${change.unit}`, givesUp: '' }
     case 'turn-round':
       return { do: sayTurn(change), givesUp: `${change.unit} is started without ${change.other}, and has to bear that` }
@@ -45,5 +46,5 @@ function sayTurn({ unit, other, inherits, isListed }: Extract<Change, { do: 'tur
 function combined(changes: readonly Change[]): string | undefined {
   const own = changes.find((change) => change.do === 'ask-own')
   const moved = changes.find((change) => change.do === 'hand-over')
-  return own && moved ? `${moved.urls.join(', ')} still has to answer, but where it does not, ${moved.unit} is held back and ${own.unit} is not` : undefined
+  return own && moved ? `${moved.urls.join(', ')} still has to answer, but where it does not, ${moved.unit} is held back and ${own.unit} is not${moved.insteadOf.length > 0 ? `; ${moved.insteadOf.join(', ')} is no longer proved` : ''}` : undefined
 }
