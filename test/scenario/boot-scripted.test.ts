@@ -175,6 +175,14 @@ describe('boot up', () => {
     assert.deepEqual(slots.map(({ unit, tookMs }) => [unit, tookMs]), [['swarm', null], ['networks', null], ...['other', 'scene'].map((name) => [name, units[name]!.endedAt! - units[name]!.beganAt!])])
   })
 
+  test('boot order takes no install for a start that was rolled back', async () => {
+    await using stage = await openHost()
+    stage.publish('1.0.0+1', crashes)
+    assert.deepEqual(short(await bootUp(stage)), [4, 'other not-up, done', 'scene needs-dead'])
+    const ordered = await stage.cc('boot', 'order', '--json')
+    assert.deepEqual((JSON.parse(ordered.out) as { unknown: string[] }).unknown, ['swarm', 'networks', 'other', 'scene'])
+  })
+
   test('a unit that is not there, and one that is named twice over, are bad usage', async () => {
     await using stage = await openHost()
     const unknown = await stage.cc('boot', 'up', '--only', 'sceen')
