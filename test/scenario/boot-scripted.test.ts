@@ -70,6 +70,18 @@ describe('boot up', () => {
     assert.ok(boot.units.other!.tries > 1, `${boot.units.other!.tries} tries`)
   })
 
+  test('a registry that is away for some tries: what goes as before is told as a number, not line by line', async () => {
+    await using stage = await openHost()
+    stage.publish('1.0.0+1', good)
+    await stage.world.fault({ method: 'pull', kind: 'unreachable', says: 'no route to the registry', times: 3 })
+    const boot = await bootUp(stage)
+    assert.deepEqual(short(boot), [0, 'other up, done', 'scene up, done'], boot.err)
+    const lines = boot.err.split('\n').filter((line) => line.startsWith('other: '))
+    assert.equal(lines.filter((line) => line.includes('no route to the registry')).length, 1, boot.err)
+    assert.equal(lines.filter((line) => line === 'other: fetch the images').length, 1, boot.err)
+    assert.ok(lines.includes('other: is tried again, for the same reason (3 times so far)'), boot.err)
+  })
+
   /** The first stands still in its deploy; then the others do what they do, and it goes on. */
   async function standingStill(stage: PlatformStage, meanwhile: (first: Started) => Promise<void>): Promise<Boot> {
     stage.publish('1.0.0+1', good)
