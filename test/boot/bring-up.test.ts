@@ -153,6 +153,17 @@ test('T2: what may pass is tried again until its limit, and is then a failure', 
   assert.deepEqual([scene.events.at(-1), scene.outcomes[0]!.exit, scene.outcomes[0]!.says], ['proxy not-up 600 s', 3, 'not up within 10 min: the engine does not answer'])
 })
 
+test('tries that are operations and touch nothing come ever more rarely, up to once a minute; an engine that is away is asked on at once', async () => {
+  const registryAway: Started = { is: 'not-up', says: 'the registry does not answer', exit: 3, mayPass: true, isUntouched: true }
+  const engineAway: Started = { is: 'not-up', says: 'the engine does not answer', exit: 3, mayPass: true }
+  const scene = await play([unit('proxy', [], async () => registryAway), unit('page', [], async () => engineAway), unit('both', [], async (_, clock) => (clock.monotonic() < 5 * MINUTE ? registryAway : engineAway))])
+  const triedAt = (name: string) => scene.events.filter((event) => event.startsWith(`${name} again`)).map((event) => Number(event.split(' ')[2]))
+  assert.deepEqual(triedAt('proxy').slice(0, 9), [0, 1, 2, 4, 8, 16, 32, 64, 124])
+  assert.equal(triedAt('proxy').length, 16)
+  assert.ok(triedAt('page').every((at, index, all) => index === 0 || at - all[index - 1]! <= 5), String(triedAt('page')))
+  assert.ok(triedAt('both').filter((at) => at > 6 * MINUTE / 1_000).every((at, index, all) => index === 0 || at - all[index - 1]! <= 5), String(triedAt('both')))
+})
+
 test('an optional unit that fails is told, and holds nobody up who comes after it', async () => {
   const scene = await play([unit('metrics', [], async () => ({ is: 'not-up', says: 'no', exit: 4, mayPass: false }), { isOptional: true }), unit('page', [], undefined, { after: ['metrics'] })])
   assert.deepEqual(scene.events, ['metrics begins 0 s', 'metrics not-up 0 s', 'page begins 0 s', 'page up 60 s'])

@@ -19,7 +19,7 @@ for (const file of files) {
   const text = readFileSync(join(folder, file), 'utf8')
   const head = text.split('\n').filter((line) => line.startsWith('# ')).map((line) => line.slice(2))
   const said = (key: string) => head.filter((line) => line.startsWith(`${key}: `)).map((line) => line.slice(key.length + 2))
-  const that = head[0]!.startsWith('T') ? head[0]! : `T1: ${head[0]}`
+  const that = /^T\d+:/.test(head[0]!) ? head[0]! : `T1: ${head[0]}`
   test(`${that} (${file})`, () => {
     const { graph, problems } = addProbes(NOTHING, { file, text })
     assert.deepEqual(problems, [])

@@ -70,6 +70,18 @@ describe('boot up', () => {
     assert.ok(boot.units.other!.tries > 1, `${boot.units.other!.tries} tries`)
   })
 
+  test('a registry that is away for some tries: what goes as before is told as a number, not line by line', async () => {
+    await using stage = await openHost()
+    stage.publish('1.0.0+1', good)
+    await stage.world.fault({ method: 'pull', kind: 'unreachable', says: 'no route to the registry', times: 3 })
+    const boot = await bootUp(stage)
+    assert.deepEqual(short(boot), [0, 'other up, done', 'scene up, done'], boot.err)
+    const lines = boot.err.split('\n').filter((line) => line.startsWith('other: '))
+    assert.equal(lines.filter((line) => line.includes('no route to the registry')).length, 1, boot.err)
+    assert.equal(lines.filter((line) => line === 'other: fetch the images').length, 1, boot.err)
+    assert.ok(lines.includes('other: is tried again, for the same reason (3 times so far)'), boot.err)
+  })
+
   /** The first stands still in its deploy; then the others do what they do, and it goes on. */
   async function standingStill(stage: PlatformStage, meanwhile: (first: Started) => Promise<void>): Promise<Boot> {
     stage.publish('1.0.0+1', good)
@@ -173,6 +185,14 @@ describe('boot up', () => {
     const ordered = await stage.cc('boot', 'order', '--json')
     const slots = (JSON.parse(ordered.out) as { slots: Array<{ unit: string; tookMs: number | null }> }).slots
     assert.deepEqual(slots.map(({ unit, tookMs }) => [unit, tookMs]), [['swarm', null], ['networks', null], ...['other', 'scene'].map((name) => [name, units[name]!.endedAt! - units[name]!.beganAt!])])
+  })
+
+  test('boot order takes no install for a start that was rolled back', async () => {
+    await using stage = await openHost()
+    stage.publish('1.0.0+1', crashes)
+    assert.deepEqual(short(await bootUp(stage)), [4, 'other not-up, done', 'scene needs-dead'])
+    const ordered = await stage.cc('boot', 'order', '--json')
+    assert.deepEqual((JSON.parse(ordered.out) as { unknown: string[] }).unknown, ['swarm', 'networks', 'other', 'scene'])
   })
 
   test('a unit that is not there, and one that is named twice over, are bad usage', async () => {

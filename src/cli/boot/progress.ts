@@ -35,14 +35,38 @@ export function bootProgress({ io, services: { clock } }: Call, units: readonly 
 
   function asLines(): BootProgress {
     const say = (unit: string, text: string) => io.err(`${unit}: ${text}`)
+    const tries = new Map<string, Tries>()
     return {
       tell(event) {
         if (event.is === 'begins') say(event.unit, 'begins')
-        if (event.is === 'says') say(event.unit, event.text)
-        if (event.is === 'again') say(event.unit, `is tried again, because: ${event.says}`)
+        if (event.is === 'says' || event.is === 'again') for (const text of newIn(triesOf(event.unit), event)) say(event.unit, text)
         if (event.is === 'over') for (const line of outcomeLines(event.outcome)) io.err(`${'  '.repeat(line.indent)}${paint(line.text, line.tone, io.colour)}`)
       },
       stop() {},
     }
+
+    function triesOf(unit: string): Tries {
+      const known = tries.get(unit) ?? { said: new Set(), because: undefined }
+      tries.set(unit, known)
+      return known
+    }
   }
+}
+
+/** What a unit said at the tries that failed. */
+interface Tries {
+  said: Set<string>
+  because: string | undefined
+}
+
+/** A try that goes as the one before it is a number, not the same lines once more. */
+function newIn(tries: Tries, event: Extract<BootEvent, { is: 'says' | 'again' }>): string[] {
+  if (event.is === 'says') {
+    const isNew = tries.because === undefined || !tries.said.has(event.text)
+    tries.said.add(event.text)
+    return isNew ? [event.text] : []
+  }
+  const isSame = tries.because === event.says
+  tries.because = event.says
+  return [isSame ? `is tried again, for the same reason (${event.tries} times so far)` : `is tried again, because: ${event.says}`]
 }

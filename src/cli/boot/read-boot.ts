@@ -5,6 +5,7 @@ import { readUnits } from '../../domain/boot/systemd/read-units.ts'
 import { warnOfUnread } from '../../domain/boot/unread.ts'
 import { warnOfUngated } from '../../domain/boot/ungated.ts'
 import { hasErrors } from '../../domain/model/problem.ts'
+import { parseYaml } from '../../lib/yaml.ts'
 import { type Call, UsageError } from '../command.ts'
 import type { BootRead } from './boot-read.ts'
 import { readUnitFolder } from './read-folder.ts'
@@ -35,6 +36,7 @@ export async function readBoot(call: Call): Promise<BootRead> {
     return withProbes({ ...read, graph: { ...NOTHING, units }, problems }, probes)
   }
   const described = withProbes(read, [where, ...probes])
+  if (hasErrors(described.problems) && looksLikeSettings(readText(where))) throw new UsageError(`${word} looks like a host's settings, not like a description of a boot. To look at that host's boot: --settings ${word}, without a FILE.`)
   if (described.graph.units.length === 0 && !hasErrors(described.problems)) throw new UsageError(`There is no unit in ${[word, ...call.list('probes')].join(', ')}: a boot without any would pass for sound. Name them under "units".`)
   return described
 }
@@ -42,6 +44,12 @@ export async function readBoot(call: Call): Promise<BootRead> {
 function withProbes(read: BootRead, files: readonly string[]): BootRead {
   const { graph, problems } = addProbes(read.graph, ...files.map((file) => ({ file: relative(process.cwd(), file), text: readText(file) })))
   return { ...read, graph, problems: [...read.problems, ...problems, ...warnOfUnread(graph), ...warnOfUngated(graph)] }
+}
+
+function looksLikeSettings(text: string): boolean {
+  const { value } = parseYaml(text)
+  if (typeof value !== 'object' || value === null || 'units' in value) return false
+  return 'platform' in value || 'server' in value
 }
 
 function readText(file: string): string {

@@ -49,7 +49,7 @@ export async function readPlatform(call: Call, signal: AbortSignal = call.servic
   return { graph: bootOfHost({ units, proxyNetwork: settings.proxy.network, settingsPlace, tookMs: (unit) => took.get(unit) ?? null }, read), problems, from: shown }
 }
 
-/** How long each unit's start takes: by the last boots in which there was something to do for it, otherwise by an app's last operations. */
+/** How long each unit's start takes: by the last boots in which there was something to do for it, otherwise by an app's last operations that were committed. */
 async function recordedTimes({ bootRecords, platformRecords }: Call['services'], units: readonly HostUnit[]): Promise<Map<UnitName, number | null>> {
   const boots = (await bootRecords.last(BOOTS)).filter(({ does }) => does === 'up')
   return new Map(
@@ -57,7 +57,7 @@ async function recordedTimes({ bootRecords, platformRecords }: Call['services'],
       units.map(async ({ name, work }): Promise<[UnitName, number | null]> => {
         const starts = boots.flatMap((boot) => boot.units).filter(({ unit, is }) => unit === name && is === 'up')
         const known = work.is === 'app' ? await platformRecords.read(name) : undefined
-        const operations = known === undefined || isRecordTrouble(known) ? [] : known.history.operations
+        const operations = known === undefined || isRecordTrouble(known) ? [] : known.history.operations.filter(({ outcome }) => outcome.is === 'committed')
         return [name, middleOf(starts.filter(({ did }) => did)) ?? middleOf(operations) ?? middleOf(starts)]
       }),
     ),

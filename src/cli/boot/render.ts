@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isRenderedNix, renderNix } from '../../domain/boot/nix/render.ts'
 import { isRendered, isUserName, renderUnits } from '../../domain/boot/systemd/render.ts'
@@ -34,6 +34,7 @@ export const bootRender: Command = {
     await out?.fill((folder) => {
       for (const [name, text] of files) writeFileSync(join(folder, name), text)
     })
+    if (out !== undefined && to === 'systemd') for (const line of leftBehind(out.path, files)) call.io.err(line)
     if (call.json) call.io.out(JSON.stringify(Object.fromEntries(files), null, 2))
     else call.io.out(out === undefined ? [...files].map(([name, text]) => `# ${name}\n${text}`).join('\n') : howToGoOn(to, out.path, [...files.keys()]))
     return EXIT.pass
@@ -47,6 +48,12 @@ function isForeign(file: string, isOurs: (text: string) => boolean): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT'
   }
+}
+
+/** Units of ours that the settings no longer have: they would go on being started. */
+function leftBehind(folder: string, files: ReadonlyMap<string, string>): string[] {
+  const left = readdirSync(folder).filter((name) => /^cc-ci.*\.(service|timer|target)$/.test(name) && !files.has(name) && !isForeign(join(folder, name), isRendered))
+  return left.map((name) => `${join(folder, name)} was rendered by cc-ci, and is not in the settings any more. To take it away: systemctl disable --now ${name}; rm ${join(folder, name)}; systemctl daemon-reload`)
 }
 
 function howToGoOn(to: 'systemd' | 'nix', out: string, files: readonly string[]): string {

@@ -48,7 +48,7 @@ export const networkMigrate: Command = {
     if (!plan) throw new InfraError(`There is no network ${name} on ${settings.docker.host}. To make it: ${howToMake(settings)}`)
     const { to, refusals } = plan
     const begins = call.flag('yes') && to !== null && refusals.length === 0
-    const shown = [...sayMovePlan(plan), ...refusals.flatMap(({ why, mend }) => [`  it cannot be done: ${why}`, `    mend: ${mend}`])]
+    const shown = sayMovePlan(plan)
     if (begins) for (const line of shown) io.err(line)
     else io.out(json ? JSON.stringify({ plan }, null, 2) : shown.join('\n'))
     if (to === null || refusals.length > 0) return refusals.some((one) => one.of === 'request') ? EXIT.usage : EXIT.infra

@@ -7,10 +7,10 @@ import type { Ask, BootGraph, BootUnit, UnitName } from './graph.ts'
 export type Change =
   /** The gate asks the unit's own signal in place of what it asked. */
   | { do: 'ask-own'; unit: UnitName; url: string; insteadOf: string[]; /** Whose gate asks all of that already. */ askedBy?: UnitName }
-  /** Another unit, which comes later, asks from now on. */
-  | { do: 'hand-over'; unit: UnitName; urls: string[] }
-  /** `unit` is no longer after `other`, but `other` after `unit`. */
-  | { do: 'turn-round'; unit: UnitName; other: UnitName }
+  /** Another unit, which comes later, asks from now on; in place of what it asked, where it can ask one page only. */
+  | { do: 'hand-over'; unit: UnitName; urls: string[]; insteadOf: string[] }
+  /** `unit` is no longer after `other`, but `other` after `unit`; whom `other` is after, `unit` comes after as well, where it did so only through `other`. */
+  | { do: 'turn-round'; unit: UnitName; other: UnitName; inherits: UnitName[]; /** Both stand in one file, whose order counts. */ isListed?: true }
   | { do: 'order'; unit: UnitName; after: UnitName }
   /** The redirect itself is the answer. */
   | { do: 'take-redirect'; unit: UnitName; url: string }
@@ -36,16 +36,17 @@ const MOST_WORK = 2_000_000
 export function fixesFor(graph: BootGraph, analysis: Analysis): Map<Finding, Fix[]> {
   const offered = new Map<Finding, Fix[]>()
   const answers = new Answers(graph)
+  const byName = new Map(graph.units.map((unit) => [unit.name, unit]))
   let work = 0
   for (const finding of analysis.findings) {
     if (finding.finds !== 'deadlock' && finding.finds !== 'order-cycle' && finding.finds !== 'unordered' && finding.finds !== 'never') continue
     const fixes: Fix[] = []
-    for (const changes of candidates(graph, finding, answers)) {
+    for (const changes of candidates(graph, finding, { answers, byName })) {
       work += graph.units.length
       if (work > MOST_WORK) return offered
       if (mends(graph, changes, { finding, analysis })) fixes.push({ changes })
     }
-    offered.set(finding, withoutTwins(fixes))
+    offered.set(finding, withoutNeedless(withoutTwins(fixes, byName)))
   }
   return offered
 }
@@ -62,8 +63,7 @@ function mends(graph: BootGraph, changes: readonly Change[], { finding, analysis
   return !after.findings.some((one) => one.finds === 'unordered' && (!leaned.has(`${one.unit} ${one.needs}`) || (concerned.has(one.unit) && (finding.finds !== 'unordered' || one.needs === finding.needs))))
 }
 
-function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Change[][] {
-  const byName = new Map(graph.units.map((unit) => [unit.name, unit]))
+function candidates(graph: BootGraph, finding: Mendable, { answers, byName }: { answers: Answers; byName: ReadonlyMap<UnitName, BootUnit> }): Change[][] {
   const { way } = finding
   const found: Change[][] = []
   const gated = gatesOn(way, byName)
@@ -73,13 +73,13 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
       const isAsked = last !== undefined && asks.every(({ url }) => urlsOf(byName.get(last)!).some((ask) => ask.url === url))
       const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url), ...(isAsked && { askedBy: last }) }
       found.push([change])
-      if (last && !isAsked && isOpen(byName.get(last)!)) found.push([change, { do: 'hand-over', unit: last, urls: change.insteadOf }])
+      if (last && !isAsked) found.push(...handedTo(byName.get(last)!, change.insteadOf).map((handed) => [change, handed]))
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
   for (const step of way) {
     const { because } = step
-    if (because.because === 'order' && because.edge.by === undefined && step.event.is === 'begins' && step.waitsFor.is === 'up' && step.event.unit !== step.waitsFor.unit && !step.event.unit.isSystem && !step.waitsFor.unit.isSystem) found.push([{ do: 'turn-round', unit: step.event.unit.name, other: step.waitsFor.unit.name }])
+    if (because.because === 'order' && because.edge.by === undefined && step.event.is === 'begins' && step.waitsFor.is === 'up' && step.event.unit !== step.waitsFor.unit && !step.event.unit.isSystem && !step.waitsFor.unit.isSystem) found.push(...turnsRound(graph, step.event.unit, { other: step.waitsFor.unit, answers }))
     if (because.because === 'image' && step.event.is === 'serves') found.push([{ do: 'keep-image', unit: step.event.unit.name, image: because.told.text }])
     if (because.because === 'certificate') found.push([{ do: 'certificate-on-disk', router: because.router.name }])
     if (because.because === 'name') found.push([{ do: 'name-in-hosts', name: because.name.name }])
@@ -97,6 +97,37 @@ function candidates(graph: BootGraph, finding: Mendable, answers: Answers): Chan
     if (all.length > 1) found.push(all)
   }
   return found
+}
+
+/** That a unit asks for all of this as well, where its gate can be had to. */
+function handedTo(unit: BootUnit, urls: string[]): Change[] {
+  if (!isOpen(unit)) return []
+  if (!unit.gate?.asksOnePage) return [{ do: 'hand-over', unit: unit.name, urls, insteadOf: [] }]
+  return urls.length === 1 && isPage(urls[0]!) ? [{ do: 'hand-over', unit: unit.name, urls, insteadOf: urlsOf(unit).map(({ url }) => url) }] : []
+}
+
+function isPage(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' && url.port === ''
+}
+
+/** The order turned round; alone, or with the gate of the unit that now comes first asking its own signal: it may have asked those that it came after. */
+function turnsRound(graph: BootGraph, later: BootUnit, { other, answers }: { other: BootUnit; answers: Answers }): Change[][] {
+  const known = new Set([later.name, ...directlyBefore(graph, later)])
+  const inherits = directlyBefore(graph, other).filter((name) => !known.has(name))
+  const turned: Change = { do: 'turn-round', unit: later.name, other: other.name, inherits, ...(later.isListed && other.isListed && { isListed: true }) }
+  // Whom it would inherit may come after it.
+  const both = inherits.length > 0 ? [turned, { ...turned, inherits: [] }] : [turned]
+  const asks = urlsOf(later)
+  const [own] = ownSignals(graph, later, answers)
+  const asksOwn = asks.length > 0 && own !== undefined && isOpen(later) ? [{ do: 'ask-own' as const, unit: later.name, url: own, insteadOf: asks.map(({ url }) => url), ...(asks.every(({ url }) => urlsOf(other).some((ask) => ask.url === url)) && { askedBy: other.name }) }] : []
+  return [...both.map((one) => [one]), ...asksOwn.flatMap((asksIt) => both.map((one) => [one, asksIt]))]
+}
+
+/** Whom the unit is after, as files say it: what follows of itself, and the system, comes first anyway. */
+function directlyBefore({ units }: BootGraph, { name, order }: BootUnit): UnitName[] {
+  const said = new Set(order.filter(({ kind, by }) => (kind === 'after' || kind === 'optional') && by === undefined).map(({ unit }) => unit))
+  return units.filter((unit) => !unit.isSystem && (said.has(unit.name) || unit.order.some((edge) => edge.kind === 'before' && edge.unit === name))).map((unit) => unit.name)
 }
 
 /** Whether its gate can be had to ask something else. */
@@ -126,7 +157,7 @@ function ownSignals(graph: BootGraph, unit: BootUnit, answers: Answers): string[
   // What it says of itself is better than a guess at the same host.
   const own = unit.own?.text
   const guessed = own !== undefined && URL.canParse(own) ? [...routed, ...listened].filter((url) => new URL(url).host !== new URL(own).host) : [...routed, ...listened]
-  const all = [...(own === undefined ? [] : [own]), ...guessed]
+  const all = [...(own === undefined ? [] : [own]), ...guessed.filter((url) => !unit.gate?.asksOnePage || isPage(url))]
   return [...new Set(all)].filter((url) => !asked.has(url) && ['router', 'listener', 'itself'].includes(answers.of(url).by)).slice(0, 4)
 }
 
@@ -145,9 +176,9 @@ function change(graph: BootGraph, one: Change): BootGraph {
   const withUnit = (name: UnitName, make: (unit: BootUnit) => BootUnit): BootGraph => ({ ...graph, units: graph.units.map((unit) => (unit.name === name ? make(unit) : unit)) })
   switch (one.do) {
     case 'ask-own':
-      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: [...unit.gate.asks.filter((ask) => ask.kind !== 'url' || !one.insteadOf.includes(ask.url)), asking(one.url, unit.gate.place)] } }))
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: unit.gate && { ...unit.gate, asks: [...asksBut(unit, one.insteadOf), asking(one.url, unit.gate.place)] } }))
     case 'hand-over':
-      return withUnit(one.unit, (unit) => ({ ...unit, gate: { place: unit.place, ...unit.gate, asks: [...(unit.gate?.asks ?? []), ...one.urls.map((url) => asking(url, unit.place))] } }))
+      return withUnit(one.unit, (unit) => ({ ...unit, gate: { place: unit.place, ...unit.gate, asks: [...asksBut(unit, one.insteadOf), ...one.urls.map((url) => asking(url, unit.place))] } }))
     case 'turn-round':
       return { ...graph, units: graph.units.map((unit) => turnedRound(unit, one)) }
     case 'order':
@@ -165,16 +196,43 @@ function change(graph: BootGraph, one: Change): BootGraph {
   }
 }
 
+function asksBut({ gate }: BootUnit, urls: readonly string[]): Ask[] {
+  return (gate?.asks ?? []).filter((ask) => ask.kind !== 'url' || !urls.includes(ask.url))
+}
+
 function asking(url: string, place: Place): Ask {
   return { kind: 'url', url, redirects: 'follow', place }
 }
 
-function turnedRound(unit: BootUnit, { unit: later, other: earlier }: { unit: UnitName; other: UnitName }): BootUnit {
-  if (unit.name === later) return { ...unit, order: unit.order.filter((edge) => edge.unit !== earlier || edge.kind === 'before' || edge.by !== undefined) }
+function turnedRound(unit: BootUnit, { unit: later, other: earlier, inherits }: { unit: UnitName; other: UnitName; inherits: readonly UnitName[] }): BootUnit {
+  if (unit.name === later) return { ...unit, order: [...unit.order.filter((edge) => edge.unit !== earlier || edge.kind === 'before' || edge.by !== undefined), ...inherits.map((name) => ({ kind: 'after' as const, unit: name, place: unit.place }))] }
   if (unit.name === earlier) return { ...unit, order: [...unit.order.filter((edge) => edge.unit !== later || edge.kind !== 'before' || edge.by !== undefined), { kind: 'after', unit: later, place: unit.place }] }
   return unit
 }
 
-function withoutTwins(fixes: readonly Fix[]): Fix[] {
-  return [...new Map(fixes.map((fix) => [JSON.stringify(fix.changes), fix])).values()]
+/**
+ * Each idea once, as it was found first: with the order that is inherited rather than without it, with the signal that a unit names rather than with a guess.
+ */
+function withoutTwins(fixes: readonly Fix[], byName: ReadonlyMap<UnitName, BootUnit>): Fix[] {
+  const first = new Map<string, Fix>()
+  for (const fix of fixes) {
+    const idea = JSON.stringify(fix.changes.map((one) => (one.do === 'turn-round' ? { ...one, inherits: [] } : one.do === 'ask-own' && byName.get(one.unit)!.own ? { ...one, url: '' } : one)))
+    if (!first.has(idea)) first.set(idea, fix)
+  }
+  return [...first.values()]
+}
+
+/** Those that change nothing besides what is enough. Who hands over changes more, and gives up less. */
+function withoutNeedless(fixes: readonly Fix[]): Fix[] {
+  return fixes.filter((fix) => !fixes.some((enough) => {
+    const needless = fix.changes.filter((change) => !enough.changes.some((one) => isWithin(one, change)))
+    return needless.some((change) => change.do !== 'hand-over') && enough.changes.every((one) => fix.changes.some((change) => isWithin(one, change)))
+  }))
+}
+
+/** Whether a change does all of another one, or is the same. */
+function isWithin(one: Change, change: Change): boolean {
+  if (one.do === 'ask-own' && change.do === 'ask-own') return one.unit === change.unit && one.url === change.url && one.insteadOf.every((url) => change.insteadOf.includes(url))
+  if (one.do === 'turn-round' && change.do === 'turn-round') return one.unit === change.unit && one.other === change.other
+  return JSON.stringify(one) === JSON.stringify(change)
 }

@@ -110,5 +110,13 @@ test("T1: the proxy's gate asks the server's page: refused where the server come
   assert.deepEqual(foundWith(SERVER, { ...asking, after: ['server'] }), [])
   const graph = bootWith(last, [asking])
   // Not: that the server's gate asks anything else than its own address.
-  assert.deepEqual([...fixesFor(graph, analyse(graph)).values()], [[{ changes: [{ do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://ci.host.test/'] }] }, { changes: [{ do: 'turn-round', unit: 'server', other: 'traefik' }] }]])
+  assert.deepEqual([...fixesFor(graph, analyse(graph)).values()], [[{ changes: [{ do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://ci.host.test/'] }] }, { changes: [{ do: 'turn-round', unit: 'server', other: 'traefik', inherits: [] }] }]])
+})
+
+test("T1: an app's gate asks one page: what it is handed it asks instead, and no address is guessed that the settings cannot say", () => {
+  const login: Wanted = { name: 'login', after: ['traefik'], labels: ['traefik.http.routers.${STACK_NAME}.middlewares=who', 'traefik.http.middlewares.who.forwardauth.address=http://login_host_test_app:9091/verify'] }
+  const graph = bootWith(undefined, [{ ...PROXY, host: 'login.host.test' }, { ...login, host: 'traefik.host.test' }])
+  const asks = { do: 'ask-own', unit: 'traefik', url: 'https://traefik.host.test/', insteadOf: ['https://login.host.test/'] }
+  const offered = [...fixesFor(graph, analyse(graph)).values()].flat()
+  assert.deepEqual(offered.map(({ changes }) => changes), [[asks], [asks, { do: 'hand-over', unit: 'login', urls: ['https://login.host.test/'], insteadOf: ['https://traefik.host.test/'] }]])
 })

@@ -83,7 +83,8 @@ function appUnit({ app, recipe, recipeFolder, settingsPlace }: AppInBoot, { prox
   const url = (host: string, path: string) => urlOf({ scheme: 'https', address: '', port: 443 }, host, path)
   return {
     ...unitNamed(app.name, settingsPlace()),
-    gate: { place: settingsPlace('gate'), asks: isProxied ? [{ kind: 'url', url: url(app.gate.host ?? app.domain, app.gate.path), redirects: 'answer', place: settingsPlace('gate', app.gate.host === undefined ? 'path' : 'host') }] : [] },
+    isListed: true,
+    gate: { place: settingsPlace('gate'), asksOnePage: true, asks: isProxied ? [{ kind: 'url', url: url(app.gate.host ?? app.domain, app.gate.path), redirects: 'answer', place: settingsPlace('gate', app.gate.host === undefined ? 'path' : 'host') }] : [] },
     own: isProxied && recipe.config.ready.http ? { text: url(app.domain, recipe.config.ready.path), place: { file: `${recipeFolder}cc-ci.yml`, line: 1, column: 1 } } : null,
     listens,
     images: recipe.images.map(({ image, place }) => ({ text: image, place: within(recipeFolder, place) })),

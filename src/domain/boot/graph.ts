@@ -29,6 +29,8 @@ export interface BootUnit {
   starts: Starts
   /** Of the system: it comes up by itself, and order leads through it. */
   isSystem: boolean
+  /** Stands in a list whose order counts: it can only come after those above it. */
+  isListed?: true
   order: readonly OrderEdge[]
   gate: Gate | null
   /** Where it says of itself that it is well, so that nobody else is needed to know. */
@@ -76,6 +78,8 @@ export interface Gate {
   place: Place
   /** Who has it ask so, where no file says it: nobody can have it ask anything else. */
   by?: string
+  /** Its file can say one host and one path, asked by https, and no more. */
+  asksOnePage?: true
 }
 
 export type Ask =

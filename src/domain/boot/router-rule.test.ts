@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { matchesRule, unreadPatterns } from './router-rule.ts'
+import { isRule, matchesRule, unreadPatterns } from './router-rule.ts'
 
 const cases: Array<[rule: string, url: string, matches: boolean]> = [
   ['Host(`a.test`)', 'a.test/', true],
@@ -43,4 +43,8 @@ for (const [rule, url, matches] of cases) {
 
 test('patterns that cannot be read are named, and no others', () => {
   assert.deepEqual(unreadPatterns('(HostRegexp(`(`, `^a$`) || !PathRegexp(`\\pL`)) && PathRegexp(`(?i)^/a`) && Host(`(`)'), ['(', '\\pL'])
+})
+
+test('a rule that breaks off, or is followed by more, is none', () => {
+  assert.deepEqual(['Host(`a`)', '!Host(`a`) || (Path(`/b`) && Anything(`c`))', 'Host(`a`) &&', 'Host(`a`', 'Host(`a`) Path(`/b`)', ''].map(isRule), [true, true, false, false, false, false])
 })

@@ -9,6 +9,13 @@ export function matchesRule(rule: string, request: { host: string; path: string 
   return reader.either() && reader.isAtEnd()
 }
 
+/** Whether a rule is one at all: Traefik leaves a router out whose rule it cannot read. */
+export function isRule(text: string): boolean {
+  const reader = new RuleReader(text, { host: '', path: '' })
+  reader.either()
+  return reader.isAtEnd()
+}
+
 /** Patterns of a rule that cannot be read. */
 export function unreadPatterns(rule: string): string[] {
   const reader = new RuleReader(rule, { host: '', path: '' })

@@ -30,6 +30,12 @@ test('without recorded times it is the order alone, and says so', () => {
   assert.deepEqual([makespanMs, gains, unknown, slots.map(({ unit }) => unit)], [0, [], ['a', 'b'], ['a', 'b']])
 })
 
+test('where times are missing the order alone says who comes after whom, and who begins side by side', () => {
+  const { slots, critical } = schedule('units: { swarm: { took: 1s }, networks: { after: [swarm], took: 1s }, page: { after: [networks, proxy] }, proxy: { after: [networks] }, side: { after: [networks] } }')
+  assert.deepEqual(slots.map(({ unit, after, wave }) => `${unit} ${after} ${wave}`), ['swarm null 0', 'networks swarm 0', 'proxy networks 0', 'side networks 0', 'page proxy 1'])
+  assert.deepEqual(critical, ['swarm', 'networks', 'proxy', 'page'])
+})
+
 test('three thousand in a row: no recursion', () => {
   const units = Array.from({ length: 3_000 }, (_, index) => `  u${index}: { took: 1${index > 0 ? `, after: [u${index - 1}]` : ''} }`)
   assert.equal(schedule(`units:\n${units.join('\n')}\n`).makespanMs, 3_000_000)

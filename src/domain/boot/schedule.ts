@@ -10,6 +10,8 @@ export interface Slot {
   tookMs: number | null
   /** The unit that it waited for last; null: it begins at once. */
   after: UnitName | null
+  /** How many of those that begin at the same moment come before it one after another, as none of them takes any time that is known. */
+  wave: number
   isCritical: boolean
 }
 
@@ -40,7 +42,7 @@ export function scheduleOf(graph: BootGraph): Schedule {
   const took = (unit: number) => graph.units[unit]!.tookMs ?? 0
   const times = timesOf(inOrder, before, took)
   const makespanMs = Math.max(0, ...inOrder.map((unit) => times.get(unit)!.upAt))
-  const critical = chainTo(inOrder.find((unit) => times.get(unit)!.upAt === makespanMs), times)
+  const critical = chainTo(latest(inOrder, times), times)
   const tried = critical.filter((unit) => took(unit) > 0).toSorted((a, b) => took(b) - took(a)).slice(0, MOST_TRIED)
   const isCritical = new Set(critical)
   const name = (unit: number) => graph.units[unit]!.name
@@ -48,7 +50,7 @@ export function scheduleOf(graph: BootGraph): Schedule {
     slots: inOrder
       .filter((unit) => !graph.units[unit]!.isSystem)
       .map((unit) => ({ unit: name(unit), ...times.get(unit)!, after: times.get(unit)!.after === null ? null : name(times.get(unit)!.after!), tookMs: graph.units[unit]!.tookMs, isCritical: isCritical.has(unit) }))
-      .toSorted((a, b) => a.beginsAt - b.beginsAt),
+      .toSorted((a, b) => a.beginsAt - b.beginsAt || a.wave - b.wave),
     makespanMs,
     critical: critical.filter((unit) => !graph.units[unit]!.isSystem).map(name),
     gains: tried
@@ -62,6 +64,7 @@ interface Times {
   beginsAt: number
   upAt: number
   after: number | null
+  wave: number
 }
 
 /** Each after all that it waits for; what waits in a round is left out. */
@@ -82,16 +85,27 @@ function ordered(units: readonly number[], before: ReadonlyMap<number, readonly 
 function timesOf(inOrder: readonly number[], before: ReadonlyMap<number, readonly number[]>, took: (unit: number) => number): Map<number, Times> {
   const times = new Map<number, Times>()
   for (const unit of inOrder) {
-    let last: number | null = null
-    for (const earlier of before.get(unit)!) if (last === null || times.get(earlier)!.upAt > times.get(last)!.upAt) last = earlier
+    const last = latest(before.get(unit)!, times)
     const beginsAt = last === null ? 0 : times.get(last)!.upAt
-    times.set(unit, { beginsAt, upAt: beginsAt + took(unit), after: last })
+    const wave = last === null || times.get(last)!.beginsAt < beginsAt ? 0 : times.get(last)!.wave + 1
+    times.set(unit, { beginsAt, upAt: beginsAt + took(unit), after: last, wave })
   }
   return times
 }
 
-function chainTo(last: number | undefined, times: ReadonlyMap<number, Times>): number[] {
+/** Who is up last. Of those that are up at the same moment, the one that comes after the others. */
+function latest(units: readonly number[], times: ReadonlyMap<number, Times>): number | null {
+  let last: number | null = null
+  for (const unit of units) if (last === null || isLater(times.get(unit)!, times.get(last)!)) last = unit
+  return last
+}
+
+function isLater(a: Times, b: Times): boolean {
+  return (a.upAt - b.upAt || a.beginsAt - b.beginsAt || a.wave - b.wave) > 0
+}
+
+function chainTo(last: number | null, times: ReadonlyMap<number, Times>): number[] {
   const chain: number[] = []
-  for (let unit = last ?? null; unit !== null; unit = times.get(unit)!.after) chain.unshift(unit)
+  for (let unit = last; unit !== null; unit = times.get(unit)!.after) chain.unshift(unit)
   return chain
 }

@@ -45,7 +45,7 @@ test('where a pool goes', () => {
 
 test('a move is shown whole before it is begun, within 80 columns', () => {
   const service = (name: string, stack: string): AttachedService => ({ id: name, name, stack, networks: [], mode: 'replicated', replicas: 1, running: 1, tasks: 1 })
-  const lines = sayMovePlan({ of, to: '10.10.0.0/16', use: { ...found, used: 231 }, attached: { services: [service('shop_app', 'shop'), service('shop_api', 'shop'), service('traefik_app', 'traefik')], containers: [] }, routes: ['https://shop.example.org/'] })
+  const lines = sayMovePlan({ of, to: '10.10.0.0/16', use: { ...found, used: 231 }, attached: { services: [service('shop_app', 'shop'), service('shop_api', 'shop'), service('traefik_app', 'traefik')], containers: [] }, routes: ['https://shop.example.org/'], refusals: [] })
   assert.equal(lines.join('\n'), `proxy: 10.0.1.0/24 → 10.10.0.0/16
   231 of 254 addresses are in use; afterwards there are 65534
   moved, all at once: 2 stacks
@@ -62,4 +62,10 @@ test('a move is shown whole before it is begun, within 80 columns', () => {
   interrupted is every app behind the proxy, from step 1 to step 4: about as
   long as the slowest of them takes to stop and to start again`)
   assert.deepEqual(lines.filter((line) => line.length > 80), [])
+})
+
+test('a move that is refused says why before anything else', () => {
+  const plan = { of, use: { ...found, used: 231 }, attached: { services: [], containers: [] }, routes: [], refusals: [{ why: '10.99.0.0/28 is too small', mend: 'name a larger one' }] }
+  assert.deepEqual(sayMovePlan({ ...plan, to: null }), ['proxy: 10.0.1.0/24 is not moved', '  it cannot be done: 10.99.0.0/28 is too small', '    mend: name a larger one', '  231 of 254 addresses are in use'])
+  assert.deepEqual(sayMovePlan({ ...plan, to: '10.10.0.0/16' }).slice(0, 3), ['proxy: 10.0.1.0/24 → 10.10.0.0/16', '  it cannot be done: 10.99.0.0/28 is too small', '    mend: name a larger one'])
 })

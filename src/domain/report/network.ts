@@ -57,12 +57,15 @@ export function sayTrend({ runs, grewBy, runsLeft }: PoolTrend): string {
   return `${grewBy} more in use after ${over}; at this pace it is used up after ${runsLeft} more`
 }
 
-/** What a move would do, and what it costs, before it is begun. `to` null: nobody can say where to. */
-export function sayMovePlan({ of, to, use, attached, routes }: { of: DockerNetwork; to: Subnet | null; use: PoolUse; attached: Attached; routes: string[] }): string[] {
+/** What a move would do, and what it costs, before it is begun; what stands in its way comes first. `to` null: there is nowhere to move it. */
+export function sayMovePlan({ of, to, use, attached, routes, refusals }: { of: DockerNetwork; to: Subnet | null; use: PoolUse; attached: Attached; routes: string[]; refusals: ReadonlyArray<{ why: string; mend: string }> }): string[] {
   const stacks = stacksOf(attached.services)
+  const refused = refusals.flatMap(({ why, mend }) => [`  it cannot be done: ${why}`, `    mend: ${mend}`])
+  if (to === null) return [`${of.name}: ${of.subnets.join(' and ')} is not moved`, ...refused, `  ${use.used} of ${use.size} addresses are in use`]
   return [
-    `${of.name}: ${of.subnets.join(' and ')} → ${to ?? 'nobody knows where to'}`,
-    `  ${use.used} of ${use.size} addresses are in use${to === null ? '' : `; afterwards there are ${sizeOf([to]) ?? 0}`}`,
+    `${of.name}: ${of.subnets.join(' and ')} → ${to}`,
+    ...refused,
+    `  ${use.used} of ${use.size} addresses are in use; afterwards there are ${sizeOf([to]) ?? 0}`,
     `  moved, all at once: ${counted(stacks.length, 'stack')}`,
     ...stacks.map(({ stack, services }) => `    ${stack}: ${services.join(', ')}`),
     `  answering before, and to answer after it: ${counted(routes.length, 'route')}`,

@@ -61,5 +61,5 @@ export async function startApp(ports: PlatformPorts, app: PlatformApp, { cancel,
     if (!('trouble' in status) && status.running?.health.is === 'healthy') return { is: 'up', says, did: false, exit: 0 }
   }
   const isDown = stands.is === 'not-up' && stands.isDown
-  return { is: 'not-up', says, next: `cc-ci platform status ${app.name}`, exit: isDown ? 4 : 3, mayPass: stands.is === 'as-before' || stands.mayPass }
+  return { is: 'not-up', says, next: `cc-ci platform status ${app.name}`, exit: isDown ? 4 : 3, mayPass: stands.is === 'as-before' || stands.mayPass, isUntouched: stands.is === 'as-before' }
 }

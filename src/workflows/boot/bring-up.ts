@@ -6,8 +6,9 @@ import type { EndSignals } from '../app/end-signals.ts'
 import type { BootEvent, Started, UnitToStart } from './unit.ts'
 import { type Limit, watchLimit } from './watch-limit.ts'
 
-/** ms between two tries of one unit. */
-const PACE = { first: 500, most: 5_000, growth: 1.5 }
+/** ms between two tries of one unit. Whoever is looked at alone is looked at often; a try that is an operation leaves its lines in the journal. */
+const FIRST_PAUSE = 500
+const PACE = { look: { most: 5_000, growth: 1.5 }, operation: { most: 60_000, growth: 2 } }
 
 export interface BringUpGiven {
   /** `cancel`: nothing new begins, what is under way comes to its end or goes back. `abandon`: even that stops. */
@@ -97,14 +98,16 @@ async function startOne(clock: Clock, unit: UnitToStart, { signals, tell }: Omit
 /** Tries until it is up, cannot come up, or its time is over. Each try that failed is told. */
 async function untilUp(clock: Clock, unit: UnitToStart, { limit, tell }: { limit: Limit; tell(event: BootEvent): void }): Promise<{ started: Started; tries: number }> {
   const { cancel, abandon } = limit
-  let pace = PACE.first
+  let pause = FIRST_PAUSE
   for (let tries = 1; ; tries += 1) {
     const work = unit.start({ cancel, abandon, say: (text) => tell({ is: 'says', unit: unit.name, text }) })
     const started = await Promise.race([work, limit.isStuck.then((): Started => ({ is: 'not-up', says: 'it was told to go back and did not come to its end', next: 'It is left where it is; the next start goes on with it.', exit: 4, mayPass: false }))])
     if (started.is === 'up' || !started.mayPass || cancel.aborted) return { started, tries }
-    tell({ is: 'again', unit: unit.name, says: started.says })
-    await clock.pause(pace, cancel)
+    tell({ is: 'again', unit: unit.name, tries, says: started.says })
+    const { most, growth } = started.isUntouched ? PACE.operation : PACE.look
+    pause = Math.min(pause, most)
+    await clock.pause(pause, cancel)
     if (cancel.aborted) return { started, tries }
-    pace = Math.min(pace * PACE.growth, PACE.most)
+    pause *= growth
   }
 }

@@ -60,12 +60,16 @@ function healthIn(body: string): { version: string; state: string } | undefined 
   }
 }
 
-/** Waits until the server answers as it should; undefined: `signal` came first, or `isOver` says that there is nobody to wait for. */
+/** Waits until the server answers as it should; otherwise what was met last before `signal` came, or before `isOver` said that there is nobody to wait for. */
 export async function untilServerAnswers(ports: Pick<ServerPorts, 'probes' | 'clock'>, wanted: WantedServer, { signal, isOver = () => false }: { signal: AbortSignal; isOver?(): boolean }): Promise<ServerSeen> {
+  let met: ServerSeen = { is: 'nobody', says: 'nothing came back' }
   for (;;) {
     const over = isOver()
     const seen = await askServer(ports, wanted, signal)
-    if ((seen.is === 'ours' && seen.version === wanted.version) || signal.aborted || over) return seen
+    if (seen.is === 'ours' && seen.version === wanted.version) return seen
+    // A question that was cut off has no answer.
+    if (!signal.aborted) met = seen
+    if (signal.aborted || over) return met
     await ports.clock.pause(ASK.pace, signal)
   }
 }

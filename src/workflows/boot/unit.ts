@@ -25,13 +25,16 @@ export interface StartGiven {
 
 export type Started =
   | { is: 'up'; says: string; /** Something was changed for it. */ did: boolean; exit: number }
-  /** `mayPass`: another try may go better, because the host or a neighbour was not there yet; it is made as long as its limit allows. */
-  | { is: 'not-up'; says: string; next?: string; exit: number; mayPass: boolean }
+  /**
+   * `mayPass`: another try may go better, because the host or a neighbour was not there yet; it is made as long as its limit allows. `isUntouched`: the try was
+   * an operation of its own that ended before it touched anything.
+   */
+  | { is: 'not-up'; says: string; next?: string; exit: number; mayPass: boolean; isUntouched?: boolean }
 
 /** What a boot tells as it goes. */
 export type BootEvent =
   | { is: 'begins'; unit: string; at: number }
   | { is: 'says'; unit: string; text: string }
-  /** Its first tries failed, and it is tried again. */
-  | { is: 'again'; unit: string; says: string }
+  /** So many tries of it failed, and it is tried again. */
+  | { is: 'again'; unit: string; tries: number; says: string }
   | { is: 'over'; outcome: UnitOutcome }

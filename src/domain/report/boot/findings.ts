@@ -1,9 +1,11 @@
 import type { Analysis, Finding, Step } from '../../boot/analyse.ts'
 import { placeOf } from '../../boot/analyse.ts'
 import type { Fix } from '../../boot/fixes.ts'
-import type { BootGraph, UnitName } from '../../boot/graph.ts'
+import type { BootGraph, BootRouter, UnitName } from '../../boot/graph.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import { sayDuration } from '../duration.ts'
+import { hostsOf } from '../../recipe/routers.ts'
+import { isRule } from '../../boot/router-rule.ts'
 import { listed } from '../words.ts'
 import { type SaidFix, sayFix } from './fix.ts'
 import { sayNever, sayWay, type WayLine } from './way.ts'
@@ -31,10 +33,17 @@ export const RULES = {
 
 export function sayFindings(graph: BootGraph, analysis: Analysis, fixes: ReadonlyMap<Finding, Fix[]>): SaidFinding[] {
   const places = new Map(graph.units.map((unit) => [unit.name, unit.gate?.place ?? unit.place]))
-  return analysis.findings.map((finding) => sayFinding(finding, { at: places.get(finding.unit), fixes: (fixes.get(finding) ?? []).map(sayFix) }))
+  return analysis.findings.map((finding) => sayFinding(finding, { at: places.get(finding.unit), fixes: (fixes.get(finding) ?? []).map(sayFix), unread: unreadRouterOf(graph, finding) }))
 }
 
-function sayFinding(finding: Finding, given: { at: Place | undefined; fixes: SaidFix[] }): SaidFinding {
+/** The router that was meant to serve a host that none serves, and whose rule cannot be read. */
+function unreadRouterOf({ routers }: BootGraph, finding: Finding): BootRouter | undefined {
+  if (finding.finds !== 'never' || finding.never.never !== 'no-router') return undefined
+  const { host } = finding.never
+  return routers.find(({ rule: { text } }) => hostsOf(text).some((one) => one.toLowerCase() === host) && !isRule(text))
+}
+
+function sayFinding(finding: Finding, given: { at: Place | undefined; fixes: SaidFix[]; unread: BootRouter | undefined }): SaidFinding {
   const at = given.at ?? { file: '', line: 1, column: 1 }
   const { unit } = finding
   const said = (rule: keyof typeof RULES, message: string, mend: string, more: { way?: readonly Step[]; place?: Place } = {}): SaidFinding => {
@@ -50,6 +59,7 @@ function sayFinding(finding: Finding, given: { at: Place | undefined; fixes: Sai
     case 'unordered':
       return said('boot/unordered', `The gate of ${unit} leans on ${finding.needs}, and nothing orders ${finding.needs} before it: it passes only where both happen to start side by side.`, `Order ${unit} after ${finding.needs}, or let it ask its own signal.`, { way: finding.way })
     case 'never':
+      if (given.unread) return said(ruleOf(finding), `${unit} can never come up: ${sayNever(finding.never)}: the rule of the router ${given.unread.name} cannot be read.`, `Mend the rule: ${given.unread.rule.text}`, { way: finding.way, place: given.unread.rule.place })
       return said(ruleOf(finding), `${unit} can never come up: ${sayNever(finding.never)}.`, mendOf(finding), { way: finding.way, ...(firstPlace(finding.way) ? { place: firstPlace(finding.way)! } : 'place' in finding.never ? { place: finding.never.place } : {}) })
     case 'waits-for-dead':
       return said('boot/waits-for-dead', `${unit} waits for ${finding.dead}, which can never come up${finding.others.length > 0 ? `, and with it ${listed(finding.others, 8)}` : ''}.`, `Mend ${finding.dead} first.`, { place: finding.place })

@@ -1,4 +1,5 @@
 import type { Change, Fix } from '../../boot/fixes.ts'
+import { listed } from '../words.ts'
 
 /** A fix in words: what to do, and what is lost by it. */
 export interface SaidFix {
@@ -16,9 +17,10 @@ function sayChange(change: Change): SaidFix {
     case 'ask-own':
       return { do: `let the gate of ${change.unit} ask its own signal, ${change.url}${new URL(change.url).pathname === '/' ? ' (choose a path that tells its state)' : ''}, instead of ${change.insteadOf.join(', ')}`, givesUp: `the start of ${change.unit} no longer proves that ${change.insteadOf.join(', ')} answers${change.askedBy === undefined ? '' : `; that of ${change.askedBy} does, whose gate asks it already`}` }
     case 'hand-over':
+      if (change.insteadOf.length > 0) return { do: `let the gate of ${change.unit} ask ${change.urls.join(', ')} instead of ${change.insteadOf.join(', ')}`, givesUp: `${change.insteadOf.join(', ')} is no longer proved` }
       return { do: `give ${change.urls.join(', ')} to the gate of ${change.unit}`, givesUp: '' }
     case 'turn-round':
-      return { do: `start ${change.other} after ${change.unit}, and ${change.unit} no longer after ${change.other}`, givesUp: `${change.unit} is started without ${change.other}, and has to bear that` }
+      return { do: sayTurn(change), givesUp: `${change.unit} is started without ${change.other}, and has to bear that` }
     case 'order':
       return { do: `start ${change.unit} after ${change.after}`, givesUp: `${change.unit} waits for the gate of ${change.after} as well, where now both start side by side` }
     case 'take-redirect':
@@ -34,9 +36,15 @@ function sayChange(change: Change): SaidFix {
   }
 }
 
+function sayTurn({ unit, other, inherits, isListed }: Extract<Change, { do: 'turn-round' }>): string {
+  const before = `${other}${inherits.length > 0 ? `, but after ${listed(inherits, 8)}` : ''}`
+  if (isListed) return `move ${unit} above ${other}, so that ${other} comes after ${unit}, and ${unit} no longer after ${before}`
+  return `start ${other} after ${unit}, and ${unit} no longer after ${before}`
+}
+
 /** What a gate that moves to a later unit loses is less than what its unit loses. */
 function combined(changes: readonly Change[]): string | undefined {
   const own = changes.find((change) => change.do === 'ask-own')
   const moved = changes.find((change) => change.do === 'hand-over')
-  return own && moved ? `${moved.urls.join(', ')} still has to answer, but where it does not, ${moved.unit} is held back and ${own.unit} is not` : undefined
+  return own && moved ? `${moved.urls.join(', ')} still has to answer, but where it does not, ${moved.unit} is held back and ${own.unit} is not${moved.insteadOf.length > 0 ? `; ${moved.insteadOf.join(', ')} is no longer proved` : ''}` : undefined
 }

@@ -6,9 +6,9 @@ import { renderOrderPage } from './order-page.ts'
 
 const SCHEDULE: Schedule = {
   slots: [
-    { unit: 'network', beginsAt: 0, upAt: 2_000, tookMs: 2_000, after: null, isCritical: true },
-    { unit: 'proxy', beginsAt: 2_000, upAt: 22_000, tookMs: 20_000, after: 'network', isCritical: true },
-    { unit: '<backup>', beginsAt: 2_000, upAt: 2_000, tookMs: null, after: 'network', isCritical: false },
+    { unit: 'network', beginsAt: 0, upAt: 2_000, tookMs: 2_000, after: null, wave: 0, isCritical: true },
+    { unit: 'proxy', beginsAt: 2_000, upAt: 22_000, tookMs: 20_000, after: 'network', wave: 0, isCritical: true },
+    { unit: '<backup>', beginsAt: 2_000, upAt: 2_000, tookMs: null, after: 'network', wave: 0, isCritical: false },
   ],
   makespanMs: 22_000,
   critical: ['network', 'proxy'],
@@ -23,11 +23,17 @@ test('the order as text', () => {
     '       2.0 s  proxy             20 s  network  ◆',
     '       2.0 s  <backup>  not recorded  network',
     '',
-    'Everything is up after 22 s: network → proxy (◆).',
+    'How long it takes cannot be said: no time is recorded of <backup>.',
+    'What is recorded comes to 22 s: network → proxy (◆).',
     'At most 2 begin side by side.',
-    'Speed up proxy first: it alone costs 20 s.',
-    'No time is recorded of <backup>: counted as none.',
+    'Of the recorded ones speed up proxy first: it alone costs 20 s.',
   ])
+  assert.deepEqual(renderOrder({ ...SCHEDULE, unknown: [] }).split('\n').slice(-3), ['Everything is up after 22 s: network → proxy (◆).', 'At most 2 begin side by side.', 'Speed up proxy first: it alone costs 20 s.'])
+})
+
+test('those that begin at the same moment, one after another, do not begin side by side', () => {
+  const slots = SCHEDULE.slots.map((slot, wave) => ({ ...slot, wave: wave === 2 ? 1 : 0 }))
+  assert.doesNotMatch(renderOrder({ ...SCHEDULE, slots }), /side by side/)
 })
 
 test('without times it is the order alone', () => {
@@ -48,4 +54,10 @@ test('the page stands alone: nothing fetched, no script, names escaped, a bar fo
   assert.doesNotMatch(page, /<script|src=|href=|<backup>|<of>/)
   assert.match(page, /default-src 'none'|default-src &#39;none&#39;/)
   assert.equal(page.match(/<rect /g)?.length, 3)
+})
+
+test('a boot of less than a second is told in milliseconds, and no two ticks say the same', () => {
+  const slots = SCHEDULE.slots.map((slot) => ({ ...slot, beginsAt: slot.beginsAt / 1_000, upAt: slot.upAt / 1_000, tookMs: slot.tookMs === null ? null : slot.tookMs / 1_000 }))
+  const page = renderOrderPage({ ...SCHEDULE, slots, makespanMs: 22 }, 'a host')
+  assert.deepEqual([...page.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, says]) => says), ['0 ms', '6 ms', '11 ms', '17 ms', '22 ms'])
 })

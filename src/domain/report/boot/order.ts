@@ -1,3 +1,4 @@
+import { addTo } from '../../../lib/add-to.ts'
 import type { Schedule, Slot } from '../../boot/schedule.ts'
 import { sayDuration } from '../duration.ts'
 import { listed } from '../words.ts'
@@ -18,17 +19,19 @@ export function renderOrder(schedule: Schedule): string {
 export function sayCritical({ slots, makespanMs, critical, gains, unknown }: Schedule): string[] {
   const most = Math.max(0, ...waves(slots).map((wave) => wave.length))
   const [best] = gains
+  if (makespanMs === 0) return ['No times are recorded: what stands here is the order alone.']
+  const chain = `${critical.join(' → ')} (◆)`
+  const isWhole = unknown.length === 0
   return [
-    makespanMs > 0 ? `Everything is up after ${sayDuration(makespanMs)}: ${critical.join(' → ')} (◆).` : 'No times are recorded: what stands here is the order alone.',
-    ...(makespanMs > 0 && most > 1 ? [`At most ${most} begin side by side.`] : []),
-    ...(best && best.savesMs > 0 ? [`Speed up ${best.unit} first: it alone costs ${sayDuration(best.savesMs)}.`] : []),
-    ...(unknown.length > 0 && makespanMs > 0 ? [`No time is recorded of ${listed(unknown, 8)}: counted as none.`] : []),
+    ...(isWhole ? [`Everything is up after ${sayDuration(makespanMs)}: ${chain}.`] : [`How long it takes cannot be said: no time is recorded of ${listed(unknown, 8)}.`, `What is recorded comes to ${sayDuration(makespanMs)}: ${chain}.`]),
+    ...(most > 1 ? [`At most ${most} begin side by side.`] : []),
+    ...(best && best.savesMs > 0 ? [`${isWhole ? 'Speed' : 'Of the recorded ones speed'} up ${best.unit} first: it alone costs ${sayDuration(best.savesMs)}.`] : []),
   ]
 }
 
-/** Those that begin at the same moment, in order. */
+/** Those that begin at the same moment, none of them after another. */
 function waves(slots: readonly Slot[]): Slot[][] {
-  const found = new Map<number, Slot[]>()
-  for (const slot of slots) found.set(slot.beginsAt, [...(found.get(slot.beginsAt) ?? []), slot])
+  const found = new Map<string, Slot[]>()
+  for (const slot of slots) addTo(found, `${slot.beginsAt} ${slot.wave}`, slot)
   return [...found.values()]
 }
