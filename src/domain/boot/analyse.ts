@@ -1,6 +1,7 @@
 import type { Place } from '../model/problem.ts'
+import { addressOf } from './address.ts'
 import { BEGINS, type Because, type BootEvent, type Events, eventsOf, type Never, SERVES, UP } from './events.ts'
-import type { BootGraph, BootUnit, Told, UnitName } from './graph.ts'
+import type { Ask, BootGraph, BootUnit, Told, UnitName } from './graph.ts'
 import { knotsOf, reversed, shortestRound, standingStill } from './knots.ts'
 import { OrderedBefore } from './order-before.ts'
 
@@ -208,8 +209,12 @@ function shortcomings(unit: BootUnit): Finding[] {
   const needs = budget ? budget.deploy + budget.dwell + budget.rollback : 0
   return [
     ...(budget && budget.start !== null && needs > budget.start ? [{ finds: 'start-limit' as const, unit: unit.name, needs, has: budget.start, place: budget.place }] : []),
-    ...(unit.gate ? unit.passesOver.map((told) => ({ finds: 'passes-over' as const, unit: unit.name, told })) : []),
+    ...unit.passesOver.filter(({ asks }) => unit.gate?.asks.some((ask) => asks.includes(askedBy(ask)))).map((told) => ({ finds: 'passes-over' as const, unit: unit.name, told })),
   ]
+}
+
+function askedBy(ask: Ask): string {
+  return ask.kind === 'unit' ? ask.unit : (addressOf(ask.url) ?? ask.url)
 }
 
 /** From these events to all that they wait for, each once, as far as `visit` says; `way` gives the steps from the beginning. */

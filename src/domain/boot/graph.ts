@@ -41,8 +41,8 @@ export interface BootUnit {
   httpProxy: { url: string; except: readonly string[]; place: Place } | null
   /** ms; what a start may take at the worst, and what its supervisor gives it. `start` null: for ever. */
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
-  /** Where its supervisor is told to pass over a gate that failed (trap 2). */
-  passesOver: readonly Told[]
+  /** Commands of its start whose failure is passed over, as far as they ask anything (trap 2). */
+  passesOver: readonly PassedOver[]
   /** What its own commands ask before it counts as started, without a gate that says so. */
   asksAtStart: readonly Ask[]
   /** ms, as recorded; null: nobody knows. */
@@ -52,6 +52,11 @@ export interface BootUnit {
 export interface Told {
   text: string
   place: Place
+}
+
+export interface PassedOver extends Told {
+  /** Whom it asks: hosts, ports of this machine (`:8080`) and units. */
+  asks: readonly string[]
 }
 
 export type Starts =

@@ -50,7 +50,7 @@ test('an empty After= in a drop-in takes nothing back, as in systemd, and that i
 })
 
 test('an empty ExecStartPost= takes back what stood before it', () => {
-  const files = { 'a.service': '[Service]\nExecStartPost=-/bin/wait\n', 'a.service.d/x.conf': '[Service]\nExecStartPost=\nExecStartPost=/bin/wait\n' }
+  const files = { 'a.service': '[Service]\nExecStartPost=-/bin/wait a.test:80\n', 'a.service.d/x.conf': '[Service]\nExecStartPost=\nExecStartPost=/bin/wait a.test:80\n' }
   assert.deepEqual(unitOf(files, 'a.service').passesOver, [])
   assert.equal(unitOf({ 'a.service': files['a.service'] }, 'a.service').passesOver.length, 1)
 })
@@ -128,11 +128,18 @@ test('a template is said plainly to be left out', () => {
 })
 
 test('T2: a gate whose failure is passed over is refused', () => {
-  const probes = 'units: { a.service: { gate: "http://127.0.0.1:1/" } }'
-  const passed = ['ExecStartPost=-/bin/wait', 'ExecStartPost=+-/bin/wait', "ExecStart=/bin/sh -c 'wait || true'", "ExecStartPost=/bin/sh -c 'wait; exit 0'", "ExecStartPost=/bin/sh -c 'wait || :'"]
+  const probes = 'units: { a.service: { gate: ["http://127.0.0.1:1/ping", "https://a.test/"] } }\nexternal: [a.test]'
+  const curl = 'curl -fsS http://localhost:1/'
+  const passed = [`ExecStartPost=-/usr/bin/${curl}`, 'ExecStartPost=+-/bin/wait a.test', `ExecStart=/bin/sh -c '${curl} || true'`, 'ExecStartPost=-/bin/nc -z a.test 443', "ExecStartPost=/bin/sh -c 'wait --host=a.test; exit 0'", `ExecStartPost=/bin/sh -c '${curl} || systemctl status a'`, `ExecStartPost=/bin/sh -c 'for i in 1 2 3; do ${curl} && break; sleep 1; done'`]
   for (const line of passed) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), ['passes-over a.service'], line)
-  for (const line of ['ExecStartPost=/bin/wait --until-200', 'ExecStartPost=+/bin/wait', 'ExecStop=-/bin/stop']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
-  assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPre=-/bin/mkdir x\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
+  for (const line of ['ExecStartPost=/bin/wait --until-200 a.test', 'ExecStartPost=+/bin/wait a.test', 'ExecStop=-/bin/stop a.test']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
+  assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPost=-/bin/wait a.test\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
+})
+
+test('T2: a command that asks nothing of what the gate asks may fail as it likes', () => {
+  const probes = 'units: { a.service: { gate: "http://127.0.0.1:8080/ping" } }'
+  const lines = ['ExecStartPre=-/usr/bin/docker network create proxy', "ExecStartPre=/bin/sh -c 'docker network create proxy || true'", 'ExecStartPre=-/usr/bin/curl http://127.0.0.1:8080/ping', 'ExecStartPost=-/usr/bin/logger http://127.0.0.1:8080/ is up', "ExecStart=/bin/sh -c 'docker rm -f old >/dev/null 2>&1 || :; docker compose up -d --wait'", "ExecStartPost=/bin/sh -c 'curl -fs http://127.0.0.1:9090/ || true; until curl -fs http://127.0.0.1:8080/ping; do sleep 1; done'"]
+  for (const line of lines) assert.deepEqual(findings({ 'a.service': `[Service]\nType=oneshot\n${line}\n` }, probes), [], line)
 })
 
 test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless NO_PROXY names its host', () => {

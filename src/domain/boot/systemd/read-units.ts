@@ -1,6 +1,7 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { Ask, BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
+import type { Ask, BootUnit, OrderEdge, PassedOver, Starts, UnitName } from '../graph.ts'
+import { askedIn } from './asked.ts'
 import { asksAtStart } from './asks-at-start.ts'
 import { type Draft, emptyDraft, type Said } from './draft.ts'
 import { addImpliedOrder } from './implied-order.ts'
@@ -244,7 +245,7 @@ function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName):
     httpProxy: proxyIn(service),
     // How long deploy, gate and rollback may take is for the probes to say.
     budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
-    passesOver: passedOver(service),
+    passesOver: passedOver(service, real),
     asksAtStart: askedAtStart(service, { isOneShot, real }),
   }
 }
@@ -265,14 +266,15 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
   return { url: proxy.value.includes('://') ? proxy.value : `http://${proxy.value}`, except, place: proxy.place }
 }
 
-/** Trap 2: a command whose failure systemd is told to pass over, or that swallows it itself. */
-function passedOver(service: readonly Said[]): Told[] {
-  const found: Told[] = []
+/** Trap 2: what is asked by a command whose failure systemd is told to pass over, or that swallows it itself. What comes before the main command is no gate. */
+function passedOver(service: readonly Said[], real: (name: string) => UnitName): PassedOver[] {
+  const found: PassedOver[] = []
   // Most are simple: nothing in them could pass over anything.
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && passesOver(value))) return found
-  for (const key of STARTING) {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && /^[@:+!|]*-|sh\s/.test(value))) return found
+  for (const key of ['ExecStart', 'ExecStartPost']) {
     for (const { value, place } of inForce(service, key)) {
-      if (passesOver(value)) found.push({ text: `${key}=${value}`, place })
+      const asks = askedIn(value).filter((one) => passesOver(value, (part) => askedIn(part).includes(one)))
+      if (asks.length > 0) found.push({ text: `${key}=${value}`, place, asks: asks.map(real) })
     }
   }
   return found
