@@ -1,4 +1,4 @@
-import type { Ask, BootGraph, BootRouter, BootUnit, Middleware, OrderEdge, Provided, Starts, Told } from '../../src/domain/boot/graph.ts'
+import type { Ask, AskAtStart, BootGraph, BootRouter, BootUnit, Middleware, OrderEdge, Provided, Starts, Told } from '../../src/domain/boot/graph.ts'
 import { seeded } from '../support/seeded.ts'
 
 const PLACE = { file: 'generated', line: 1, column: 1 }
@@ -50,7 +50,7 @@ class Drawing {
       httpProxy: this.#often(0.16) ? { url: this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [], place: PLACE } : null,
       budget: null,
       passesOver: [],
-      asksAtStart: [],
+      asksAtStart: this.#often(0.08) ? [this.#askAtStart(name, index)] : [],
       tookMs: null,
     }
   }
@@ -78,6 +78,11 @@ class Drawing {
     if (this.#often(0.12)) return { kind: 'url', url: `http://127.0.0.1:80${10 + this.#names.indexOf(whose)}/`, redirects, place: PLACE }
     if (this.#often(0.05)) return { kind: 'url', url: 'https://elsewhere.test/', redirects, place: PLACE }
     return { kind: 'url', url: `${this.#often(0.9) ? 'https' : 'http'}://${this.#hostOf(whose)}/${this.#often(0.3) ? 'in/' : ''}`, redirects, place: PLACE }
+  }
+
+  #askAtStart(name: string, index: number): AskAtStart {
+    const ask = this.#often(0.3) ? ({ kind: 'unit', unit: this.#any(), place: PLACE } as const) : this.#ask(name, index)
+    return { ask: ask.kind === 'url' && this.#often(0.3) ? { ...ask, redirects: 'connect' } : ask, does: ask.kind === 'unit' && this.#often(0.5) ? 'starts' : 'asks', holds: this.#often(0.3) ? 'serves' : 'up', isNeeded: this.#often(0.8) }
   }
 
   #routersOf(name: string, given: { proxy: string | null; middlewares: readonly Middleware[] }): BootRouter[] {

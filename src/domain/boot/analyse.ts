@@ -122,7 +122,7 @@ function leaningOnTheUnordered(events: Events, still: Uint8Array): Finding[] {
         found.push({ finds: 'unordered', unit: unit.name, needs: events.graph.units[other]!.name, way: way() })
       }
       return 'stop'
-    })
+    }, ({ because }) => because !== 'at-start')
   }
   return found
 }
@@ -194,6 +194,8 @@ export function placeOf(because: Because): Place | undefined {
       return because.ask.place
     case 'name':
       return because.name.place
+    case 'at-start':
+      return because.asked.ask.place
     case 'listens':
     case 'network':
     case 'image':
@@ -217,8 +219,8 @@ function askedBy(ask: Ask): string {
   return ask.kind === 'unit' ? ask.unit : (addressOf(ask.url) ?? ask.url)
 }
 
-/** From these events to all that they wait for, each once, as far as `visit` says; `way` gives the steps from the beginning. */
-function walk(events: Events, starts: readonly number[], visit: (event: number, way: () => Step[]) => 'on' | 'stop'): void {
+/** From these events to all that they wait for, each once, as far as `visit` says, over the waits that `isWay` takes; `way` gives the steps from the beginning. */
+function walk(events: Events, starts: readonly number[], visit: (event: number, way: () => Step[]) => 'on' | 'stop', isWay: (because: Because) => boolean = () => true): void {
   const cameBy = new Map<number, { slot: number; event: number } | undefined>(starts.map((start) => [start, undefined]))
   const stack = starts.toReversed()
   while (stack.length > 0) {
@@ -231,7 +233,7 @@ function walk(events: Events, starts: readonly number[], visit: (event: number, 
     if (visit(event, way) === 'stop') continue
     for (let slot = events.from[event + 1]! - 1; slot >= events.from[event]!; slot -= 1) {
       const target = events.waitsFor[slot]!
-      if (cameBy.has(target)) continue
+      if (cameBy.has(target) || !isWay(events.why[slot]!)) continue
       cameBy.set(target, { slot, event })
       stack.push(target)
     }

@@ -2,12 +2,12 @@ import { goExpression } from '../../lib/go-expression.ts'
 import type { Place } from '../model/problem.ts'
 import { parseImageReference } from '../recipe/image-reference.ts'
 import { Answers, type Answering } from './answers.ts'
-import type { Ask, BootGraph, BootRouter, BootUnit, OrderEdge, Provided, Told, UnitName } from './graph.ts'
+import type { Ask, AskAtStart, BootGraph, BootRouter, BootUnit, OrderEdge, Provided, Redirects, Told, UnitName } from './graph.ts'
 
 /** What can happen in a boot. */
 export type BootEvent =
   | { is: 'begins' | 'serves' | 'up'; unit: BootUnit }
-  | { is: 'answers'; url: string; redirects: 'follow' | 'answer'; answering: Answering }
+  | { is: 'answers'; url: string; redirects: Redirects; answering: Answering }
 
 /** Why one event waits for another: the words for people are made of it. */
 export type Because =
@@ -15,6 +15,8 @@ export type Because =
   | { because: 'begins-first' | 'serves-first' }
   | { because: 'order'; edge: OrderEdge; /** Whose file says it. */ said: UnitName }
   | { because: 'gate'; ask: Ask }
+  /** A command of its own start asks so, and no gate needs to say it. */
+  | { because: 'at-start'; asked: AskAtStart }
   | { because: 'http-proxy'; ask: Ask; place: Place }
   | { because: 'name'; name: Provided }
   | { because: 'proxy' | 'defined-by' | 'service' | 'certificate'; router: BootRouter; place: Place }
@@ -116,6 +118,22 @@ class Compiler {
       if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, UP, { because: 'gate', ask }, ask.place)
       else this.#gateAsks(unit, ask, base)
     }
+    for (const asked of unit.asksAtStart) if (isLookedAt(unit, asked, this)) this.#asksAtStart(asked, base)
+  }
+
+  answering(url: string): Answering {
+    return this.#answers.of(url)
+  }
+
+  unitNamed(name: UnitName): BootUnit | undefined {
+    const number = this.#unitNumber.get(name)
+    return number === undefined ? undefined : this.#graph.units[number]
+  }
+
+  #asksAtStart(asked: AskAtStart, base: number): void {
+    const { ask, holds } = asked
+    const event = base + (holds === 'serves' ? SERVES : UP)
+    this.#waits(event, ask.kind === 'unit' ? 3 * this.#unitNumber.get(ask.unit)! + UP : this.#asks(ask.url, ask.redirects), { because: 'at-start', asked })
   }
 
   #gateAsks(unit: BootUnit, ask: Extract<Ask, { kind: 'url' }>, base: number): void {
@@ -149,10 +167,15 @@ class Compiler {
     if (answering.by === 'router') this.#throughRouter(answering.router, { ...event, number, secure: answering.secure })
   }
 
-  #throughRouter(router: BootRouter, asked: { number: number; url: string; redirects: 'follow' | 'answer'; secure: boolean }): void {
+  #throughRouter(router: BootRouter, asked: { number: number; url: string; redirects: Redirects; secure: boolean }): void {
     const { number } = asked
     const { proxy, definedBy, certificate, service } = router
     if (proxy) this.#needs(number, proxy.unit, SERVES, { because: 'proxy', router, place: proxy.place }, proxy.place)
+    // Whoever listens there takes the connection, whether there is a way on or not.
+    if (asked.redirects === 'connect') {
+      if (!proxy && service) this.#needs(number, service.unit, SERVES, { because: 'service', router, place: service.place }, service.place)
+      return
+    }
     // Where the request gets as far as the service, that says it already.
     const isServed = service !== null && !router.middlewares.some(({ text }) => this.#redirects(text, asked.url))
     if (definedBy && !(isServed && service.unit === definedBy.unit)) this.#needs(number, definedBy.unit, SERVES, { because: 'defined-by', router, place: definedBy.place }, definedBy.place)
@@ -190,7 +213,7 @@ class Compiler {
     return answering.by === 'router' || answering.by === 'listener' || (answering.by === 'others' && answering.name) ? url : undefined
   }
 
-  #asks(url: string, redirects: 'follow' | 'answer'): number {
+  #asks(url: string, redirects: Redirects): number {
     const key = `${redirects} ${url}`
     const known = this.#askedNumber.get(key)
     if (known !== undefined) return known
@@ -229,6 +252,14 @@ class Compiler {
     }
     return { from, waitsFor, why }
   }
+}
+
+/** Whether what a unit's own commands ask is taken for an ask of its gate: it has to be answered, and by somebody of this boot. */
+export function isLookedAt({ name }: BootUnit, { ask, does, isNeeded }: AskAtStart, graph: { answering(url: string): Answering; unitNamed(name: UnitName): BootUnit | undefined }): boolean {
+  if (!isNeeded) return false
+  if (ask.kind === 'unit') return graph.unitNamed(ask.unit)?.starts.when === 'boot' && (does !== 'starts' || ask.unit !== name)
+  const { by } = graph.answering(ask.url)
+  return by === 'router' || by === 'listener'
 }
 
 /** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. Undefined: it leaves this request alone. */

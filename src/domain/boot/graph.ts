@@ -43,8 +43,8 @@ export interface BootUnit {
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
   /** Commands of its start whose failure is passed over, as far as they ask anything (trap 2). */
   passesOver: readonly PassedOver[]
-  /** What its own commands ask before it counts as started, without a gate that says so. */
-  asksAtStart: readonly Ask[]
+  /** What its own commands ask before it counts as started, whether a gate says so or not. */
+  asksAtStart: readonly AskAtStart[]
   /** ms, as recorded; null: nobody knows. */
   tookMs: number | null
 }
@@ -84,9 +84,22 @@ export interface Gate {
 }
 
 export type Ask =
-  | { kind: 'url'; url: string; /** A redirect is followed, or is itself the answer. */ redirects: 'follow' | 'answer'; place: Place }
+  | { kind: 'url'; url: string; redirects: Redirects; place: Place }
   /** Until that unit is up. */
   | { kind: 'unit'; unit: UnitName; place: Place }
+
+/** A redirect is followed, or is itself the answer; or all that is wanted is a connection, whatever would be said over it. */
+export type Redirects = 'follow' | 'answer' | 'connect'
+
+export interface AskAtStart {
+  ask: Ask
+  /** `starts`: it has that unit started and waits until it is up; nobody needs to order that. */
+  does: 'asks' | 'starts'
+  /** Before its main command, or before it counts as started. */
+  holds: 'serves' | 'up'
+  /** It does not get on without. Otherwise it goes on after a while, or nobody can say. */
+  isNeeded: boolean
+}
 
 /** What the proxy knows of one way in. */
 export interface BootRouter {

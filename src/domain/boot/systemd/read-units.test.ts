@@ -142,6 +142,38 @@ test('T2: a command that asks nothing of what the gate asks may fail as it likes
   for (const line of lines) assert.deepEqual(findings({ 'a.service': `[Service]\nType=oneshot\n${line}\n` }, probes), [], line)
 })
 
+const waiting: Array<[that: string, service: string, finds: 'deadlock' | undefined]> = [
+  ['starts a unit and waits for it', 'ExecStartPost=/bin/systemctl start page', 'deadlock'],
+  ['starts it, whatever comes of that', 'ExecStartPost=-/bin/systemctl restart page.service', 'deadlock'],
+  ['has it started, and goes on', 'ExecStartPost=/bin/systemctl start --no-block page', undefined],
+  ['restarts it where it runs', 'ExecStartPost=/bin/systemctl try-restart page', undefined],
+  ['starts it where it was up already', "ExecStartPost=/bin/sh -c 'if systemctl is-active -q page; then systemctl restart page; fi'", undefined],
+  ['looks until it is up', "Type=oneshot\nExecStart=/bin/sh -c 'until systemctl is-active --quiet page; do sleep 1; done'", 'deadlock'],
+  ['looks whether it is up', "ExecStartPost=/bin/sh -c 'systemctl is-active page || true'", undefined],
+  ['asks its page', "ExecStartPost=/bin/bash -c 'until curl -fsS https://page.test/; do sleep 2; done'", 'deadlock'],
+  ['asks its page before it forks', "Type=forking\nExecStart=/bin/sh -c 'until curl -fsS https://page.test/; do sleep 2; done; serve &'", 'deadlock'],
+  ['asks its page in its main command', "Type=notify\nExecStart=/bin/sh -c 'until curl -fsS https://page.test/; do sleep 2; done'", undefined],
+  ['asks its page some times', "ExecStartPost=/bin/sh -c 'for i in 1 2 3; do curl -fsS https://page.test/ && break; sleep 1; done'", undefined],
+  ['asks its page, whatever comes of that', 'ExecStartPost=-/bin/curl -fsS https://page.test/', undefined],
+  ['names its page', 'Type=oneshot\nExecStart=/bin/docker run -e URL=https://page.test/ app', undefined],
+  ['waits for a port that it opens only then', 'ExecStartPre=/bin/wait-for-it.sh page.test:443 -t 0', 'deadlock'],
+  ['waits for a port that it has opened', 'ExecStartPost=/bin/nc -z page.test 443', undefined],
+  ['waits for the port of a later one', "ExecStartPost=/bin/sh -c 'until nc -z 127.0.0.1 9000; do sleep 1; done'", 'deadlock'],
+  ['waits for the whole boot', "Type=oneshot\nExecStart=/bin/sh -c 'systemctl is-system-running --wait'", 'deadlock'],
+]
+for (const [that, service, finds] of waiting) {
+  test(`T1: a unit before another ${that}: ${finds ?? 'nothing'}`, () => {
+    const probes = 'units: { page.service: { listens: ["127.0.0.1:9000"] } }\nproxy: proxy.service\nrouters: { page: { host: page.test, service: page.service } }'
+    const found = findings({ 'proxy.service': `[Service]\n${service}\n`, 'page.service': '[Unit]\nRequires=proxy.service\nAfter=proxy.service\n' }, probes)
+    assert.deepEqual(found.filter((one) => !one.startsWith('waits-for-dead')), finds === undefined ? [] : [`${finds} proxy.service`])
+  })
+}
+
+test('T1: what a start command starts takes part in the boot', () => {
+  const files = { 'a.service': '[Service]\nExecStartPost=/bin/systemctl start b\n[Install]\nWantedBy=multi-user.target\n', 'b.service': '[Unit]\nAfter=a.service\n' }
+  assert.deepEqual(findings(files, ''), ['deadlock a.service'])
+})
+
 test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless NO_PROXY names its host', () => {
   const probes = 'units: { a.service: { gate: "https://a.test/" }, squid.service: { listens: ["127.0.0.1:3128"] } }\nrouters: { a: { host: a.test, service: a.service } }'
   const files = (environment: string) => ({ 'a.service': `[Service]\nEnvironment=${environment}\n`, 'squid.service': '[Unit]\nAfter=a.service\n' })

@@ -1,8 +1,8 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { Ask, BootUnit, OrderEdge, PassedOver, Starts, UnitName } from '../graph.ts'
+import type { AskAtStart, BootUnit, OrderEdge, PassedOver, Starts, UnitName } from '../graph.ts'
 import { askedIn } from './asked.ts'
-import { asksAtStart } from './asks-at-start.ts'
+import { asksAtStart, mayAsk } from './asks-at-start.ts'
 import { type Draft, emptyDraft, type Said } from './draft.ts'
 import { addImpliedOrder } from './implied-order.ts'
 import { beforeInTheSystem } from './system-units.ts'
@@ -71,8 +71,9 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   problems.push(...leftOut(drafts, folder, at))
   const installed = installOf(drafts, folder, { at, real })
   addImpliedOrder(drafts, { pulls: installed.pulls, real })
-  const starts = startsOf(drafts, installed, real)
-  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!, real))
+  const asked = new Map([...drafts.values()].map((draft) => [draft.name, askedAtStart(draft, real)]))
+  const starts = startsOf(drafts, { installed, asked, real })
+  const units = [...drafts.values()].map((draft) => unitOf(draft, { starts: starts.get(draft.name)!, asksAtStart: asked.get(draft.name)!, real }))
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
@@ -206,10 +207,12 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
   return { pulls, isSaid: pulls.length > 0 }
 }
 
-function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Installed, real: (name: string) => string): Map<UnitName, Starts> {
+function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { installed: { pulls, isSaid }, asked, real }: { installed: Installed; asked: ReadonlyMap<UnitName, AskAtStart[]>; real: (name: string) => string }): Map<UnitName, Starts> {
   const brings = new Map<UnitName, UnitName[]>()
   for (const { by, unit } of pulls) addTo(brings, by, unit)
   for (const { name, order } of drafts.values()) for (const { kind, unit } of order) if (kind === 'requires' || kind === 'wants') addTo(brings, name, unit)
+  // A command of its start brings a unit as well.
+  for (const [name, asks] of asked) for (const { ask, does, isNeeded } of asks) if (ask.kind === 'unit' && does === 'starts' && isNeeded) addTo(brings, name, ask.unit)
   const triggers = new Map<UnitName, Draft>()
   for (const draft of drafts.values()) {
     const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
@@ -231,13 +234,12 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
   }))
 }
 
-function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName): BootUnit {
+function unitOf(draft: Draft, { starts, asksAtStart, real }: { starts: Starts; asksAtStart: AskAtStart[]; real: (name: string) => UnitName }): BootUnit {
   const { name, place, isSystem, service, order } = draft
-  const last = (key: string) => service.findLast((one) => one.key === key)
   // Both set the same limit; one that is no time is passed over, as systemd does.
   const limit = service.findLast(({ key, value }) => (key === 'TimeoutStartSec' || key === 'TimeoutSec') && parseTimeSpan(value) !== undefined)
   const start = limit && parseTimeSpan(limit.value)
-  const isOneShot = last('Type')?.value === 'oneshot'
+  const isOneShot = lastOf(service, 'Type')?.value === 'oneshot'
   return {
     name, place, starts, order,
     isSystem,
@@ -246,7 +248,7 @@ function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName):
     // How long deploy, gate and rollback may take is for the probes to say.
     budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
     passesOver: passedOver(service, real),
-    asksAtStart: askedAtStart(service, { isOneShot, real }),
+    asksAtStart,
   }
 }
 
@@ -280,13 +282,19 @@ function passedOver(service: readonly Said[], real: (name: string) => UnitName):
   return found
 }
 
-/** What the main command of a service asks holds up nobody, unless the service is up only once it has ended. */
-function askedAtStart(service: readonly Said[], { isOneShot, real }: { isOneShot: boolean; real: (name: string) => UnitName }): Ask[] {
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && (value.includes('://') || value.includes('systemctl')))) return []
-  return STARTING.filter((key) => key !== 'ExecStart' || isOneShot)
-    .flatMap((key) => inForce(service, key))
-    .flatMap(({ value, place }) => asksAtStart(value, place))
-    .map((ask) => (ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask))
+/** What the main command of a service asks holds up nobody, unless the service is up only once that has ended. */
+function askedAtStart({ name, service }: Draft, real: (name: string) => UnitName): AskAtStart[] {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && mayAsk(value))) return []
+  const type = lastOf(service, 'Type')?.value
+  return STARTING.filter((key) => key !== 'ExecStart' || type === 'oneshot' || type === 'forking').flatMap((key) =>
+    inForce(service, key)
+      .flatMap(({ value, place }) => asksAtStart(value, { place, self: name }))
+      .map(({ ask, ...asked }) => ({ ...asked, ask: ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask, holds: key === 'ExecStartPre' ? ('serves' as const) : ('up' as const) })),
+  )
+}
+
+function lastOf(service: readonly Said[], key: string): Said | undefined {
+  return service.findLast((one) => one.key === key)
 }
 
 /** Those that units name and that are not here: they come up by themselves, in the system's own order. */
