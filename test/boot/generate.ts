@@ -61,13 +61,13 @@ class Drawing {
     for (const [other, unit] of this.#names.entries()) {
       const isEarlier = other < index
       if (other === index || !this.#often(isEarlier ? 0.55 : 0.004)) continue
-      const kind = this.#one(['after', 'after', 'after', 'optional', 'requires', 'wants'] as const)
+      const kind = this.#one(['after', 'after', 'after', 'optional', 'requires', 'requisite', 'wants'] as const)
       edges.push({ kind, unit, place: PLACE })
-      if (kind === 'requires' || kind === 'wants') edges.push({ kind: 'after', unit, place: PLACE })
+      if (kind === 'requires' || kind === 'requisite' || kind === 'wants') edges.push({ kind: 'after', unit, place: PLACE })
     }
     const later = this.#names[index + 1]
     if (later !== undefined && this.#often(0.15)) edges.push({ kind: 'before', unit: later, place: PLACE })
-    if (this.#often(0.02)) edges.push({ kind: this.#one(['after', 'optional', 'wants', 'requires'] as const), unit: 'nobody', place: PLACE })
+    if (this.#often(0.02)) edges.push({ kind: this.#one(['after', 'optional', 'wants', 'requires', 'requisite'] as const), unit: 'nobody', place: PLACE })
     return edges
   }
 

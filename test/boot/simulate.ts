@@ -60,7 +60,10 @@ class State {
   }
 
   mayBegin(unit: BootUnit): boolean {
-    for (const { kind, unit: name } of unit.order) if (kind === 'requires' && (this.#unit(name)?.starts.when ?? 'never') === 'never') return false
+    for (const { kind, unit: name } of unit.order) {
+      const needed = this.#unit(name)?.starts.when ?? 'never'
+      if ((kind === 'requires' && needed === 'never') || (kind === 'requisite' && needed !== 'boot')) return false
+    }
     return this.directlyBefore(unit).every(({ name }) => this.up.has(name))
   }
 

@@ -147,10 +147,10 @@ class Compiler {
 
   #order(unit: BootUnit, edge: OrderEdge, base: number): void {
     const other = this.#unitNumber.get(edge.unit)
-    if (edge.kind === 'requires') {
+    if (edge.kind === 'requires' || edge.kind === 'requisite') {
       const needed = other === undefined ? undefined : this.#graph.units[other]
       if (other === undefined) this.#never.set(base + BEGINS, { never: 'no-such-unit', name: edge.unit, place: edge.place })
-      else if (needed?.starts.when === 'never') this.#never.set(base + BEGINS, { never: 'needs-what-never-starts', unit, needs: edge.unit, place: edge.place })
+      else if (needed?.starts.when === 'never' || (needed?.starts.when === 'later' && edge.kind === 'requisite')) this.#never.set(base + BEGINS, { never: 'needs-what-never-starts', unit, needs: edge.unit, place: edge.place })
     }
     // Order with somebody who takes no part in the boot is no order.
     if (other === undefined || unit.starts.when !== 'boot' || this.#graph.units[other]!.starts.when !== 'boot') return

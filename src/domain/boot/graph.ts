@@ -67,9 +67,10 @@ export type Starts =
 
 export interface OrderEdge {
   /**
-   * `after` and `before` order, and bring nothing. `requires` and `wants` bring, and do not order. `optional` is `after` somebody who need not exist.
+   * `after` and `before` order, and bring nothing. `requires` and `wants` bring, and do not order. `requisite` needs and does not bring. `optional` is `after`
+   * somebody who need not exist.
    */
-  kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
+  kind: 'after' | 'before' | 'requires' | 'requisite' | 'wants' | 'optional'
   unit: UnitName
   place: Place
   /** What it is made of, where no file says it in so many words (`Requires=` of systemd's units, cc-ci itself): nobody can turn that round. */

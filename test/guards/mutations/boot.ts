@@ -10,7 +10,7 @@ const render = 'src/domain/boot/systemd/render.test.ts'
 const edges: Mutation[] = [
   ['after and optional', "if (edge.kind === 'after' || edge.kind === 'optional') this.#waits(", "if (edge.kind === 'after') this.#waits("],
   ['before', "if (edge.kind === 'before') this.#waits(", "if (edge.kind === 'wants') this.#waits("],
-  ['requires', "else if (needed?.starts.when === 'never') this.#never.set(", "else if (needed?.starts.when === 'later') this.#never.set("],
+  ['requires', "else if (needed?.starts.when === 'never' ||", "else if ("],
   ['network', "if (made) this.#needs(base + SERVES, made.unit, UP,", "if (made) this.#needs(base + SERVES, made.unit, SERVES,"],
   ['image', 'if (registry !== undefined) this.#waits(', 'if (registry !== undefined && unit.isSystem) this.#waits('],
   ['gate on a unit', "if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, UP,", "if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, SERVES,"],
@@ -41,6 +41,8 @@ export const mutations: Mutation[] = [
   { trap: 'T1', file: 'src/domain/boot/fixes.ts', find: 'if (mends(graph, changes, { finding, analysis })) fixes.push', replace: 'fixes.push', test: property },
   { trap: 'T2', file: 'src/domain/boot/systemd/passes-over.ts', find: '/^[@:+!|-]*/', replace: '/^-?/', test: { file: units, pattern: 'T2:' } },
   { trap: 'T1', file: 'src/domain/boot/systemd/read-units.ts', find: " || type === 'forking'", replace: '', test: { file: units, pattern: 'T1:' } },
+  { trap: 'T1', file: 'src/domain/boot/systemd/read-units.ts', find: 'if (linked.has(name)) continue', replace: 'if (linked.size > 0) continue', test: { file: units, pattern: 'T1:' } },
+  { trap: 'T14', file: 'src/domain/boot/systemd/read-units.ts', find: "['Requisite', 'requisite']", replace: "['Requisite', 'requires']", test: { file: units, pattern: 'T14:' } },
   { trap: 'T2', file: 'src/domain/boot/systemd/shell-script.ts', find: "if (left === (node.on === '||')) return left", replace: 'if (left) return left', test: { file: 'src/domain/boot/systemd/passes-over.test.ts', pattern: 'T2:' } },
   { trap: 'T2', file: 'src/domain/boot/analyse.ts', find: 'unit.gate?.asks.some((ask) => asks.includes(askedBy(ask)))', replace: 'asks.length > 1', test: { file: units, pattern: 'T2:' } },
   { trap: 'T2', file: 'src/domain/boot/systemd/render.ts', find: "['SuccessExitStatus', '1']", replace: "['SuccessExitStatus', '1 4']", test: { file: render, pattern: 'T2:' } },

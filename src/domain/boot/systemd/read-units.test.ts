@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { analyse } from '../analyse.ts'
 import { fixesFor } from '../fixes.ts'
 import type { BootGraph, BootUnit } from '../graph.ts'
+import { warnOfNotStarted } from '../not-started.ts'
 import { addProbes, NOTHING } from '../probes/read.ts'
 import { readUnits } from './read-units.ts'
 import { parseTimeSpan } from './time-span.ts'
@@ -59,7 +60,30 @@ test('who takes part: enabled by links, else by [Install]; brought by others; la
   const files = { 'a.service': '[Unit]\nWants=b.service\n[Install]\nWantedBy=multi-user.target\n', 'b.service': '', 'c.service': '[Service]\n', 'd.service': '[Service]\n', 'd.timer': '[Install]\nWantedBy=timers.target\n' }
   const starts = (links: Record<string, string>) => Object.fromEntries(read(files, links).units.filter(({ isSystem }) => !isSystem).map(({ name, starts: one }) => [name, one.when]))
   assert.deepEqual(starts({}), { 'a.service': 'boot', 'b.service': 'never', 'c.service': 'never', 'd.service': 'later', 'd.timer': 'boot' })
-  assert.deepEqual(starts({ 'multi-user.target.wants/c.service': '../c.service' }), { 'a.service': 'never', 'b.service': 'never', 'c.service': 'boot', 'd.service': 'later', 'd.timer': 'never' })
+  assert.deepEqual(starts({ 'multi-user.target.wants/c.service': '../c.service' }), { 'a.service': 'boot', 'b.service': 'never', 'c.service': 'boot', 'd.service': 'later', 'd.timer': 'boot' })
+})
+
+test('T1: a folder of links says nothing of the units that it does not name; a gate that the boot never comes to is told', () => {
+  const files = { 'app.target': '[Install]\nWantedBy=multi-user.target\n', 'proxy.service': '[Install]\nWantedBy=app.target\n', 'page.service': '[Unit]\nAfter=proxy.service\n' }
+  const probes = (gated: string) => `units: { ${gated}: { gate: "https://page.test/" } }\nproxy: proxy.service\nrouters: { page: { host: page.test, service: page.service } }`
+  const { units } = read(files, { 'app.target.wants/page.service': '../page.service' })
+  const { graph } = addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: probes('proxy.service') })
+  assert.deepEqual(analyse(graph).findings.map(({ finds, unit }) => `${finds} ${unit}`).slice(0, 1), ['deadlock proxy.service'])
+  const without = addProbes({ ...NOTHING, units: read(files).units }, { file: 'probes.yml', text: probes('page.service') })
+  assert.deepEqual(warnOfNotStarted(graph), [])
+  assert.deepEqual(warnOfNotStarted(without.graph).map(({ line, rule, message }) => `${line} ${rule} ${message}`), ['1 boot/not-started page.service takes no part in the boot (nothing enables it: no *.wants, no [Install], no unit that brings it): its gate is not looked at.'])
+})
+
+test('T14: Requisite= starts nothing: who needs one so that nothing else brings can never come up', () => {
+  const files = { 'net.service': '[Service]\n', 'proxy.service': '[Unit]\nRequisite=net.service\nAfter=net.service\n[Install]\nWantedBy=multi-user.target\n' }
+  assert.deepEqual(findings(files, ''), ['never proxy.service'])
+  assert.deepEqual(findings({ ...files, 'b.service': '[Unit]\nWants=net.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
+  assert.deepEqual(findings({ ...files, 'net.timer': '[Install]\nWantedBy=timers.target\n' }, ''), ['never proxy.service'])
+})
+
+test('a target that comes before what it brings, by its own word, does not come after it as well', () => {
+  assert.deepEqual(findings({ 'a.service': '[Service]\n', 'pre.target': '[Unit]\nWants=a.service\nBefore=a.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
+  assert.deepEqual(findings({ 'a.service': '[Install]\nWantedBy=pre.target\n', 'pre.target': '[Unit]\nBefore=a.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
 })
 
 test('where no file says what is enabled, everything takes part', () => {

@@ -28,7 +28,7 @@ const KINDS = 'service|target|timer|socket|path|mount|automount|swap|slice|devic
 const UNIT = new RegExp(`^[^/]+\\.(?:${KINDS})$`)
 const DROP_IN = new RegExp(`^([^/]*\\.?(?:${KINDS}))\\.d/[^/]+\\.conf$`)
 const PULLED = new RegExp(`^([^/]+\\.(?:${KINDS}))\\.(wants|requires|upholds)/([^/]+\\.(?:${KINDS}))$`)
-const ORDERING: ReadonlyMap<string, OrderEdge['kind']> = new Map([['After', 'after'], ['Before', 'before'], ['Requires', 'requires'], ['BindsTo', 'requires'], ['Requisite', 'requires'], ['Wants', 'wants'], ['Upholds', 'wants']])
+const ORDERING: ReadonlyMap<string, OrderEdge['kind']> = new Map([['After', 'after'], ['Before', 'before'], ['Requires', 'requires'], ['BindsTo', 'requires'], ['Requisite', 'requisite'], ['Wants', 'wants'], ['Upholds', 'wants']])
 const INSTALLING: ReadonlyArray<[key: string, kind: 'requires' | 'wants']> = [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']]
 /** Commands of which a failure keeps the unit from coming up. */
 const STARTING = ['ExecStartPre', 'ExecStart', 'ExecStartPost']
@@ -40,7 +40,7 @@ const REMOTE = /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|gfs2?|ocfs2|afs|da
 const USUAL_START_LIMIT = 90_000
 
 /**
- * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, else `[Install]`) and what that brings takes
+ * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, for whom none leads to `[Install]`) and what that brings takes
  * part, what a timer starts comes later, what nobody names never does. Units that are named and are not here belong to the system and are taken to come up.
  */
 export function readUnits(folder: UnitFolder): UnitsRead {
@@ -200,8 +200,10 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
     const [, by, how, unit] = path.includes('/') ? (PULLED.exec(path) ?? []) : []
     if (by && how && unit) pulls.push({ by: real(by), unit: real(unit), kind: how === 'requires' ? 'requires' : 'wants', place: placeIn(at(path), 1) })
   }
-  if (pulls.length > 0) return { pulls, isSaid: true }
+  // Where a folder of links says of some what brings them, the others may still be installed by whoever puts them there.
+  const linked = new Set(pulls.map(({ unit }) => unit))
   for (const { name, install } of drafts.values()) {
+    if (linked.has(name)) continue
     for (const [key, kind] of INSTALLING) for (const { value, place } of inForce(install, key)) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place })
   }
   return { pulls, isSaid: pulls.length > 0 }
