@@ -41,13 +41,14 @@ class Drawing {
       place: PLACE,
       starts,
       isSystem: this.#often(0.06),
+      sockets: this.#often(0.08) ? [this.#earlier(index)] : [],
       order: this.#order(index),
       gate: this.#often(0.24) ? { place: PLACE, asks: Array.from({ length: this.#often(0.8) ? 1 : 2 }, () => this.#ask(name, index)) } : null,
       own: this.#often(0.4) ? this.#told('http://127.0.0.1:9/healthy') : null,
       listens: this.#often(0.25) ? [this.#told(`127.0.0.1:80${10 + index}`)] : [],
       images: this.#often(0.11) ? [this.#told(`${this.#often(0.75) ? this.#hostOf(this.#earlier(index)) : 'docker.io'}/app:1`)] : [],
       networks: this.#often(0.14) ? [this.#told(`net-${this.#earlier(index)}`)] : [],
-      httpProxy: this.#often(0.16) ? { url: this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [], place: PLACE } : null,
+      httpProxy: this.#often(0.16) ? { http: this.#often(0.8) ? this.#through() : null, https: this.#often(0.8) ? this.#through() : null, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [] } : null,
       budget: null,
       passesOver: [],
       asksAtStart: this.#often(0.08) ? [this.#askAtStart(name, index)] : [],
@@ -112,6 +113,10 @@ class Drawing {
 
   #provided(chance: number, nameOf: (unit: string) => string): Provided[] {
     return this.#names.filter(() => this.#often(chance)).map((name) => ({ name: nameOf(name), ...this.#by(this.#often(0.7) ? name : this.#any()) }))
+  }
+
+  #through(): Told {
+    return this.#told(this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`)
   }
 
   #hostOf(name: string): string {

@@ -31,7 +31,8 @@ function comesUpAlone(graph: BootGraph, unit: BootUnit): boolean {
   const state = new State(graph)
   const before = [unit]
   for (const one of before) for (const earlier of state.directlyBefore(one)) if (!before.includes(earlier)) before.push(earlier)
-  for (const one of [...before.slice(1), ...graph.units.filter(({ isSystem }) => isSystem)]) {
+  const atASocket = graph.units.filter((one) => one !== unit && before.slice(1).some(({ name }) => one.sockets.includes(name)))
+  for (const one of [...before.slice(1), ...atASocket, ...graph.units.filter(({ isSystem }) => isSystem)]) {
     state.begun.add(one.name)
     state.up.add(one.name)
     state.settled.add(one.name)
@@ -87,9 +88,9 @@ class State {
 
   #passes(unit: BootUnit, url: string, redirects: Redirects): boolean {
     if (this.#isOwnAddress(url)) return true
-    const { hostname } = new URL(url)
-    const through = unit.httpProxy
-    if (through && !through.except.some((one) => one === '*' || one === hostname) && this.#isKnown(through.url) && !this.#answers(through.url, 'follow', new Set())) return false
+    const { hostname, protocol } = new URL(url)
+    const through = unit.httpProxy?.[protocol === 'https:' ? 'https' : 'http']?.text
+    if (through !== undefined && !unit.httpProxy?.except.some((one) => one === '*' || one === hostname) && this.#isKnown(through) && !this.#answers(through, 'follow', new Set())) return false
     return this.#answers(url, redirects, new Set())
   }
 
@@ -111,8 +112,9 @@ class State {
   }
 
   #answers(url: string, redirects: Redirects, asking: ReadonlySet<string>): boolean {
-    if (asking.has(url)) return false
-    const inner = new Set([...asking, url])
+    const question = `${redirects} ${url}`
+    if (asking.has(question)) return false
+    const inner = new Set([...asking, question])
     const { hostname, protocol } = new URL(url)
     const listener = this.#listener(url)
     const router = this.#router(url)

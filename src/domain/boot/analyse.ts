@@ -117,7 +117,7 @@ function leaningOnTheUnordered(events: Events, still: Uint8Array): Finding[] {
       if (event >= 3 * units) return 'on'
       const other = Math.floor(event / 3)
       if (other === number) return event % 3 === BEGINS ? 'stop' : 'on'
-      if (!told.has(other) && !events.graph.units[other]!.isSystem && !before.isBefore(other, number)) {
+      if (!told.has(other) && !events.graph.units[other]!.isSystem && !before.isBefore(other, number) && !hasSocketBefore(events, { other, number, before })) {
         told.add(other)
         found.push({ finds: 'unordered', unit: unit.name, needs: events.graph.units[other]!.name, way: way() })
       }
@@ -125,6 +125,14 @@ function leaningOnTheUnordered(events: Events, still: Uint8Array): Finding[] {
     }, ({ because }) => because !== 'at-start')
   }
   return found
+}
+
+/** Whether a request waits at its socket, which is ordered before who asks: what starts it then is that request. */
+function hasSocketBefore({ graph, unitNumber }: Events, { other, number, before }: { other: number; number: number; before: OrderedBefore }): boolean {
+  return graph.units[other]!.sockets.some((socket) => {
+    const at = unitNumber.get(socket)
+    return at !== undefined && before.isBefore(at, number)
+  })
 }
 
 /** Whether a unit waits for anything but its own turn. */

@@ -1,5 +1,6 @@
 import { goExpression } from '../../lib/go-expression.ts'
 import type { Place } from '../model/problem.ts'
+import { contains, rangeOf } from '../plan/subnets.ts'
 import { parseImageReference } from '../recipe/image-reference.ts'
 import { Answers, type Answering } from './answers.ts'
 import type { Ask, AskAtStart, BootGraph, BootRouter, BootUnit, OrderEdge, Provided, Redirects, Told, UnitName } from './graph.ts'
@@ -138,10 +139,8 @@ class Compiler {
 
   #gateAsks(unit: BootUnit, ask: Extract<Ask, { kind: 'url' }>, base: number): void {
     if (this.#answers.of(ask.url).by === 'itself') return
-    const { httpProxy } = unit
-    if (httpProxy && URL.canParse(ask.url) && !isExcepted(new URL(ask.url).hostname, httpProxy.except) && this.#answers.of(httpProxy.url).by !== 'nobody') {
-      this.#waits(base + UP, this.#asks(httpProxy.url, 'follow'), { because: 'http-proxy', ask, place: httpProxy.place })
-    }
+    const proxy = proxyFor(unit, ask.url)
+    if (proxy && this.#answers.of(proxy.text).by !== 'nobody') this.#waits(base + UP, this.#asks(proxy.text, 'follow'), { because: 'http-proxy', ask, place: proxy.place })
     this.#waits(base + UP, this.#asks(ask.url, ask.redirects), { because: 'gate', ask })
   }
 
@@ -274,7 +273,20 @@ function redirected(asked: string, { url: target, when }: { url: string; when: s
   return URL.canParse(target, asked) ? new URL(target, asked).href : target
 }
 
-/** As `NO_PROXY` says it: `*`, a host, or a domain with everything below it. */
+/** Through which proxy a unit's requests for this URL go. */
+function proxyFor({ httpProxy }: BootUnit, text: string): Told | undefined {
+  const url = URL.parse(text)
+  if (!httpProxy || !url || isExcepted(url.hostname, httpProxy.except)) return undefined
+  return (url.protocol === 'https:' ? httpProxy.https : httpProxy.http) ?? undefined
+}
+
+/** As `NO_PROXY` says it: `*`, a host, a domain with everything below it, or a range of addresses. */
 function isExcepted(host: string, except: readonly string[]): boolean {
-  return except.some((one) => one === '*' || host === one.replace(/^\*?\./, '') || host.endsWith(`.${one.replace(/^\*?\./, '')}`))
+  return except.some((one) => {
+    if (one.includes('/')) {
+      const [range, address] = [rangeOf(one), rangeOf(`${host}/32`)]
+      return range !== undefined && address !== undefined && contains(range, address)
+    }
+    return one === '*' || host === one.replace(/^\*?\./, '') || host.endsWith(`.${one.replace(/^\*?\./, '')}`)
+  })
 }

@@ -29,6 +29,8 @@ export interface BootUnit {
   starts: Starts
   /** Of the system: it comes up by itself, and order leads through it. */
   isSystem: boolean
+  /** Sockets that take a request before it runs, and start it then: where one is there, it can be asked. */
+  sockets: readonly UnitName[]
   order: readonly OrderEdge[]
   gate: Gate | null
   /** Where it says of itself that it is well, so that nobody else is needed to know. */
@@ -37,8 +39,8 @@ export interface BootUnit {
   listens: readonly Told[]
   images: readonly Told[]
   networks: readonly Told[]
-  /** Its environment sends requests through a proxy, its gate's included (trap 11). */
-  httpProxy: { url: string; except: readonly string[]; place: Place } | null
+  /** Its environment sends requests through proxies, its gate's included: one for each scheme (trap 11). */
+  httpProxy: { http: Told | null; https: Told | null; except: readonly string[] } | null
   /** ms; what a start may take at the worst, and what its supervisor gives it. `start` null: for ever. */
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
   /** Commands of its start whose failure is passed over, as far as they ask anything (trap 2). */

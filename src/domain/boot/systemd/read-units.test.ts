@@ -204,6 +204,25 @@ test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128'), probes), ['deadlock a.service'])
   assert.deepEqual(findings(files('"https_proxy=http://127.0.0.1:3128" LANG=C'), probes), ['deadlock a.service'])
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128 NO_PROXY=localhost,.test'), probes), [])
+  assert.deepEqual(findings(files('all_proxy=127.0.0.1:3128'), probes), ['deadlock a.service'])
+})
+
+test('T11: the proxy of the other scheme is not asked, nor for a range of addresses that NO_PROXY names', () => {
+  const probes = (gate: string) => `units: { a.service: { gate: "${gate}" }, squid.service: { listens: ["127.0.0.1:3128"] } }\nexternal: [api.test, 10.1.2.3]`
+  const files = (environment: string) => ({ 'a.service': `[Service]\nEnvironment=${environment}\n`, 'squid.service': '[Unit]\nAfter=a.service\n' })
+  assert.deepEqual(findings(files('HTTP_PROXY=http://127.0.0.1:3128'), probes('https://api.test/')), [])
+  assert.deepEqual(findings(files('https_proxy=http://127.0.0.1:3128'), probes('http://api.test/')), [])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128'), probes('http://10.1.2.3/')), ['deadlock a.service'])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128 no_proxy=.test,10.0.0.0/8'), probes('http://10.1.2.3/')), [])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128 no_proxy=10.2.0.0/16'), probes('http://10.1.2.3/')), ['deadlock a.service'])
+})
+
+test('T1: who comes after a socket may ask what that starts; a deadlock through it is found', () => {
+  const probes = 'units: { proxy.service: { gate: "http://127.0.0.1:9000/" }, api.service: { listens: ["127.0.0.1:9000"] } }'
+  const files = (order: string, api = '') => ({ 'api.socket': '[Socket]\nListenStream=9000\n', 'api.service': `[Unit]\nRequires=api.socket\n${api}\n`, 'proxy.service': `[Unit]\n${order}\n` })
+  assert.deepEqual(findings(files('After=api.socket'), probes), [])
+  assert.deepEqual(findings(files(''), probes), ['unordered proxy.service'])
+  assert.deepEqual(findings(files('After=api.socket', 'After=proxy.service'), probes), ['deadlock proxy.service'])
 })
 
 test('T12: the start limit is TimeoutStartSec= or TimeoutSec=, whichever comes last, 90 s where nothing is said, and none for Type=oneshot', () => {

@@ -1,6 +1,6 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { AskAtStart, BootUnit, OrderEdge, PassedOver, Starts, UnitName } from '../graph.ts'
+import type { AskAtStart, BootUnit, OrderEdge, PassedOver, Starts, Told, UnitName } from '../graph.ts'
 import { askedIn } from './asked.ts'
 import { asksAtStart, mayAsk } from './asks-at-start.ts'
 import { type Draft, emptyDraft, type Said } from './draft.ts'
@@ -73,7 +73,9 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   addImpliedOrder(drafts, { pulls: installed.pulls, real })
   const asked = new Map([...drafts.values()].map((draft) => [draft.name, askedAtStart(draft, real)]))
   const starts = startsOf(drafts, { installed, asked, real })
-  const units = [...drafts.values()].map((draft) => unitOf(draft, { starts: starts.get(draft.name)!, asksAtStart: asked.get(draft.name)!, real }))
+  const sockets = new Map<UnitName, UnitName[]>()
+  for (const draft of drafts.values()) if (draft.name.endsWith('.socket')) addTo(sockets, triggeredBy(draft, real)!, draft.name)
+  const units = [...drafts.values()].map((draft) => unitOf(draft, { starts: starts.get(draft.name)!, asksAtStart: asked.get(draft.name)!, sockets: sockets.get(draft.name) ?? [], real }))
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
@@ -217,11 +219,10 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { installed: { pulls, is
   for (const [name, asks] of asked) for (const { ask, does, isNeeded } of asks) if (ask.kind === 'unit' && does === 'starts' && isNeeded) addTo(brings, name, ask.unit)
   const triggers = new Map<UnitName, Draft>()
   for (const draft of drafts.values()) {
-    const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
-    if (stem === undefined || kind === undefined) continue
-    const target = real(draft.triggers ?? `${stem}.service`)
+    const target = triggeredBy(draft, real)
+    if (target === undefined) continue
     // What a socket starts is there as soon as somebody asks.
-    if (kind === 'socket') addTo(brings, draft.name, target)
+    if (draft.name.endsWith('.socket')) addTo(brings, draft.name, target)
     else triggers.set(target, draft)
   }
   // The system's own targets are where it begins; where nothing says what is enabled, everything is.
@@ -236,7 +237,13 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { installed: { pulls, is
   }))
 }
 
-function unitOf(draft: Draft, { starts, asksAtStart, real }: { starts: Starts; asksAtStart: AskAtStart[]; real: (name: string) => UnitName }): BootUnit {
+/** What a timer, path or socket starts. */
+function triggeredBy({ name, triggers }: Draft, real: (name: string) => UnitName): UnitName | undefined {
+  const stem = /^(.*)\.(?:timer|path|socket)$/.exec(name)?.[1]
+  return stem === undefined ? undefined : real(triggers ?? `${stem}.service`)
+}
+
+function unitOf(draft: Draft, { starts, asksAtStart, sockets, real }: { starts: Starts; asksAtStart: AskAtStart[]; sockets: UnitName[]; real: (name: string) => UnitName }): BootUnit {
   const { name, place, isSystem, service, order } = draft
   // Both set the same limit; one that is no time is passed over, as systemd does.
   const limit = service.findLast(({ key, value }) => (key === 'TimeoutStartSec' || key === 'TimeoutSec') && parseTimeSpan(value) !== undefined)
@@ -244,7 +251,7 @@ function unitOf(draft: Draft, { starts, asksAtStart, real }: { starts: Starts; a
   const isOneShot = lastOf(service, 'Type')?.value === 'oneshot'
   return {
     name, place, starts, order,
-    isSystem,
+    isSystem, sockets,
     gate: null, own: null, listens: [], images: [], networks: [], tookMs: null,
     httpProxy: proxyIn(service),
     // How long deploy, gate and rollback may take is for the probes to say.
@@ -264,10 +271,14 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
       variables.set(word.slice(0, equals).toUpperCase(), { value: word.slice(equals + 1), place })
     }
   }
-  const proxy = variables.get('HTTPS_PROXY') ?? variables.get('HTTP_PROXY') ?? variables.get('ALL_PROXY')
-  if (!proxy || proxy.value === '') return null
+  const proxy = (name: string): Told | null => {
+    const said = variables.get(name) ?? variables.get('ALL_PROXY')
+    return said && said.value !== '' ? { text: said.value.includes('://') ? said.value : `http://${said.value}`, place: said.place } : null
+  }
+  const [http, https] = [proxy('HTTP_PROXY'), proxy('HTTPS_PROXY')]
+  if (!http && !https) return null
   const except = (variables.get('NO_PROXY')?.value ?? '').split(',').map((one) => one.trim().toLowerCase()).filter((one) => one !== '')
-  return { url: proxy.value.includes('://') ? proxy.value : `http://${proxy.value}`, except, place: proxy.place }
+  return { http, https, except }
 }
 
 /** Trap 2: what is asked by a command whose failure systemd is told to pass over, or that swallows it itself. What comes before the main command is no gate. */
@@ -308,6 +319,7 @@ function systemUnits(units: readonly BootUnit[]): BootUnit[] {
     name, place,
     starts: { when: 'boot' },
     isSystem: true,
+    sockets: [],
     order: beforeInTheSystem(name, { has: (other) => named.has(other) || here.has(other) }).map((unit) => ({ kind: 'after', unit, place })),
     gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null,
   }))
