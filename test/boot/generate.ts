@@ -45,13 +45,13 @@ class Drawing {
       order: this.#order(index),
       gate: this.#often(0.24) ? { place: PLACE, asks: Array.from({ length: this.#often(0.8) ? 1 : 2 }, () => this.#ask(name, index)) } : null,
       own: this.#often(0.4) ? this.#told('http://127.0.0.1:9/healthy') : null,
-      listens: this.#often(0.25) ? [this.#told(`127.0.0.1:80${10 + index}`)] : [],
+      listens: this.#often(0.4) ? [this.#told(`127.0.0.1:80${10 + index}`)] : [],
       images: this.#often(0.11) ? [this.#told(`${this.#often(0.75) ? this.#hostOf(this.#earlier(index)) : 'docker.io'}/app:1`)] : [],
       networks: this.#often(0.14) ? [this.#told(`net-${this.#earlier(index)}`)] : [],
       httpProxy: this.#often(0.16) ? { http: this.#often(0.8) ? this.#through() : null, https: this.#often(0.8) ? this.#through() : null, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [] } : null,
       budget: null,
       passesOver: [],
-      asksAtStart: this.#often(0.08) ? [this.#askAtStart(name, index)] : [],
+      asksAtStart: this.#often(0.06) ? [this.#askAtStart(name, index)] : [],
       tookMs: null,
     }
   }
@@ -76,7 +76,7 @@ class Drawing {
     const whose = this.#often(0.5) ? name : this.#often(0.75) ? this.#earlier(index) : this.#any()
     const redirects = this.#often(0.8) ? 'follow' : 'answer'
     if (this.#often(0.06)) return { kind: 'unit', unit: whose === name ? this.#any() : whose, place: PLACE }
-    if (this.#often(0.12)) return { kind: 'url', url: `http://127.0.0.1:80${10 + this.#names.indexOf(whose)}/`, redirects, place: PLACE }
+    if (this.#often(0.22)) return { kind: 'url', url: `http://127.0.0.1:80${10 + this.#names.indexOf(whose)}/`, redirects, place: PLACE }
     if (this.#often(0.05)) return { kind: 'url', url: 'https://elsewhere.test/', redirects, place: PLACE }
     return { kind: 'url', url: `${this.#often(0.9) ? 'https' : 'http'}://${this.#hostOf(whose)}/${this.#often(0.3) ? 'in/' : ''}`, redirects, place: PLACE }
   }
