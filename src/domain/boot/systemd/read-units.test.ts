@@ -147,8 +147,18 @@ test('T41: what is not looked at is said: a link that leads nowhere, a kind, a s
   assert.deepEqual(problems.map(({ rule, file, line }) => `${rule} ${file}:${line}`), ['systemd/specifier a.service:2', 'systemd/link gone.service:1', 'systemd/kind dev-x.device:1'])
 })
 
-test('a template is said plainly to be left out', () => {
+test('a template of which nothing names an instance is said to be left out', () => {
   assert.deepEqual(read({ 'worker@.service': '[Service]\n', 'a.service': '[Service]\n' }).problems.map(({ rule, file }) => `${rule} ${file}`), ['systemd/template worker@.service'])
+})
+
+test('T1: instances that are linked are read from their template, specifiers filled in', () => {
+  const files = { 'compose@.service': '[Unit]\nAfter=docker.service net-%i.service\nWants=%p@base.service\n[Install]\nWantedBy=multi-user.target\n', 'compose@dash.service.d/order.conf': '[Unit]\nAfter=compose@proxy.service\n', 'compose@.service.d/all.conf': '[Unit]\nAfter=%N.socket\n' }
+  const links = { 'multi-user.target.wants/compose@dash.service': '../compose@.service', 'multi-user.target.wants/compose@proxy.service': '../compose@.service' }
+  const { units, problems } = read(files, links)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(edges(units.find(({ name }) => name === 'compose@dash.service')!).filter((edge) => !edge.includes('multi-user')), ['after docker.service compose@.service:2', 'after net-dash.service compose@.service:2', 'wants compose@base.service compose@.service:3', 'after compose@dash.socket compose@.service.d/all.conf:2', 'after compose@proxy.service compose@dash.service.d/order.conf:2'])
+  const { graph } = addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: 'units: { compose@proxy.service: { gate: "https://dash.test/" } }\nproxy: compose@proxy.service\nrouters: { dash: { host: dash.test, service: compose@dash.service } }' })
+  assert.deepEqual(analyse(graph).findings.map(({ finds, unit }) => `${finds} ${unit}`)[0], 'deadlock compose@proxy.service')
 })
 
 test('T2: a gate whose failure is passed over is refused', () => {

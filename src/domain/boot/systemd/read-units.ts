@@ -5,6 +5,7 @@ import { askedIn } from './asked.ts'
 import { asksAtStart, mayAsk } from './asks-at-start.ts'
 import { type Draft, emptyDraft, type Said } from './draft.ts'
 import { addImpliedOrder } from './implied-order.ts'
+import { withInstances } from './instances.ts'
 import { beforeInTheSystem } from './system-units.ts'
 import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
@@ -43,21 +44,25 @@ const USUAL_START_LIMIT = 90_000
  * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, for whom none leads to `[Install]`) and what that brings takes
  * part, what a timer starts comes later, what nobody names never does. Units that are named and are not here belong to the system and are taken to come up.
  */
-export function readUnits(folder: UnitFolder): UnitsRead {
+export function readUnits(given: UnitFolder): UnitsRead {
   const problems: Problem[] = []
-  const at = (path: string) => (folder.name === '' ? path : `${folder.name}/${path}`)
+  const { folder, templateOf } = withInstances(given)
+  const instances = new Set(templateOf.values())
+  const at = (path: string) => (folder.name === '' ? (templateOf.get(path) ?? path) : `${folder.name}/${templateOf.get(path) ?? path}`)
   const real = namesOf(folder)
   const drafts = new Map<UnitName, Draft>()
   const dropIns = dropInsOf(folder, real)
   for (const [path, text] of folder.files) {
     if (!UNIT.test(path)) continue
     if (/@\.[a-z]+$/.test(path)) {
-      problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template: its instances are left out of this check.`, mend: 'Write an instance as a unit file of its own where its gate matters.' })
+      if (!instances.has(path)) problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template of which nothing here names an instance: it is left out of this check.`, mend: 'Link an instance below *.wants, as systemctl enable does, where its gate matters.' })
       continue
     }
     const draft = emptyDraft(path, placeIn(at(path), 1))
     draft.masked = text.trim() === ''
     for (const file of [path, ...dropIns(path)]) addFile(draft, { file: at(file), text: folder.files.get(file)!, real, problems })
+    // [Install] of a template says who brings an instance once it is enabled, and that is a link.
+    if (templateOf.has(path)) draft.install = []
     drafts.set(path, draft)
   }
   for (const name of ownersOf(folder, real)) {
