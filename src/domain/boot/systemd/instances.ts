@@ -1,4 +1,4 @@
-import type { UnitFolder } from './read-units.ts'
+import type { UnitFolder } from './unit-folder.ts'
 
 const TEMPLATE = /^([^/@]+)@\.([a-z]+)$/
 

@@ -9,16 +9,8 @@ import { withInstances } from './instances.ts'
 import { beforeInTheSystem } from './system-units.ts'
 import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
+import type { UnitFolder } from './unit-folder.ts'
 import { inForce, placeIn, readAssignments, wordsOf } from './unit-file.ts'
-
-/** A folder of units, as `/etc/systemd/system` has them. Paths are relative, with `/`. */
-export interface UnitFolder {
-  /** How it is called in messages, e.g. `units`; `''`: paths stand for themselves. */
-  name: string
-  files: ReadonlyMap<string, string>
-  /** Path → where it leads, as written. */
-  links: ReadonlyMap<string, string>
-}
 
 interface UnitsRead {
   units: BootUnit[]
