@@ -1,4 +1,4 @@
-import type { Ask, BootGraph, BootRouter, BootUnit, Middleware, OrderEdge, Provided, Starts, Told } from '../../src/domain/boot/graph.ts'
+import type { Ask, AskAtStart, BootGraph, BootRouter, BootUnit, Middleware, OrderEdge, Provided, Starts, Told } from '../../src/domain/boot/graph.ts'
 import { seeded } from '../support/seeded.ts'
 
 const PLACE = { file: 'generated', line: 1, column: 1 }
@@ -41,16 +41,17 @@ class Drawing {
       place: PLACE,
       starts,
       isSystem: this.#often(0.06),
+      sockets: this.#often(0.08) ? [this.#earlier(index)] : [],
       order: this.#order(index),
       gate: this.#often(0.24) ? { place: PLACE, asks: Array.from({ length: this.#often(0.8) ? 1 : 2 }, () => this.#ask(name, index)) } : null,
       own: this.#often(0.4) ? this.#told('http://127.0.0.1:9/healthy') : null,
-      listens: this.#often(0.25) ? [this.#told(`127.0.0.1:80${10 + index}`)] : [],
+      listens: this.#often(0.4) ? [this.#told(`127.0.0.1:80${10 + index}`)] : [],
       images: this.#often(0.11) ? [this.#told(`${this.#often(0.75) ? this.#hostOf(this.#earlier(index)) : 'docker.io'}/app:1`)] : [],
       networks: this.#often(0.14) ? [this.#told(`net-${this.#earlier(index)}`)] : [],
-      httpProxy: this.#often(0.16) ? { url: this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [], place: PLACE } : null,
+      httpProxy: this.#often(0.16) ? { http: this.#often(0.8) ? this.#through() : null, https: this.#often(0.8) ? this.#through() : null, except: this.#often(0.3) ? [this.#hostOf(this.#any())] : [] } : null,
       budget: null,
       passesOver: [],
-      asksAtStart: [],
+      asksAtStart: this.#often(0.06) ? [this.#askAtStart(name, index)] : [],
       tookMs: null,
     }
   }
@@ -61,13 +62,13 @@ class Drawing {
     for (const [other, unit] of this.#names.entries()) {
       const isEarlier = other < index
       if (other === index || !this.#often(isEarlier ? 0.55 : 0.004)) continue
-      const kind = this.#one(['after', 'after', 'after', 'optional', 'requires', 'wants'] as const)
+      const kind = this.#one(['after', 'after', 'after', 'optional', 'requires', 'requisite', 'wants'] as const)
       edges.push({ kind, unit, place: PLACE })
-      if (kind === 'requires' || kind === 'wants') edges.push({ kind: 'after', unit, place: PLACE })
+      if (kind === 'requires' || kind === 'requisite' || kind === 'wants') edges.push({ kind: 'after', unit, place: PLACE })
     }
     const later = this.#names[index + 1]
     if (later !== undefined && this.#often(0.15)) edges.push({ kind: 'before', unit: later, place: PLACE })
-    if (this.#often(0.02)) edges.push({ kind: this.#one(['after', 'optional', 'wants', 'requires'] as const), unit: 'nobody', place: PLACE })
+    if (this.#often(0.02)) edges.push({ kind: this.#one(['after', 'optional', 'wants', 'requires', 'requisite'] as const), unit: 'nobody', place: PLACE })
     return edges
   }
 
@@ -75,9 +76,14 @@ class Drawing {
     const whose = this.#often(0.5) ? name : this.#often(0.75) ? this.#earlier(index) : this.#any()
     const redirects = this.#often(0.8) ? 'follow' : 'answer'
     if (this.#often(0.06)) return { kind: 'unit', unit: whose === name ? this.#any() : whose, place: PLACE }
-    if (this.#often(0.12)) return { kind: 'url', url: `http://127.0.0.1:80${10 + this.#names.indexOf(whose)}/`, redirects, place: PLACE }
+    if (this.#often(0.22)) return { kind: 'url', url: `http://127.0.0.1:80${10 + this.#names.indexOf(whose)}/`, redirects, place: PLACE }
     if (this.#often(0.05)) return { kind: 'url', url: 'https://elsewhere.test/', redirects, place: PLACE }
     return { kind: 'url', url: `${this.#often(0.9) ? 'https' : 'http'}://${this.#hostOf(whose)}/${this.#often(0.3) ? 'in/' : ''}`, redirects, place: PLACE }
+  }
+
+  #askAtStart(name: string, index: number): AskAtStart {
+    const ask = this.#often(0.3) ? ({ kind: 'unit', unit: this.#any(), place: PLACE } as const) : this.#ask(name, index)
+    return { ask: ask.kind === 'url' && this.#often(0.3) ? { ...ask, redirects: 'connect' } : ask, does: ask.kind === 'unit' && this.#often(0.5) ? 'starts' : 'asks', holds: this.#often(0.3) ? 'serves' : 'up', isNeeded: this.#often(0.8) }
   }
 
   #routersOf(name: string, given: { proxy: string | null; middlewares: readonly Middleware[] }): BootRouter[] {
@@ -107,6 +113,10 @@ class Drawing {
 
   #provided(chance: number, nameOf: (unit: string) => string): Provided[] {
     return this.#names.filter(() => this.#often(chance)).map((name) => ({ name: nameOf(name), ...this.#by(this.#often(0.7) ? name : this.#any()) }))
+  }
+
+  #through(): Told {
+    return this.#told(this.#often(0.5) ? `http://127.0.0.1:80${10 + this.#below(this.#names.length)}` : `https://${this.#hostOf(this.#any())}/`)
   }
 
   #hostOf(name: string): string {

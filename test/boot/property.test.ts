@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare } from './compare.ts'
 
-const HIDDEN = ['gate', 'http-proxy', 'name', 'proxy', 'defined-by', 'service', 'certificate', 'forward-auth', 'redirect', 'listens', 'network', 'image']
+const HIDDEN = ['gate', 'http-proxy', 'name', 'proxy', 'defined-by', 'service', 'certificate', 'forward-auth', 'redirect', 'listens', 'network', 'image', 'at-start']
 
 // 20,000 of them: npm run boots
 test('T1: on generated boots the verdict is that of brute force, unit by unit, and every fix that is offered mends', () => {

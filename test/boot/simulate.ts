@@ -1,4 +1,4 @@
-import type { BootGraph, BootRouter, BootUnit } from '../../src/domain/boot/graph.ts'
+import type { BootGraph, BootRouter, BootUnit, Redirects } from '../../src/domain/boot/graph.ts'
 
 export interface Simulated {
   /** Units of the boot that are not up when nothing moves any more, by name. */
@@ -31,13 +31,14 @@ function comesUpAlone(graph: BootGraph, unit: BootUnit): boolean {
   const state = new State(graph)
   const before = [unit]
   for (const one of before) for (const earlier of state.directlyBefore(one)) if (!before.includes(earlier)) before.push(earlier)
-  for (const one of [...before.slice(1), ...graph.units.filter(({ isSystem }) => isSystem)]) {
+  const atASocket = graph.units.filter((one) => one !== unit && before.slice(1).some(({ name }) => one.sockets.includes(name)))
+  for (const one of [...before.slice(1), ...atASocket, ...graph.units.filter(({ isSystem }) => isSystem)]) {
     state.begun.add(one.name)
     state.up.add(one.name)
     state.settled.add(one.name)
   }
   state.begun.add(unit.name)
-  return state.isWell(unit)
+  return state.isWell(unit, { alone: true })
 }
 
 class State {
@@ -60,45 +61,60 @@ class State {
   }
 
   mayBegin(unit: BootUnit): boolean {
-    for (const { kind, unit: name } of unit.order) if (kind === 'requires' && (this.#unit(name)?.starts.when ?? 'never') === 'never') return false
+    for (const { kind, unit: name } of unit.order) {
+      const needed = this.#unit(name)?.starts.when ?? 'never'
+      if ((kind === 'requires' && needed === 'never') || (kind === 'requisite' && needed !== 'boot')) return false
+    }
     return this.directlyBefore(unit).every(({ name }) => this.up.has(name))
   }
 
-  isWell(unit: BootUnit): boolean {
-    if (!this.#serves(unit.name, new Set())) return false
+  /** `alone`: what its own commands ask besides its gate is left out. */
+  isWell(unit: BootUnit, { alone = false } = {}): boolean {
+    if (!this.#serves(unit.name, new Set(), alone)) return false
+    if (!alone && !this.#startsBy(unit, 'up', new Set())) return false
     for (const ask of unit.gate?.asks ?? []) {
-      if (ask.kind === 'unit' ? !this.up.has(ask.unit) : !this.#passes(unit, ask.url, ask.redirects === 'follow')) return false
+      if (ask.kind === 'unit' ? !this.up.has(ask.unit) : !this.#passes(unit, ask.url, ask.redirects)) return false
     }
     return true
   }
 
-  #passes(unit: BootUnit, url: string, follow: boolean): boolean {
+  #startsBy(unit: BootUnit, holds: 'serves' | 'up', asking: ReadonlySet<string>): boolean {
+    return unit.asksAtStart.every(({ ask, does, holds: what, isNeeded }) => {
+      if (!isNeeded || what !== holds) return true
+      if (ask.kind === 'unit') return this.#unit(ask.unit)?.starts.when !== 'boot' || (does === 'starts' && ask.unit === unit.name) || this.up.has(ask.unit)
+      return !(this.#listener(ask.url) ?? this.#router(ask.url)) || this.#answers(ask.url, ask.redirects, asking)
+    })
+  }
+
+  #passes(unit: BootUnit, url: string, redirects: Redirects): boolean {
     if (this.#isOwnAddress(url)) return true
-    const { hostname } = new URL(url)
-    const through = unit.httpProxy
-    if (through && !through.except.some((one) => one === '*' || one === hostname) && this.#isKnown(through.url) && !this.#answers(through.url, true, new Set())) return false
-    return this.#answers(url, follow, new Set())
+    const { hostname, protocol } = new URL(url)
+    const through = unit.httpProxy?.[protocol === 'https:' ? 'https' : 'http']?.text
+    if (through !== undefined && !unit.httpProxy?.except.some((one) => one === '*' || one === hostname) && this.#isKnown(through) && !this.#answers(through, 'follow', new Set())) return false
+    return this.#answers(url, redirects, new Set())
   }
 
   #unit(name: string): BootUnit | undefined {
     return this.#graph.units.find((unit) => unit.name === name)
   }
 
-  #serves(name: string, asking: ReadonlySet<string>): boolean {
+  #serves(name: string, asking: ReadonlySet<string>, alone = false): boolean {
     if (this.settled.has(name)) return true
     const unit = this.#unit(name)
     if (!unit || !this.begun.has(name) || asking.has(name)) return false
     const inner = new Set([...asking, name])
+    if (!alone && !this.#startsBy(unit, 'serves', inner)) return false
     const attached = unit.networks.every(({ text }) => this.#graph.networks.filter((network) => network.name === text).every((network) => this.up.has(network.unit)))
     return attached && unit.images.every(({ text }) => {
       const registry = `https://${text.split('/')[0]}/v2/`
-      return !this.#isKnown(registry) || this.#answers(registry, true, inner)
+      return !this.#isKnown(registry) || this.#answers(registry, 'follow', inner)
     })
   }
 
-  #answers(url: string, follow: boolean, asking: ReadonlySet<string>): boolean {
-    if (asking.has(url)) return false
-    const inner = new Set([...asking, url])
+  #answers(url: string, redirects: Redirects, asking: ReadonlySet<string>): boolean {
+    const question = `${redirects} ${url}`
+    if (asking.has(question)) return false
+    const inner = new Set([...asking, question])
     const { hostname, protocol } = new URL(url)
     const listener = this.#listener(url)
     const router = this.#router(url)
@@ -109,13 +125,14 @@ class State {
     if (listener) return this.#serves(listener.name, inner)
     const { proxy, service, definedBy, certificate } = router!
     if (proxy && !this.#serves(proxy.unit, inner)) return false
+    if (redirects === 'connect') return proxy !== null || !service || this.#serves(service.unit, inner)
     if (definedBy && !this.#serves(definedBy.unit, inner)) return false
     if (certificate && protocol === 'https:' && ![proxy?.unit, service?.unit].includes(certificate.unit) && !this.up.has(certificate.unit)) return false
     for (const { text } of router!.middlewares) {
       const middleware = this.#graph.middlewares.find(({ name }) => name === text)
       if (!middleware) return false
-      if (middleware.kind === 'redirect') return !follow || this.#answers(middleware.url, true, inner)
-      if (!this.#answers(middleware.url, true, inner)) return false
+      if (middleware.kind === 'redirect') return redirects === 'answer' || this.#answers(middleware.url, 'follow', inner)
+      if (!this.#answers(middleware.url, 'follow', inner)) return false
     }
     return !service || this.#serves(service.unit, inner)
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { addProbes, NOTHING } from '../../domain/boot/probes/read.ts'
+import { warnOfNotStarted } from '../../domain/boot/not-started.ts'
 import { readUnits } from '../../domain/boot/systemd/read-units.ts'
 import { warnOfUnread } from '../../domain/boot/unread.ts'
 import { warnOfUngated } from '../../domain/boot/ungated.ts'
@@ -43,7 +44,7 @@ export async function readBoot(call: Call): Promise<BootRead> {
 
 function withProbes(read: BootRead, files: readonly string[]): BootRead {
   const { graph, problems } = addProbes(read.graph, ...files.map((file) => ({ file: relative(process.cwd(), file), text: readText(file) })))
-  return { ...read, graph, problems: [...read.problems, ...problems, ...warnOfUnread(graph), ...warnOfUngated(graph)] }
+  return { ...read, graph, problems: [...read.problems, ...problems, ...warnOfUnread(graph), ...warnOfNotStarted(graph), ...warnOfUngated(graph)] }
 }
 
 function looksLikeSettings(text: string): boolean {

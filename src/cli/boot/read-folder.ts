@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import type { UnitFolder } from '../../domain/boot/systemd/read-units.ts'
+import type { UnitFolder } from '../../domain/boot/systemd/unit-folder.ts'
 import { UsageError } from '../command.ts'
 
 const READ = /\.(service|target|timer|socket|path|mount|automount|swap|slice|device|scope|conf)$/

@@ -1,6 +1,7 @@
 import type { Place } from '../model/problem.ts'
+import { addressOf } from './address.ts'
 import { BEGINS, type Because, type BootEvent, type Events, eventsOf, type Never, SERVES, UP } from './events.ts'
-import type { BootGraph, BootUnit, Told, UnitName } from './graph.ts'
+import type { Ask, BootGraph, BootUnit, Told, UnitName } from './graph.ts'
 import { knotsOf, reversed, shortestRound, standingStill } from './knots.ts'
 import { OrderedBefore } from './order-before.ts'
 
@@ -116,14 +117,22 @@ function leaningOnTheUnordered(events: Events, still: Uint8Array): Finding[] {
       if (event >= 3 * units) return 'on'
       const other = Math.floor(event / 3)
       if (other === number) return event % 3 === BEGINS ? 'stop' : 'on'
-      if (!told.has(other) && !events.graph.units[other]!.isSystem && !before.isBefore(other, number)) {
+      if (!told.has(other) && !events.graph.units[other]!.isSystem && !before.isBefore(other, number) && !hasSocketBefore(events, { other, number, before })) {
         told.add(other)
         found.push({ finds: 'unordered', unit: unit.name, needs: events.graph.units[other]!.name, way: way() })
       }
       return 'stop'
-    })
+    }, ({ because }) => because !== 'at-start')
   }
   return found
+}
+
+/** Whether a request waits at its socket, which is ordered before who asks: what starts it then is that request. */
+function hasSocketBefore({ graph, unitNumber }: Events, { other, number, before }: { other: number; number: number; before: OrderedBefore }): boolean {
+  return graph.units[other]!.sockets.some((socket) => {
+    const at = unitNumber.get(socket)
+    return at !== undefined && before.isBefore(at, number)
+  })
 }
 
 /** Whether a unit waits for anything but its own turn. */
@@ -193,6 +202,8 @@ export function placeOf(because: Because): Place | undefined {
       return because.ask.place
     case 'name':
       return because.name.place
+    case 'at-start':
+      return because.asked.ask.place
     case 'listens':
     case 'network':
     case 'image':
@@ -208,12 +219,16 @@ function shortcomings(unit: BootUnit): Finding[] {
   const needs = budget ? budget.deploy + budget.dwell + budget.rollback : 0
   return [
     ...(budget && budget.start !== null && needs > budget.start ? [{ finds: 'start-limit' as const, unit: unit.name, needs, has: budget.start, place: budget.place }] : []),
-    ...(unit.gate ? unit.passesOver.map((told) => ({ finds: 'passes-over' as const, unit: unit.name, told })) : []),
+    ...unit.passesOver.filter(({ asks }) => unit.gate?.asks.some((ask) => asks.includes(askedBy(ask)))).map((told) => ({ finds: 'passes-over' as const, unit: unit.name, told })),
   ]
 }
 
-/** From these events to all that they wait for, each once, as far as `visit` says; `way` gives the steps from the beginning. */
-function walk(events: Events, starts: readonly number[], visit: (event: number, way: () => Step[]) => 'on' | 'stop'): void {
+function askedBy(ask: Ask): string {
+  return ask.kind === 'unit' ? ask.unit : (addressOf(ask.url) ?? ask.url)
+}
+
+/** From these events to all that they wait for, each once, as far as `visit` says, over the waits that `isWay` takes; `way` gives the steps from the beginning. */
+function walk(events: Events, starts: readonly number[], visit: (event: number, way: () => Step[]) => 'on' | 'stop', isWay: (because: Because) => boolean = () => true): void {
   const cameBy = new Map<number, { slot: number; event: number } | undefined>(starts.map((start) => [start, undefined]))
   const stack = starts.toReversed()
   while (stack.length > 0) {
@@ -226,7 +241,7 @@ function walk(events: Events, starts: readonly number[], visit: (event: number, 
     if (visit(event, way) === 'stop') continue
     for (let slot = events.from[event + 1]! - 1; slot >= events.from[event]!; slot -= 1) {
       const target = events.waitsFor[slot]!
-      if (cameBy.has(target)) continue
+      if (cameBy.has(target) || !isWay(events.why[slot]!)) continue
       cameBy.set(target, { slot, event })
       stack.push(target)
     }

@@ -1,5 +1,6 @@
 import { addTo } from '../../lib/add-to.ts'
 import { hostsOf } from '../recipe/routers.ts'
+import { isLocal, portOf } from './address.ts'
 import type { BootGraph, BootRouter, BootUnit, Provided, Told } from './graph.ts'
 import { matchesRule } from './router-rule.ts'
 
@@ -13,9 +14,6 @@ export type Answering =
   | { by: 'router'; router: BootRouter; name: Provided | undefined; secure: boolean }
   | { by: 'nobody'; host: string }
   | { by: 'no-url'; text: string }
-
-const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|\[::\])$/
-const USUAL: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
 /** Looks up who answers; built once for a graph, so that each question costs no more than the routers of its host. */
 export class Answers {
@@ -33,7 +31,7 @@ export class Answers {
       if (hosts.length === 0 || hosts.includes('*') || !namesItsHosts(router.rule.text)) this.#anyHost.push(router)
       else for (const host of hosts) addTo(this.#byHost, host.toLowerCase(), router)
     }
-    for (const unit of graph.units) for (const told of unit.listens) this.#listeners.set(told.text.toLowerCase().replace(/^.*(?=:)/, (host) => (host === '' || LOCAL.test(host) ? '' : host)), { unit, told })
+    for (const unit of graph.units) for (const told of unit.listens) this.#listeners.set(told.text.toLowerCase().replace(/^.*(?=:)/, (host) => (host === '' || isLocal(host) ? '' : host)), { unit, told })
     for (const name of graph.names) this.#names.set(name.name.toLowerCase(), name)
     this.#external = new Set(graph.external.map((host) => host.toLowerCase()))
   }
@@ -47,12 +45,12 @@ export class Answers {
   #find(text: string): Answering {
     const url = URL.parse(text)
     if (!url) return { by: 'no-url', text }
-    const port = url.port || USUAL[url.protocol] || ''
+    const port = portOf(url)
     const names = [url.hostname, ...wildcardsOf(url.hostname)]
     const name = names.map((one) => this.#names.get(one)).find((one) => one !== undefined)
-    const listener = this.#listeners.get(`${LOCAL.test(url.hostname) ? '' : url.hostname}:${port}`) ?? (url.port === '' ? undefined : this.#listeners.get(`:${port}`))
+    const listener = this.#listeners.get(`${isLocal(url.hostname) ? '' : url.hostname}:${port}`) ?? (url.port === '' ? undefined : this.#listeners.get(`:${port}`))
     if (listener) return { by: 'listener', ...listener, name }
-    if (LOCAL.test(url.hostname)) return { by: 'itself' }
+    if (isLocal(url.hostname)) return { by: 'itself' }
     const request = { host: url.hostname, path: url.pathname }
     let best: BootRouter | undefined
     for (const list of [this.#byHost.get(url.hostname), this.#anyHost]) {

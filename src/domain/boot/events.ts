@@ -1,13 +1,14 @@
 import { goExpression } from '../../lib/go-expression.ts'
 import type { Place } from '../model/problem.ts'
+import { contains, rangeOf } from '../plan/subnets.ts'
 import { parseImageReference } from '../recipe/image-reference.ts'
 import { Answers, type Answering } from './answers.ts'
-import type { Ask, BootGraph, BootRouter, BootUnit, OrderEdge, Provided, Told, UnitName } from './graph.ts'
+import type { Ask, AskAtStart, BootGraph, BootRouter, BootUnit, OrderEdge, Provided, Redirects, Told, UnitName } from './graph.ts'
 
 /** What can happen in a boot. */
 export type BootEvent =
   | { is: 'begins' | 'serves' | 'up'; unit: BootUnit }
-  | { is: 'answers'; url: string; redirects: 'follow' | 'answer'; answering: Answering }
+  | { is: 'answers'; url: string; redirects: Redirects; answering: Answering }
 
 /** Why one event waits for another: the words for people are made of it. */
 export type Because =
@@ -15,6 +16,8 @@ export type Because =
   | { because: 'begins-first' | 'serves-first' }
   | { because: 'order'; edge: OrderEdge; /** Whose file says it. */ said: UnitName }
   | { because: 'gate'; ask: Ask }
+  /** A command of its own start asks so, and no gate needs to say it. */
+  | { because: 'at-start'; asked: AskAtStart }
   | { because: 'http-proxy'; ask: Ask; place: Place }
   | { because: 'name'; name: Provided }
   | { because: 'proxy' | 'defined-by' | 'service' | 'certificate'; router: BootRouter; place: Place }
@@ -116,23 +119,37 @@ class Compiler {
       if (ask.kind === 'unit') this.#needs(base + UP, ask.unit, UP, { because: 'gate', ask }, ask.place)
       else this.#gateAsks(unit, ask, base)
     }
+    for (const asked of unit.asksAtStart) if (isLookedAt(unit, asked, this)) this.#asksAtStart(asked, base)
+  }
+
+  answering(url: string): Answering {
+    return this.#answers.of(url)
+  }
+
+  unitNamed(name: UnitName): BootUnit | undefined {
+    const number = this.#unitNumber.get(name)
+    return number === undefined ? undefined : this.#graph.units[number]
+  }
+
+  #asksAtStart(asked: AskAtStart, base: number): void {
+    const { ask, holds } = asked
+    const event = base + (holds === 'serves' ? SERVES : UP)
+    this.#waits(event, ask.kind === 'unit' ? 3 * this.#unitNumber.get(ask.unit)! + UP : this.#asks(ask.url, ask.redirects), { because: 'at-start', asked })
   }
 
   #gateAsks(unit: BootUnit, ask: Extract<Ask, { kind: 'url' }>, base: number): void {
     if (this.#answers.of(ask.url).by === 'itself') return
-    const { httpProxy } = unit
-    if (httpProxy && URL.canParse(ask.url) && !isExcepted(new URL(ask.url).hostname, httpProxy.except) && this.#answers.of(httpProxy.url).by !== 'nobody') {
-      this.#waits(base + UP, this.#asks(httpProxy.url, 'follow'), { because: 'http-proxy', ask, place: httpProxy.place })
-    }
+    const proxy = proxyFor(unit, ask.url)
+    if (proxy && this.#answers.of(proxy.text).by !== 'nobody') this.#waits(base + UP, this.#asks(proxy.text, 'follow'), { because: 'http-proxy', ask, place: proxy.place })
     this.#waits(base + UP, this.#asks(ask.url, ask.redirects), { because: 'gate', ask })
   }
 
   #order(unit: BootUnit, edge: OrderEdge, base: number): void {
     const other = this.#unitNumber.get(edge.unit)
-    if (edge.kind === 'requires') {
+    if (edge.kind === 'requires' || edge.kind === 'requisite') {
       const needed = other === undefined ? undefined : this.#graph.units[other]
       if (other === undefined) this.#never.set(base + BEGINS, { never: 'no-such-unit', name: edge.unit, place: edge.place })
-      else if (needed?.starts.when === 'never') this.#never.set(base + BEGINS, { never: 'needs-what-never-starts', unit, needs: edge.unit, place: edge.place })
+      else if (needed?.starts.when === 'never' || (needed?.starts.when === 'later' && edge.kind === 'requisite')) this.#never.set(base + BEGINS, { never: 'needs-what-never-starts', unit, needs: edge.unit, place: edge.place })
     }
     // Order with somebody who takes no part in the boot is no order.
     if (other === undefined || unit.starts.when !== 'boot' || this.#graph.units[other]!.starts.when !== 'boot') return
@@ -149,10 +166,15 @@ class Compiler {
     if (answering.by === 'router') this.#throughRouter(answering.router, { ...event, number, secure: answering.secure })
   }
 
-  #throughRouter(router: BootRouter, asked: { number: number; url: string; redirects: 'follow' | 'answer'; secure: boolean }): void {
+  #throughRouter(router: BootRouter, asked: { number: number; url: string; redirects: Redirects; secure: boolean }): void {
     const { number } = asked
     const { proxy, definedBy, certificate, service } = router
     if (proxy) this.#needs(number, proxy.unit, SERVES, { because: 'proxy', router, place: proxy.place }, proxy.place)
+    // Whoever listens there takes the connection, whether there is a way on or not.
+    if (asked.redirects === 'connect') {
+      if (!proxy && service) this.#needs(number, service.unit, SERVES, { because: 'service', router, place: service.place }, service.place)
+      return
+    }
     // Where the request gets as far as the service, that says it already.
     const isServed = service !== null && !router.middlewares.some(({ text }) => this.#redirects(text, asked.url))
     if (definedBy && !(isServed && service.unit === definedBy.unit)) this.#needs(number, definedBy.unit, SERVES, { because: 'defined-by', router, place: definedBy.place }, definedBy.place)
@@ -190,7 +212,7 @@ class Compiler {
     return answering.by === 'router' || answering.by === 'listener' || (answering.by === 'others' && answering.name) ? url : undefined
   }
 
-  #asks(url: string, redirects: 'follow' | 'answer'): number {
+  #asks(url: string, redirects: Redirects): number {
     const key = `${redirects} ${url}`
     const known = this.#askedNumber.get(key)
     if (known !== undefined) return known
@@ -231,6 +253,14 @@ class Compiler {
   }
 }
 
+/** Whether what a unit's own commands ask is taken for an ask of its gate: it has to be answered, and by somebody of this boot. */
+export function isLookedAt({ name }: BootUnit, { ask, does, isNeeded }: AskAtStart, graph: { answering(url: string): Answering; unitNamed(name: UnitName): BootUnit | undefined }): boolean {
+  if (!isNeeded) return false
+  if (ask.kind === 'unit') return graph.unitNamed(ask.unit)?.starts.when === 'boot' && (does !== 'starts' || ask.unit !== name)
+  const { by } = graph.answering(ask.url)
+  return by === 'router' || by === 'listener'
+}
+
 /** Where a redirect leads: a whole URL, or another scheme or path at the host that was asked. Undefined: it leaves this request alone. */
 function redirected(asked: string, { url: target, when }: { url: string; when: string | null }): string | undefined {
   if (when !== null) {
@@ -243,7 +273,20 @@ function redirected(asked: string, { url: target, when }: { url: string; when: s
   return URL.canParse(target, asked) ? new URL(target, asked).href : target
 }
 
-/** As `NO_PROXY` says it: `*`, a host, or a domain with everything below it. */
+/** Through which proxy a unit's requests for this URL go. */
+function proxyFor({ httpProxy }: BootUnit, text: string): Told | undefined {
+  const url = URL.parse(text)
+  if (!httpProxy || !url || isExcepted(url.hostname, httpProxy.except)) return undefined
+  return (url.protocol === 'https:' ? httpProxy.https : httpProxy.http) ?? undefined
+}
+
+/** As `NO_PROXY` says it: `*`, a host, a domain with everything below it, or a range of addresses. */
 function isExcepted(host: string, except: readonly string[]): boolean {
-  return except.some((one) => one === '*' || host === one.replace(/^\*?\./, '') || host.endsWith(`.${one.replace(/^\*?\./, '')}`))
+  return except.some((one) => {
+    if (one.includes('/')) {
+      const [range, address] = [rangeOf(one), rangeOf(`${host}/32`)]
+      return range !== undefined && address !== undefined && contains(range, address)
+    }
+    return one === '*' || host === one.replace(/^\*?\./, '') || host.endsWith(`.${one.replace(/^\*?\./, '')}`)
+  })
 }

@@ -31,6 +31,8 @@ export interface BootUnit {
   isSystem: boolean
   /** Stands in a list whose order counts: it can only come after those above it. */
   isListed?: true
+  /** Sockets that take a request before it runs, and start it then: where one is there, it can be asked. */
+  sockets: readonly UnitName[]
   order: readonly OrderEdge[]
   gate: Gate | null
   /** Where it says of itself that it is well, so that nobody else is needed to know. */
@@ -39,14 +41,14 @@ export interface BootUnit {
   listens: readonly Told[]
   images: readonly Told[]
   networks: readonly Told[]
-  /** Its environment sends requests through a proxy, its gate's included (trap 11). */
-  httpProxy: { url: string; except: readonly string[]; place: Place } | null
+  /** Its environment sends requests through proxies, its gate's included: one for each scheme (trap 11). */
+  httpProxy: { http: Told | null; https: Told | null; except: readonly string[] } | null
   /** ms; what a start may take at the worst, and what its supervisor gives it. `start` null: for ever. */
   budget: { deploy: number; dwell: number; rollback: number; start: number | null; place: Place } | null
-  /** Where its supervisor is told to pass over a gate that failed (trap 2). */
-  passesOver: readonly Told[]
-  /** What its own commands ask before it counts as started, without a gate that says so. */
-  asksAtStart: readonly Ask[]
+  /** Commands of its start whose failure is passed over, as far as they ask anything (trap 2). */
+  passesOver: readonly PassedOver[]
+  /** What its own commands ask before it counts as started, whether a gate says so or not. */
+  asksAtStart: readonly AskAtStart[]
   /** ms, as recorded; null: nobody knows. */
   tookMs: number | null
 }
@@ -54,6 +56,11 @@ export interface BootUnit {
 export interface Told {
   text: string
   place: Place
+}
+
+export interface PassedOver extends Told {
+  /** Whom it asks: hosts, ports of this machine (`:8080`) and units. */
+  asks: readonly string[]
 }
 
 export type Starts =
@@ -64,9 +71,10 @@ export type Starts =
 
 export interface OrderEdge {
   /**
-   * `after` and `before` order, and bring nothing. `requires` and `wants` bring, and do not order. `optional` is `after` somebody who need not exist.
+   * `after` and `before` order, and bring nothing. `requires` and `wants` bring, and do not order. `requisite` needs and does not bring. `optional` is `after`
+   * somebody who need not exist.
    */
-  kind: 'after' | 'before' | 'requires' | 'wants' | 'optional'
+  kind: 'after' | 'before' | 'requires' | 'requisite' | 'wants' | 'optional'
   unit: UnitName
   place: Place
   /** What it is made of, where no file says it in so many words (`Requires=` of systemd's units, cc-ci itself): nobody can turn that round. */
@@ -83,9 +91,22 @@ export interface Gate {
 }
 
 export type Ask =
-  | { kind: 'url'; url: string; /** A redirect is followed, or is itself the answer. */ redirects: 'follow' | 'answer'; place: Place }
+  | { kind: 'url'; url: string; redirects: Redirects; place: Place }
   /** Until that unit is up. */
   | { kind: 'unit'; unit: UnitName; place: Place }
+
+/** A redirect is followed, or is itself the answer; or all that is wanted is a connection, whatever would be said over it. */
+export type Redirects = 'follow' | 'answer' | 'connect'
+
+export interface AskAtStart {
+  ask: Ask
+  /** `starts`: it has that unit started and waits until it is up; nobody needs to order that. */
+  does: 'asks' | 'starts'
+  /** Before its main command, or before it counts as started. */
+  holds: 'serves' | 'up'
+  /** It does not get on without. Otherwise it goes on after a while, or nobody can say. */
+  isNeeded: boolean
+}
 
 /** What the proxy knows of one way in. */
 export interface BootRouter {

@@ -90,6 +90,6 @@ function overlap(a: Pick<Range, 'first' | 'last'>, b: Pick<Range, 'first' | 'las
   return a.first <= b.last && b.first <= a.last
 }
 
-function contains(outer: Range, inner: Range): boolean {
+export function contains(outer: Range, inner: Range): boolean {
   return outer.first <= inner.first && inner.last <= outer.last
 }

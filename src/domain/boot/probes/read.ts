@@ -134,7 +134,7 @@ class Adding {
       listens: [...unit.listens, ...this.#told(written.listens, [...path, 'listens'])],
       images: [...unit.images, ...this.#told(written.images, [...path, 'images'])],
       networks: [...unit.networks, ...this.#told(written.networks, [...path, 'networks'])],
-      httpProxy: written.http_proxy === undefined ? unit.httpProxy : { url: written.http_proxy, except: written.no_proxy, place: this.#place([...path, 'http_proxy']) },
+      httpProxy: written.http_proxy === undefined ? unit.httpProxy : proxyForAll({ text: written.http_proxy, place: this.#place([...path, 'http_proxy']) }, written.no_proxy),
       budget: this.#budget(unit, name),
       tookMs: written.took ?? unit.tookMs,
     })
@@ -184,9 +184,13 @@ function startsAs(when: 'boot' | 'later' | 'never', place: Place): BootUnit['sta
   return when === 'boot' ? { when } : when === 'later' ? { when, by: 'something else', place } : { when, why: 'the probes file says so', place }
 }
 
+function proxyForAll(proxy: Told, except: readonly string[]): BootUnit['httpProxy'] {
+  return { http: proxy, https: proxy, except }
+}
+
 /** A unit of which nothing is known but its name. */
 export function unitNamed(name: UnitName, place: Place): BootUnit {
-  return { name, place, starts: { when: 'boot' }, isSystem: false, order: [], gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null }
+  return { name, place, starts: { when: 'boot' }, isSystem: false, sockets: [], order: [], gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null }
 }
 
 export const NOTHING: BootGraph = { units: [], routers: [], middlewares: [], names: [], networks: [], external: [] }

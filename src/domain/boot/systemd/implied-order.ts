@@ -61,15 +61,16 @@ function implied(draft: Draft, unit: UnitName, { drafts, place, key, brings }: {
 /** Targets come after what they bring. */
 function addTargets(drafts: ReadonlyMap<UnitName, Draft>, pulls: readonly Pull[]): void {
   const isPlain = (name: UnitName) => drafts.get(name)?.isBare !== true
-  const after = (unit: UnitName, name: UnitName) => drafts.get(unit)?.order.some(({ kind, unit: other }) => kind === 'after' && other === name) ?? false
+  const says = (one: UnitName, how: OrderEdge['kind'], other: UnitName) => drafts.get(one)?.order.some(({ kind, unit }) => kind === how && unit === other) ?? false
+  const isFirst = (target: UnitName, unit: UnitName) => says(unit, 'after', target) || says(target, 'before', unit)
   for (const { by, unit, place } of pulls) {
     const draft = drafts.get(unit)
-    // A unit that is itself ordered after the target keeps that order.
-    if (draft && by.endsWith('.target') && isPlain(by) && isPlain(unit) && !after(unit, by)) draft.order.push({ kind: 'before', unit: by, place })
+    // Where one of the two is itself ordered so that the target comes first, it stays so.
+    if (draft && by.endsWith('.target') && isPlain(by) && isPlain(unit) && !isFirst(by, unit)) draft.order.push({ kind: 'before', unit: by, place })
   }
   for (const draft of drafts.values()) {
     if (!draft.name.endsWith('.target') || draft.isBare) continue
-    for (const { unit, place } of draft.order.filter(({ kind }) => kind === 'requires' || kind === 'wants')) if (isPlain(unit) && !after(unit, draft.name)) draft.order.push({ kind: 'after', unit, place })
+    for (const { unit, place } of draft.order.filter(({ kind }) => kind === 'requires' || kind === 'wants')) if (isPlain(unit) && !isFirst(draft.name, unit)) draft.order.push({ kind: 'after', unit, place })
   }
 }
 

@@ -1,56 +1,36 @@
+import { endOfScript, type ScriptEnd } from './shell-script.ts'
 import { wordsOf } from './unit-file.ts'
 
 const SHELL = /(?:^|\/)(?:ba|da|a|k|z)?sh$/
-/** Commands that succeed whatever came before them. */
-const SUCCEEDS = /^(?:\S*\/)?(?:true|:|echo|printf|logger|cat|tee)(?:\s|$)|^exit\s+0$/
-/** The same, without having anything to say: they stand there for their exit code alone. */
-const ONLY_SUCCEEDS = /^(?:(?:\S*\/)?true|:|exit\s+0)$/
-/** Where a script looks at what came of a command by itself, its last command says little. */
-const LOOKS_ITSELF = /(?:^|\s)(?:until|while|if|exit|return|false|kill)(?:\s|$)/
-const PARTS = /'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[<>]&|&>|(\|\||&&|[;|&\n])/gs
+const PREFIX = /^[@:+!|-]*/
 
-/** Trap 2: whether systemd is told to pass over the failure of this command, or a shell script in it swallows that itself. */
-export function passesOver(command: string): boolean {
-  if (/^[@:+!|]*-/.test(command)) return true
-  // Most are simple, and of many units.
-  if (!/[|;&]/.test(command)) return false
+/** How a command of systemd ends where those of its parts fail that are named; `isPassedOver`: by a `-` before it. */
+export function endOfCommand(command: string, fails: (part: string) => boolean): { end: ScriptEnd; isPassedOver: boolean } {
+  const isPassedOver = PREFIX.exec(command)![0].includes('-')
+  const shell = shellOf(command)
+  if (shell) return { end: endOfScript(shell.script, { fails, stopsAtFirst: shell.stopsAtFirst }), isPassedOver }
+  return { end: fails(command.replace(PREFIX, '')) ? 'failed' : 'well', isPassedOver }
+}
+
+/** Trap 2: whether systemd is told to pass over the failure of what is named in this command, or a shell script in it swallows that itself. */
+export function passesOver(command: string, isNamed: (part: string) => boolean): boolean {
+  let isMet = false
+  const { end, isPassedOver } = endOfCommand(command, (part) => {
+    const fails = isNamed(part)
+    isMet ||= fails
+    return fails
+  })
+  return isMet && (isPassedOver ? end !== 'never' : end === 'well')
+}
+
+/** The script that a command hands to a shell. */
+function shellOf(command: string): { script: string; stopsAtFirst: boolean } | undefined {
+  if (!command.includes('sh')) return undefined
   const words = wordsOf(command)
-  const shell = words.findIndex((word) => SHELL.test(word.replace(/^[@:+!|]*/, '')))
-  if (shell < 0) return false
+  const shell = words.findIndex((word) => SHELL.test(word.replace(PREFIX, '')))
+  if (shell < 0) return undefined
   const given = words.slice(shell + 1)
   const option = given.findIndex((word) => /^-[a-z]*c$/.test(word))
   const script = option < 0 ? undefined : given[option + 1]
-  const stopsAtFirst = given.slice(0, option + 1).some((word) => /^-[a-z]*e/.test(word)) || /^\s*set\s+-\w*e/.test(script ?? '')
-  return script !== undefined && swallows(script, stopsAtFirst)
-}
-
-/** Whether a shell script ends well though a command of it failed. `stopsAtFirst`: by `set -e`. */
-function swallows(script: string, stopsAtFirst: boolean): boolean {
-  const commands = commandsOf(script)
-  if (commands.some(({ before, text }) => before === '||' && ONLY_SUCCEEDS.test(text))) return true
-  const last = commands.at(-1)
-  if (last === undefined) return false
-  if (last.before === '&' && last.text === '') return true
-  if (last.before === '||' || (last.before === '|' && !script.includes('pipefail'))) return SUCCEEDS.test(last.text)
-  const isLookedAt = stopsAtFirst || commands.slice(0, -1).some(({ text }) => LOOKS_ITSELF.test(text))
-  return (last.before === ';' || last.before === '\n') && SUCCEEDS.test(last.text) && !isLookedAt
-}
-
-/** The simple commands of a script, each with the sign before it; what ends it, and brackets around it, are no commands. */
-function commandsOf(script: string): Array<{ before: string; text: string }> {
-  const found: Array<{ before: string; text: string }> = []
-  let before = ''
-  let from = 0
-  const end = (until: number) => {
-    const text = script.slice(from, until).trim().replace(/^(?:[({]\s*)+/, '').replace(/(?:\s*[)}])+$/, '').trim()
-    if (text !== '' || before === '&') found.push({ before, text })
-  }
-  for (const part of script.matchAll(PARTS)) {
-    if (part[1] === undefined) continue
-    end(part.index)
-    before = part[1]
-    from = part.index + before.length
-  }
-  end(script.length)
-  return found
+  return script === undefined ? undefined : { script, stopsAtFirst: given.slice(0, option + 1).some((word) => /^-[a-z]*e/.test(word)) }
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { analyse } from '../analyse.ts'
 import { fixesFor } from '../fixes.ts'
 import type { BootGraph, BootUnit } from '../graph.ts'
+import { warnOfNotStarted } from '../not-started.ts'
 import { addProbes, NOTHING } from '../probes/read.ts'
 import { readUnits } from './read-units.ts'
 import { parseTimeSpan } from './time-span.ts'
@@ -50,7 +51,7 @@ test('an empty After= in a drop-in takes nothing back, as in systemd, and that i
 })
 
 test('an empty ExecStartPost= takes back what stood before it', () => {
-  const files = { 'a.service': '[Service]\nExecStartPost=-/bin/wait\n', 'a.service.d/x.conf': '[Service]\nExecStartPost=\nExecStartPost=/bin/wait\n' }
+  const files = { 'a.service': '[Service]\nExecStartPost=-/bin/wait a.test:80\n', 'a.service.d/x.conf': '[Service]\nExecStartPost=\nExecStartPost=/bin/wait a.test:80\n' }
   assert.deepEqual(unitOf(files, 'a.service').passesOver, [])
   assert.equal(unitOf({ 'a.service': files['a.service'] }, 'a.service').passesOver.length, 1)
 })
@@ -59,7 +60,30 @@ test('who takes part: enabled by links, else by [Install]; brought by others; la
   const files = { 'a.service': '[Unit]\nWants=b.service\n[Install]\nWantedBy=multi-user.target\n', 'b.service': '', 'c.service': '[Service]\n', 'd.service': '[Service]\n', 'd.timer': '[Install]\nWantedBy=timers.target\n' }
   const starts = (links: Record<string, string>) => Object.fromEntries(read(files, links).units.filter(({ isSystem }) => !isSystem).map(({ name, starts: one }) => [name, one.when]))
   assert.deepEqual(starts({}), { 'a.service': 'boot', 'b.service': 'never', 'c.service': 'never', 'd.service': 'later', 'd.timer': 'boot' })
-  assert.deepEqual(starts({ 'multi-user.target.wants/c.service': '../c.service' }), { 'a.service': 'never', 'b.service': 'never', 'c.service': 'boot', 'd.service': 'later', 'd.timer': 'never' })
+  assert.deepEqual(starts({ 'multi-user.target.wants/c.service': '../c.service' }), { 'a.service': 'boot', 'b.service': 'never', 'c.service': 'boot', 'd.service': 'later', 'd.timer': 'boot' })
+})
+
+test('T1: a folder of links says nothing of the units that it does not name; a gate that the boot never comes to is told', () => {
+  const files = { 'app.target': '[Install]\nWantedBy=multi-user.target\n', 'proxy.service': '[Install]\nWantedBy=app.target\n', 'page.service': '[Unit]\nAfter=proxy.service\n' }
+  const probes = (gated: string) => `units: { ${gated}: { gate: "https://page.test/" } }\nproxy: proxy.service\nrouters: { page: { host: page.test, service: page.service } }`
+  const { units } = read(files, { 'app.target.wants/page.service': '../page.service' })
+  const { graph } = addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: probes('proxy.service') })
+  assert.deepEqual(analyse(graph).findings.map(({ finds, unit }) => `${finds} ${unit}`).slice(0, 1), ['deadlock proxy.service'])
+  const without = addProbes({ ...NOTHING, units: read(files).units }, { file: 'probes.yml', text: probes('page.service') })
+  assert.deepEqual(warnOfNotStarted(graph), [])
+  assert.deepEqual(warnOfNotStarted(without.graph).map(({ line, rule, message }) => `${line} ${rule} ${message}`), ['1 boot/not-started page.service takes no part in the boot (nothing enables it: no *.wants, no [Install], no unit that brings it): its gate is not looked at.'])
+})
+
+test('T14: Requisite= starts nothing: who needs one so that nothing else brings can never come up', () => {
+  const files = { 'net.service': '[Service]\n', 'proxy.service': '[Unit]\nRequisite=net.service\nAfter=net.service\n[Install]\nWantedBy=multi-user.target\n' }
+  assert.deepEqual(findings(files, ''), ['never proxy.service'])
+  assert.deepEqual(findings({ ...files, 'b.service': '[Unit]\nWants=net.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
+  assert.deepEqual(findings({ ...files, 'net.timer': '[Install]\nWantedBy=timers.target\n' }, ''), ['never proxy.service'])
+})
+
+test('a target that comes before what it brings, by its own word, does not come after it as well', () => {
+  assert.deepEqual(findings({ 'a.service': '[Service]\n', 'pre.target': '[Unit]\nWants=a.service\nBefore=a.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
+  assert.deepEqual(findings({ 'a.service': '[Install]\nWantedBy=pre.target\n', 'pre.target': '[Unit]\nBefore=a.service\n[Install]\nWantedBy=multi-user.target\n' }, ''), [])
 })
 
 test('where no file says what is enabled, everything takes part', () => {
@@ -123,16 +147,65 @@ test('T41: what is not looked at is said: a link that leads nowhere, a kind, a s
   assert.deepEqual(problems.map(({ rule, file, line }) => `${rule} ${file}:${line}`), ['systemd/specifier a.service:2', 'systemd/link gone.service:1', 'systemd/kind dev-x.device:1'])
 })
 
-test('a template is said plainly to be left out', () => {
+test('a template of which nothing names an instance is said to be left out', () => {
   assert.deepEqual(read({ 'worker@.service': '[Service]\n', 'a.service': '[Service]\n' }).problems.map(({ rule, file }) => `${rule} ${file}`), ['systemd/template worker@.service'])
 })
 
+test('T1: instances that are linked are read from their template, specifiers filled in', () => {
+  const files = { 'compose@.service': '[Unit]\nAfter=docker.service net-%i.service\nWants=%p@base.service\n[Install]\nWantedBy=multi-user.target\n', 'compose@dash.service.d/order.conf': '[Unit]\nAfter=compose@proxy.service\n', 'compose@.service.d/all.conf': '[Unit]\nAfter=%N.socket\n' }
+  const links = { 'multi-user.target.wants/compose@dash.service': '../compose@.service', 'multi-user.target.wants/compose@proxy.service': '../compose@.service' }
+  const { units, problems } = read(files, links)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(edges(units.find(({ name }) => name === 'compose@dash.service')!).filter((edge) => !edge.includes('multi-user')), ['after docker.service compose@.service:2', 'after net-dash.service compose@.service:2', 'wants compose@base.service compose@.service:3', 'after compose@dash.socket compose@.service.d/all.conf:2', 'after compose@proxy.service compose@dash.service.d/order.conf:2'])
+  const { graph } = addProbes({ ...NOTHING, units }, { file: 'probes.yml', text: 'units: { compose@proxy.service: { gate: "https://dash.test/" } }\nproxy: compose@proxy.service\nrouters: { dash: { host: dash.test, service: compose@dash.service } }' })
+  assert.deepEqual(analyse(graph).findings.map(({ finds, unit }) => `${finds} ${unit}`)[0], 'deadlock compose@proxy.service')
+})
+
 test('T2: a gate whose failure is passed over is refused', () => {
-  const probes = 'units: { a.service: { gate: "http://127.0.0.1:1/" } }'
-  const passed = ['ExecStartPost=-/bin/wait', 'ExecStartPost=+-/bin/wait', "ExecStart=/bin/sh -c 'wait || true'", "ExecStartPost=/bin/sh -c 'wait; exit 0'", "ExecStartPost=/bin/sh -c 'wait || :'"]
+  const probes = 'units: { a.service: { gate: ["http://127.0.0.1:1/ping", "https://a.test/"] } }\nexternal: [a.test]'
+  const curl = 'curl -fsS http://localhost:1/'
+  const passed = [`ExecStartPost=-/usr/bin/${curl}`, 'ExecStartPost=+-/bin/wait a.test', `ExecStart=/bin/sh -c '${curl} || true'`, 'ExecStartPost=-/bin/nc -z a.test 443', "ExecStartPost=/bin/sh -c 'wait --host=a.test; exit 0'", `ExecStartPost=/bin/sh -c '${curl} || systemctl status a'`, `ExecStartPost=/bin/sh -c 'for i in 1 2 3; do ${curl} && break; sleep 1; done'`]
   for (const line of passed) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), ['passes-over a.service'], line)
-  for (const line of ['ExecStartPost=/bin/wait --until-200', 'ExecStartPost=+/bin/wait', 'ExecStop=-/bin/stop']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
-  assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPre=-/bin/mkdir x\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
+  for (const line of ['ExecStartPost=/bin/wait --until-200 a.test', 'ExecStartPost=+/bin/wait a.test', 'ExecStop=-/bin/stop a.test']) assert.deepEqual(findings({ 'a.service': `[Service]\n${line}\n` }, probes), [], line)
+  assert.deepEqual(findings({ 'a.service': '[Service]\nExecStartPost=-/bin/wait a.test\n' }, 'units: {}'), [], 'without a gate it is nobody\'s business')
+})
+
+test('T2: a command that asks nothing of what the gate asks may fail as it likes', () => {
+  const probes = 'units: { a.service: { gate: "http://127.0.0.1:8080/ping" } }'
+  const lines = ['ExecStartPre=-/usr/bin/docker network create proxy', "ExecStartPre=/bin/sh -c 'docker network create proxy || true'", 'ExecStartPre=-/usr/bin/curl http://127.0.0.1:8080/ping', 'ExecStartPost=-/usr/bin/logger http://127.0.0.1:8080/ is up', "ExecStart=/bin/sh -c 'docker rm -f old >/dev/null 2>&1 || :; docker compose up -d --wait'", "ExecStartPost=/bin/sh -c 'curl -fs http://127.0.0.1:9090/ || true; until curl -fs http://127.0.0.1:8080/ping; do sleep 1; done'"]
+  for (const line of lines) assert.deepEqual(findings({ 'a.service': `[Service]\nType=oneshot\n${line}\n` }, probes), [], line)
+})
+
+const waiting: Array<[that: string, service: string, finds: 'deadlock' | undefined]> = [
+  ['starts a unit and waits for it', 'ExecStartPost=/bin/systemctl start page', 'deadlock'],
+  ['starts it, whatever comes of that', 'ExecStartPost=-/bin/systemctl restart page.service', 'deadlock'],
+  ['has it started, and goes on', 'ExecStartPost=/bin/systemctl start --no-block page', undefined],
+  ['restarts it where it runs', 'ExecStartPost=/bin/systemctl try-restart page', undefined],
+  ['starts it where it was up already', "ExecStartPost=/bin/sh -c 'if systemctl is-active -q page; then systemctl restart page; fi'", undefined],
+  ['looks until it is up', "Type=oneshot\nExecStart=/bin/sh -c 'until systemctl is-active --quiet page; do sleep 1; done'", 'deadlock'],
+  ['looks whether it is up', "ExecStartPost=/bin/sh -c 'systemctl is-active page || true'", undefined],
+  ['asks its page', "ExecStartPost=/bin/bash -c 'until curl -fsS https://page.test/; do sleep 2; done'", 'deadlock'],
+  ['asks its page before it forks', "Type=forking\nExecStart=/bin/sh -c 'until curl -fsS https://page.test/; do sleep 2; done; serve &'", 'deadlock'],
+  ['asks its page in its main command', "Type=notify\nExecStart=/bin/sh -c 'until curl -fsS https://page.test/; do sleep 2; done'", undefined],
+  ['asks its page some times', "ExecStartPost=/bin/sh -c 'for i in 1 2 3; do curl -fsS https://page.test/ && break; sleep 1; done'", undefined],
+  ['asks its page, whatever comes of that', 'ExecStartPost=-/bin/curl -fsS https://page.test/', undefined],
+  ['names its page', 'Type=oneshot\nExecStart=/bin/docker run -e URL=https://page.test/ app', undefined],
+  ['waits for a port that it opens only then', 'ExecStartPre=/bin/wait-for-it.sh page.test:443 -t 0', 'deadlock'],
+  ['waits for a port that it has opened', 'ExecStartPost=/bin/nc -z page.test 443', undefined],
+  ['waits for the port of a later one', "ExecStartPost=/bin/sh -c 'until nc -z 127.0.0.1 9000; do sleep 1; done'", 'deadlock'],
+  ['waits for the whole boot', "Type=oneshot\nExecStart=/bin/sh -c 'systemctl is-system-running --wait'", 'deadlock'],
+]
+for (const [that, service, finds] of waiting) {
+  test(`T1: a unit before another ${that}: ${finds ?? 'nothing'}`, () => {
+    const probes = 'units: { page.service: { listens: ["127.0.0.1:9000"] } }\nproxy: proxy.service\nrouters: { page: { host: page.test, service: page.service } }'
+    const found = findings({ 'proxy.service': `[Service]\n${service}\n`, 'page.service': '[Unit]\nRequires=proxy.service\nAfter=proxy.service\n' }, probes)
+    assert.deepEqual(found.filter((one) => !one.startsWith('waits-for-dead')), finds === undefined ? [] : [`${finds} proxy.service`])
+  })
+}
+
+test('T1: what a start command starts takes part in the boot', () => {
+  const files = { 'a.service': '[Service]\nExecStartPost=/bin/systemctl start b\n[Install]\nWantedBy=multi-user.target\n', 'b.service': '[Unit]\nAfter=a.service\n' }
+  assert.deepEqual(findings(files, ''), ['deadlock a.service'])
 })
 
 test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless NO_PROXY names its host', () => {
@@ -141,6 +214,25 @@ test('T11: a gate goes through the HTTP proxy of its unit\'s environment, unless
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128'), probes), ['deadlock a.service'])
   assert.deepEqual(findings(files('"https_proxy=http://127.0.0.1:3128" LANG=C'), probes), ['deadlock a.service'])
   assert.deepEqual(findings(files('HTTPS_PROXY=http://127.0.0.1:3128 NO_PROXY=localhost,.test'), probes), [])
+  assert.deepEqual(findings(files('all_proxy=127.0.0.1:3128'), probes), ['deadlock a.service'])
+})
+
+test('T11: the proxy of the other scheme is not asked, nor for a range of addresses that NO_PROXY names', () => {
+  const probes = (gate: string) => `units: { a.service: { gate: "${gate}" }, squid.service: { listens: ["127.0.0.1:3128"] } }\nexternal: [api.test, 10.1.2.3]`
+  const files = (environment: string) => ({ 'a.service': `[Service]\nEnvironment=${environment}\n`, 'squid.service': '[Unit]\nAfter=a.service\n' })
+  assert.deepEqual(findings(files('HTTP_PROXY=http://127.0.0.1:3128'), probes('https://api.test/')), [])
+  assert.deepEqual(findings(files('https_proxy=http://127.0.0.1:3128'), probes('http://api.test/')), [])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128'), probes('http://10.1.2.3/')), ['deadlock a.service'])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128 no_proxy=.test,10.0.0.0/8'), probes('http://10.1.2.3/')), [])
+  assert.deepEqual(findings(files('http_proxy=http://127.0.0.1:3128 no_proxy=10.2.0.0/16'), probes('http://10.1.2.3/')), ['deadlock a.service'])
+})
+
+test('T1: who comes after a socket may ask what that starts; a deadlock through it is found', () => {
+  const probes = 'units: { proxy.service: { gate: "http://127.0.0.1:9000/" }, api.service: { listens: ["127.0.0.1:9000"] } }'
+  const files = (order: string, api = '') => ({ 'api.socket': '[Socket]\nListenStream=9000\n', 'api.service': `[Unit]\nRequires=api.socket\n${api}\n`, 'proxy.service': `[Unit]\n${order}\n` })
+  assert.deepEqual(findings(files('After=api.socket'), probes), [])
+  assert.deepEqual(findings(files(''), probes), ['unordered proxy.service'])
+  assert.deepEqual(findings(files('After=api.socket', 'After=proxy.service'), probes), ['deadlock proxy.service'])
 })
 
 test('T12: the start limit is TimeoutStartSec= or TimeoutSec=, whichever comes last, 90 s where nothing is said, and none for Type=oneshot', () => {

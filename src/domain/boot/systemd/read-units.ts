@@ -1,22 +1,16 @@
 import { addTo } from '../../../lib/add-to.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { Ask, BootUnit, OrderEdge, Starts, Told, UnitName } from '../graph.ts'
-import { asksAtStart } from './asks-at-start.ts'
+import type { AskAtStart, BootUnit, OrderEdge, PassedOver, Starts, Told, UnitName } from '../graph.ts'
+import { askedIn } from './asked.ts'
+import { asksAtStart, mayAsk } from './asks-at-start.ts'
 import { type Draft, emptyDraft, type Said } from './draft.ts'
 import { addImpliedOrder } from './implied-order.ts'
+import { withInstances } from './instances.ts'
 import { beforeInTheSystem } from './system-units.ts'
 import { passesOver } from './passes-over.ts'
 import { parseTimeSpan } from './time-span.ts'
+import type { UnitFolder } from './unit-folder.ts'
 import { inForce, placeIn, readAssignments, wordsOf } from './unit-file.ts'
-
-/** A folder of units, as `/etc/systemd/system` has them. Paths are relative, with `/`. */
-export interface UnitFolder {
-  /** How it is called in messages, e.g. `units`; `''`: paths stand for themselves. */
-  name: string
-  files: ReadonlyMap<string, string>
-  /** Path → where it leads, as written. */
-  links: ReadonlyMap<string, string>
-}
 
 interface UnitsRead {
   units: BootUnit[]
@@ -27,7 +21,7 @@ const KINDS = 'service|target|timer|socket|path|mount|automount|swap|slice|devic
 const UNIT = new RegExp(`^[^/]+\\.(?:${KINDS})$`)
 const DROP_IN = new RegExp(`^([^/]*\\.?(?:${KINDS}))\\.d/[^/]+\\.conf$`)
 const PULLED = new RegExp(`^([^/]+\\.(?:${KINDS}))\\.(wants|requires|upholds)/([^/]+\\.(?:${KINDS}))$`)
-const ORDERING: ReadonlyMap<string, OrderEdge['kind']> = new Map([['After', 'after'], ['Before', 'before'], ['Requires', 'requires'], ['BindsTo', 'requires'], ['Requisite', 'requires'], ['Wants', 'wants'], ['Upholds', 'wants']])
+const ORDERING: ReadonlyMap<string, OrderEdge['kind']> = new Map([['After', 'after'], ['Before', 'before'], ['Requires', 'requires'], ['BindsTo', 'requires'], ['Requisite', 'requisite'], ['Wants', 'wants'], ['Upholds', 'wants']])
 const INSTALLING: ReadonlyArray<[key: string, kind: 'requires' | 'wants']> = [['WantedBy', 'wants'], ['UpheldBy', 'wants'], ['RequiredBy', 'requires']]
 /** Commands of which a failure keeps the unit from coming up. */
 const STARTING = ['ExecStartPre', 'ExecStart', 'ExecStartPost']
@@ -39,24 +33,28 @@ const REMOTE = /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|gfs2?|ocfs2|afs|da
 const USUAL_START_LIMIT = 90_000
 
 /**
- * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, else `[Install]`) and what that brings takes
+ * Reads units and their drop-ins the way systemd does on a cold boot: what is enabled (links below `*.wants`, for whom none leads to `[Install]`) and what that brings takes
  * part, what a timer starts comes later, what nobody names never does. Units that are named and are not here belong to the system and are taken to come up.
  */
-export function readUnits(folder: UnitFolder): UnitsRead {
+export function readUnits(given: UnitFolder): UnitsRead {
   const problems: Problem[] = []
-  const at = (path: string) => (folder.name === '' ? path : `${folder.name}/${path}`)
+  const { folder, templateOf } = withInstances(given)
+  const instances = new Set(templateOf.values())
+  const at = (path: string) => (folder.name === '' ? (templateOf.get(path) ?? path) : `${folder.name}/${templateOf.get(path) ?? path}`)
   const real = namesOf(folder)
   const drafts = new Map<UnitName, Draft>()
   const dropIns = dropInsOf(folder, real)
   for (const [path, text] of folder.files) {
     if (!UNIT.test(path)) continue
     if (/@\.[a-z]+$/.test(path)) {
-      problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template: its instances are left out of this check.`, mend: 'Write an instance as a unit file of its own where its gate matters.' })
+      if (!instances.has(path)) problems.push({ ...placeIn(at(path), 1), rule: 'systemd/template', severity: 'warning', message: `${path} is a template of which nothing here names an instance: it is left out of this check.`, mend: 'Link an instance below *.wants, as systemctl enable does, where its gate matters.' })
       continue
     }
     const draft = emptyDraft(path, placeIn(at(path), 1))
     draft.masked = text.trim() === ''
     for (const file of [path, ...dropIns(path)]) addFile(draft, { file: at(file), text: folder.files.get(file)!, real, problems })
+    // [Install] of a template says who brings an instance once it is enabled, and that is a link.
+    if (templateOf.has(path)) draft.install = []
     drafts.set(path, draft)
   }
   for (const name of ownersOf(folder, real)) {
@@ -70,8 +68,11 @@ export function readUnits(folder: UnitFolder): UnitsRead {
   problems.push(...leftOut(drafts, folder, at))
   const installed = installOf(drafts, folder, { at, real })
   addImpliedOrder(drafts, { pulls: installed.pulls, real })
-  const starts = startsOf(drafts, installed, real)
-  const units = [...drafts.values()].map((draft) => unitOf(draft, starts.get(draft.name)!, real))
+  const asked = new Map([...drafts.values()].map((draft) => [draft.name, askedAtStart(draft, real)]))
+  const starts = startsOf(drafts, { installed, asked, real })
+  const sockets = new Map<UnitName, UnitName[]>()
+  for (const draft of drafts.values()) if (draft.name.endsWith('.socket')) addTo(sockets, triggeredBy(draft, real)!, draft.name)
+  const units = [...drafts.values()].map((draft) => unitOf(draft, { starts: starts.get(draft.name)!, asksAtStart: asked.get(draft.name)!, sockets: sockets.get(draft.name) ?? [], real }))
   return { units: [...units, ...systemUnits(units)], problems }
 }
 
@@ -198,24 +199,27 @@ function installOf(drafts: ReadonlyMap<UnitName, Draft>, folder: UnitFolder, { a
     const [, by, how, unit] = path.includes('/') ? (PULLED.exec(path) ?? []) : []
     if (by && how && unit) pulls.push({ by: real(by), unit: real(unit), kind: how === 'requires' ? 'requires' : 'wants', place: placeIn(at(path), 1) })
   }
-  if (pulls.length > 0) return { pulls, isSaid: true }
+  // Where a folder of links says of some what brings them, the others may still be installed by whoever puts them there.
+  const linked = new Set(pulls.map(({ unit }) => unit))
   for (const { name, install } of drafts.values()) {
+    if (linked.has(name)) continue
     for (const [key, kind] of INSTALLING) for (const { value, place } of inForce(install, key)) for (const by of wordsOf(value)) pulls.push({ by: real(by), unit: name, kind, place })
   }
   return { pulls, isSaid: pulls.length > 0 }
 }
 
-function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Installed, real: (name: string) => string): Map<UnitName, Starts> {
+function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { installed: { pulls, isSaid }, asked, real }: { installed: Installed; asked: ReadonlyMap<UnitName, AskAtStart[]>; real: (name: string) => string }): Map<UnitName, Starts> {
   const brings = new Map<UnitName, UnitName[]>()
   for (const { by, unit } of pulls) addTo(brings, by, unit)
   for (const { name, order } of drafts.values()) for (const { kind, unit } of order) if (kind === 'requires' || kind === 'wants') addTo(brings, name, unit)
+  // A command of its start brings a unit as well.
+  for (const [name, asks] of asked) for (const { ask, does, isNeeded } of asks) if (ask.kind === 'unit' && does === 'starts' && isNeeded) addTo(brings, name, ask.unit)
   const triggers = new Map<UnitName, Draft>()
   for (const draft of drafts.values()) {
-    const [, stem, kind] = /^(.*)\.(timer|path|socket)$/.exec(draft.name) ?? []
-    if (stem === undefined || kind === undefined) continue
-    const target = real(draft.triggers ?? `${stem}.service`)
+    const target = triggeredBy(draft, real)
+    if (target === undefined) continue
     // What a socket starts is there as soon as somebody asks.
-    if (kind === 'socket') addTo(brings, draft.name, target)
+    if (draft.name.endsWith('.socket')) addTo(brings, draft.name, target)
     else triggers.set(target, draft)
   }
   // The system's own targets are where it begins; where nothing says what is enabled, everything is.
@@ -230,22 +234,27 @@ function startsOf(drafts: ReadonlyMap<UnitName, Draft>, { pulls, isSaid }: Insta
   }))
 }
 
-function unitOf(draft: Draft, starts: Starts, real: (name: string) => UnitName): BootUnit {
+/** What a timer, path or socket starts. */
+function triggeredBy({ name, triggers }: Draft, real: (name: string) => UnitName): UnitName | undefined {
+  const stem = /^(.*)\.(?:timer|path|socket)$/.exec(name)?.[1]
+  return stem === undefined ? undefined : real(triggers ?? `${stem}.service`)
+}
+
+function unitOf(draft: Draft, { starts, asksAtStart, sockets, real }: { starts: Starts; asksAtStart: AskAtStart[]; sockets: UnitName[]; real: (name: string) => UnitName }): BootUnit {
   const { name, place, isSystem, service, order } = draft
-  const last = (key: string) => service.findLast((one) => one.key === key)
   // Both set the same limit; one that is no time is passed over, as systemd does.
   const limit = service.findLast(({ key, value }) => (key === 'TimeoutStartSec' || key === 'TimeoutSec') && parseTimeSpan(value) !== undefined)
   const start = limit && parseTimeSpan(limit.value)
-  const isOneShot = last('Type')?.value === 'oneshot'
+  const isOneShot = lastOf(service, 'Type')?.value === 'oneshot'
   return {
     name, place, starts, order,
-    isSystem,
+    isSystem, sockets,
     gate: null, own: null, listens: [], images: [], networks: [], tookMs: null,
     httpProxy: proxyIn(service),
     // How long deploy, gate and rollback may take is for the probes to say.
     budget: { deploy: 0, dwell: 0, rollback: 0, start: start === undefined ? (isOneShot ? null : USUAL_START_LIMIT) : start === 0 ? null : start, place: limit?.place ?? place },
-    passesOver: passedOver(service),
-    asksAtStart: askedAtStart(service, { isOneShot, real }),
+    passesOver: passedOver(service, real),
+    asksAtStart,
   }
 }
 
@@ -259,32 +268,43 @@ function proxyIn(service: readonly Said[]): BootUnit['httpProxy'] {
       variables.set(word.slice(0, equals).toUpperCase(), { value: word.slice(equals + 1), place })
     }
   }
-  const proxy = variables.get('HTTPS_PROXY') ?? variables.get('HTTP_PROXY') ?? variables.get('ALL_PROXY')
-  if (!proxy || proxy.value === '') return null
+  const proxy = (name: string): Told | null => {
+    const said = variables.get(name) ?? variables.get('ALL_PROXY')
+    return said && said.value !== '' ? { text: said.value.includes('://') ? said.value : `http://${said.value}`, place: said.place } : null
+  }
+  const [http, https] = [proxy('HTTP_PROXY'), proxy('HTTPS_PROXY')]
+  if (!http && !https) return null
   const except = (variables.get('NO_PROXY')?.value ?? '').split(',').map((one) => one.trim().toLowerCase()).filter((one) => one !== '')
-  return { url: proxy.value.includes('://') ? proxy.value : `http://${proxy.value}`, except, place: proxy.place }
+  return { http, https, except }
 }
 
-/** Trap 2: a command whose failure systemd is told to pass over, or that swallows it itself. */
-function passedOver(service: readonly Said[]): Told[] {
-  const found: Told[] = []
+/** Trap 2: what is asked by a command whose failure systemd is told to pass over, or that swallows it itself. What comes before the main command is no gate. */
+function passedOver(service: readonly Said[], real: (name: string) => UnitName): PassedOver[] {
+  const found: PassedOver[] = []
   // Most are simple: nothing in them could pass over anything.
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && passesOver(value))) return found
-  for (const key of STARTING) {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && /^[@:+!|]*-|sh\s/.test(value))) return found
+  for (const key of ['ExecStart', 'ExecStartPost']) {
     for (const { value, place } of inForce(service, key)) {
-      if (passesOver(value)) found.push({ text: `${key}=${value}`, place })
+      const asks = askedIn(value).filter((one) => passesOver(value, (part) => askedIn(part).includes(one)))
+      if (asks.length > 0) found.push({ text: `${key}=${value}`, place, asks: asks.map(real) })
     }
   }
   return found
 }
 
-/** What the main command of a service asks holds up nobody, unless the service is up only once it has ended. */
-function askedAtStart(service: readonly Said[], { isOneShot, real }: { isOneShot: boolean; real: (name: string) => UnitName }): Ask[] {
-  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && (value.includes('://') || value.includes('systemctl')))) return []
-  return STARTING.filter((key) => key !== 'ExecStart' || isOneShot)
-    .flatMap((key) => inForce(service, key))
-    .flatMap(({ value, place }) => asksAtStart(value, place))
-    .map((ask) => (ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask))
+/** What the main command of a service asks holds up nobody, unless the service is up only once that has ended. */
+function askedAtStart({ name, service }: Draft, real: (name: string) => UnitName): AskAtStart[] {
+  if (!service.some(({ key, value }) => key.startsWith('ExecStart') && mayAsk(value))) return []
+  const type = lastOf(service, 'Type')?.value
+  return STARTING.filter((key) => key !== 'ExecStart' || type === 'oneshot' || type === 'forking').flatMap((key) =>
+    inForce(service, key)
+      .flatMap(({ value, place }) => asksAtStart(value, { place, self: name }))
+      .map(({ ask, ...asked }) => ({ ...asked, ask: ask.kind === 'unit' ? { ...ask, unit: real(ask.unit) } : ask, holds: key === 'ExecStartPre' ? ('serves' as const) : ('up' as const) })),
+  )
+}
+
+function lastOf(service: readonly Said[], key: string): Said | undefined {
+  return service.findLast((one) => one.key === key)
 }
 
 /** Those that units name and that are not here: they come up by themselves, in the system's own order. */
@@ -296,6 +316,7 @@ function systemUnits(units: readonly BootUnit[]): BootUnit[] {
     name, place,
     starts: { when: 'boot' },
     isSystem: true,
+    sockets: [],
     order: beforeInTheSystem(name, { has: (other) => named.has(other) || here.has(other) }).map((unit) => ({ kind: 'after', unit, place })),
     gate: null, own: null, listens: [], images: [], networks: [], httpProxy: null, budget: null, passesOver: [], asksAtStart: [], tookMs: null,
   }))

@@ -28,7 +28,8 @@ export function renderBootReport(report: BootReport): string {
     for (const [index, fix] of finding.fixes.entries()) lines.push(`    fix ${index + 1} (tried): ${plainLine(fix.do)}`, `        gives up: ${plainLine(fix.givesUp)}`)
   }
   const all = [...report.problems, ...report.findings]
-  lines.push(`${counted(report.units, 'unit')}, ${counted(report.gates, 'gate')}: ${report.verdict === 'sound' ? 'every one can come up, whatever the order of chance' : 'refused'}${all.length === 0 ? '' : `, ${countProblems(all)}`}`)
+  const isWhole = !all.some(({ rule }) => rule === 'boot/ungated')
+  lines.push(`${counted(report.units, 'unit')}, ${counted(report.gates, 'gate')}: ${report.verdict === 'refused' ? 'refused' : isWhole ? 'every one can come up, whatever the order of chance' : 'nothing was found that stands still, but for what is warned of'}${all.length === 0 ? '' : `, ${countProblems(all)}`}`)
   return lines.join('\n')
 }
 

@@ -30,6 +30,10 @@ function sayStep({ event, because, waitsFor }: Step): string {
       return `${who} begins once ${whom} is up (${because.edge.kind === 'before' ? `${because.said} says before` : because.edge.kind}${because.edge.by === undefined ? '' : `, by ${because.edge.by}`})`
     case 'gate':
       return because.ask.kind === 'unit' ? `${who} is up once its gate has seen that ${whom} is` : `${who} is up once its gate has had an answer from ${because.ask.url}`
+    case 'at-start': {
+      const { ask, does } = because.asked
+      return `${who} ${event.is === 'serves' ? 'serves' : 'is up'} once a command of its start ${ask.kind === 'url' ? `has had an answer from ${ask.url}` : does === 'starts' ? `has started ${whom}, which it waits for` : `has seen that ${whom} is`}`
+    }
     case 'http-proxy':
       return `the gate of ${who} asks ${because.ask.kind === 'url' ? because.ask.url : whom} through the HTTP proxy of its environment, ${whom}`
     case 'name':
