@@ -167,4 +167,32 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     const { code, said } = await stage.reconcileHere()
     assert.deepEqual([code, await stage.answers()], [0, '200 1.1.0+2'], said)
   })
+
+  for (const [version, likewise] of [['1.1.0+2_1', '1.1.0+2-1'], ['1.1.0+2~rc1', '1.1.0+2-rc1'], [`1.1.0+${'2'.repeat(170)}1`, `1.1.0+${'2'.repeat(170)}3`]] as const) {
+    test(`T2: ${version.slice(0, 16)}, which no file's name can hold as it is, fails and is told, and so is one that is written alike; both are over once another runs`, async () => {
+      await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+      stage.publish('1.0.0+1', good)
+      assert.equal((await stage.reconcileHere()).code, 0)
+      for (const one of [version, likewise]) {
+        stage.withdrawAllBut('1.0.0+1')
+        stage.publish(one, dies('the door is shut'))
+        const { code, said } = await stage.reconcileHere()
+        assert.equal(code, 1, said)
+        assert.equal((await stage.reconcileHere()).code, 0)
+      }
+      assert.deepEqual((await stage.alerts()).map(({ kind, versionTried }) => [kind, versionTried]), [['failed', likewise], ['failed', version]])
+      stage.publish('1.2.0+3', good)
+      assert.ok((await stage.approveHere('1.2.0+3')).is)
+      assert.equal((await stage.reconcileHere()).code, 0)
+      assert.deepEqual(await kinds(stage), [])
+    })
+  }
+
+  test("T2: a first install that fails is told, also where no file's name can hold its version", async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1_1', dies('the door is shut'))
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 4, said)
+    assert.deepEqual((await stage.alerts()).map(({ kind, versionTried }) => [kind, versionTried]), [['stuck', '1.0.0+1_1']])
+  })
 })

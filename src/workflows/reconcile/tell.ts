@@ -1,5 +1,6 @@
 import type { Outcome, PlatformApp } from '../../domain/model/platform.ts'
 import type { Hold } from '../../domain/plan/reconcile.ts'
+import { alertId } from '../../domain/plan/alert-id.ts'
 import { type Failed, stillFailed } from '../../domain/plan/still-failed.ts'
 import { isSettingsRollback, whatFailed } from '../../domain/plan/what-failed.ts'
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
@@ -52,7 +53,7 @@ function failureAlert(app: PlatformApp, failed: Failed, { versionRunning, lastLi
     case 'release':
       return {
         ...common,
-        id: `${prefix}failed-${tried}`,
+        id: alertId(`${prefix}failed-${tried}`),
         kind: to === null ? 'stuck' : 'failed',
         what: `${app.name} ${tried} does not do${to === null ? ' and was taken away' : `, and was rolled back to ${to}`}: ${why}`,
         versionTried: tried,
@@ -143,7 +144,7 @@ function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, c
   const version = versionHeld(hold)
   return [{
     ...common,
-    id: `${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`.replace(/[^A-Za-z0-9.+-]/g, '-'),
+    id: alertId(`${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`),
     kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
     ...(version === undefined ? {} : { versionHeld: version }),

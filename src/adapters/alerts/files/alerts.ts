@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlertId } from '../../../domain/plan/alert-id.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Alert, Alerts, StoredAlert } from '../../../ports/alerts.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -116,6 +117,6 @@ async function read(path: string): Promise<StoredAlert | undefined> {
 }
 
 function safeId(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9.+-]{0,150}$/.test(id)) return id
+  if (isAlertId(id)) return id
   throw new PortError('not-found', `"${id}" is no alert: their names are letters, digits, dots, plus signs and hyphens.`)
 }
