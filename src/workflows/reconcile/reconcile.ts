@@ -69,13 +69,8 @@ function nobodyKnows(error: unknown): Told {
 
 /** What cannot be told by an alert is told by the exit code and the last line: the result stands all the same. */
 async function tell(ports: PlatformPorts, app: PlatformApp, told: Told, record: PlatformRecord | null): Promise<Told> {
-  try {
-    await settleAlerts(ports, app, told, record)
-    return told
-  } catch (error) {
-    if (!isPortError(error)) throw error
-    return { ...told, alertTrouble: error.message }
-  }
+  const troubles = await settleAlerts(ports, app, told, record)
+  return troubles.length === 0 ? told : { ...told, alertTrouble: troubles.join(' ') }
 }
 
 async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, given: ReconcileGiven): Promise<Told> {

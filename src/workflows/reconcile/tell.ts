@@ -6,24 +6,33 @@ import { isSettingsRollback, whatFailed } from '../../domain/plan/what-failed.ts
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
+import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformPorts } from './context.ts'
 import type { Reconciled, Told } from './told.ts'
 
 /**
  * Raises what is true now, and resolves what is no longer. The id of an alert names the thing, so that the same thing is told once, however often it is
  * looked at: a hold by its version, a failed version by its number. What went back is told as often as it does: each time is an occurrence of its own.
+ * Answers what could not be written or read, in words: one that cannot be told keeps no other from being.
  */
-export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told: Told, known: KnownApp | null): Promise<void> {
+export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told: Told, known: KnownApp | null): Promise<string[]> {
+  const troubles: string[] = []
+  const attempt = async <T>(work: Promise<T>): Promise<T | undefined> => await work.catch((error: unknown) => {
+    if (!isPortError(error)) throw error
+    troubles.push(error.message)
+    return undefined
+  })
   const now = [...failureAlerts(app, told, known), ...alertsFor(app, told, known)]
-  for (const alert of now) await ports.alerts.raise(alert)
-  if (told.result.is === 'busy') return
-  const { open, seen } = await ports.alerts.list()
+  for (const alert of now) await attempt(ports.alerts.raise(alert))
+  if (told.result.is === 'busy') return troubles
+  const { open, seen } = (await attempt(ports.alerts.list())) ?? { open: [], seen: [] }
   const prefix = prefixOf(app)
   const raised = [...open, ...seen.filter(({ ended }) => ended?.how === 'seen')].filter(({ id, app: of }) => of === app.name && id.startsWith(prefix) && id !== `${prefix}certificate`)
   for (const { id } of raised) {
     if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told)) continue
-    await ports.alerts.resolve(id, known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : 'it is no longer so')
+    await attempt(ports.alerts.resolve(id, known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : 'it is no longer so'))
   }
+  return troubles
 }
 
 /** Where something was not looked at, what is told of it is not known to be over. */
