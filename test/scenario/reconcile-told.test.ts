@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { PortError } from '../../src/ports/port-error.ts'
@@ -222,5 +222,44 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     const { code, told: { alertTrouble } } = await stage.reconcileHere()
     assert.deepEqual([code, await kinds(stage)], [3, ['held-major-2.0.0+3 held']])
     assert.match(alertTrouble ?? '', /^Reading the alert .*platform-scene-failed-1\.1\.0\+2\.json: EISDIR/)
+  })
+
+  test('T54: what cc-ci itself does wrong with one app is what became of that one, and told; once it is looked at again that is over', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const { code, said } = await stage.reconcileHere(({ host }) => ({ host: { ...host, configFor: () => Promise.reject(new TypeError('x is not a function')) } }))
+    assert.equal(code, 3, said)
+    assert.match(said, /^scene: nobody could look: this is a mistake in cc-ci, please report it: TypeError: x is not a function$/m)
+    const [alert, ...more] = await stage.alerts()
+    assert.deepEqual([alert?.id, alert?.what, more], ['platform-scene-unknown', 'Nobody could look at scene: this is a mistake in cc-ci, please report it: TypeError: x is not a function', []])
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await kinds(stage), [])
+  })
+
+  test('T54: a kept version that is damaged is read again from its recipe, and the other app is looked after all the same; so it is shown', async () => {
+    await using stage = await openPlatformStage({ stateless: true, beside: 'other' })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.cc('platform', 'reconcile')).code, 0)
+    const versions = join(stage.state, 'platform', 'other', 'recipe')
+    const kept = join(versions, readdirSync(versions).find((name) => name.endsWith('.json'))!)
+    writeFileSync(kept, readFileSync(kept, 'utf8').replace('"routers"', '"rouuers"'))
+    const status = await stage.cc('platform', 'status')
+    assert.deepEqual([status.code, status.out.match(/^ +running +.*$/gm)], [0, ['  running     1.0.0+1, healthy', '  running     1.0.0+1, healthy']], status.err)
+    stage.publish('1.1.0+2', good)
+    const { code, out, err } = await stage.cc('platform', 'reconcile')
+    assert.deepEqual([code, out.trim().split('\n')], [0, ['other: committed 1.1.0+2', 'scene: committed 1.1.0+2']], err)
+  })
+
+  test('T54: a place for snapshots that does not answer for one app is said of that one, and both are shown', async () => {
+    await using stage = await openPlatformStage({ stateless: false, beside: 'other' })
+    for (const version of ['1.0.0+1', '1.1.0+2']) {
+      stage.publish(version, good)
+      const { code, err } = await stage.cc('platform', 'reconcile')
+      assert.equal(code, 0, err)
+    }
+    await stage.world.fault({ method: 'snapshotList', kind: 'unreachable' })
+    const { code, out, err } = await stage.cc('platform', 'status')
+    assert.deepEqual([code, out.match(/^(other|scene) /gm), out.match(/^ +snapshot +(unknown: .* snapshotList|.* old)/gm)?.map((line) => line.includes('unknown')).sort()], [3, ['other ', 'scene '], [false, true]], `${out}${err}`)
   })
 })

@@ -98,7 +98,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'damaged':
       return [{ ...common, id: `${prefix}record`, kind: 'trouble', what: `The record of ${app.name} cannot be used: ${result.trouble.file}: ${result.trouble.says}. It is left alone, as it runs.`, lastLines: [], next: result.trouble.mend }]
     case 'unknown':
-      return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
+      return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: result.isMistake ? 'Report it, with what stood on standard error. It is looked at again by itself.' : 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
     case 'held':
       return [...trouble, ...holdAlerts(app, result, common)]
     case 'paused':
