@@ -262,4 +262,52 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     const { code, out, err } = await stage.cc('platform', 'status')
     assert.deepEqual([code, out.match(/^(other|scene) /gm), out.match(/^ +snapshot +(unknown: .* snapshotList|.* old)/gm)?.map((line) => line.includes('unknown')).sort()], [3, ['other ', 'scene '], [false, true]], `${out}${err}`)
   })
+
+  test('T2: a hold that a person has seen is not told again, whatever else is done meanwhile: other settings, a repair that stands still, one that helps', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    stage.publish('2.0.0+2', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const { alerts } = await stage.ports()
+    const held = 'platform-scene-held-major-2.0.0+2'
+    await alerts.acknowledge(held, 'ops')
+    const isSeen = async () => (await alerts.list()).seen.find(({ id }) => id === held)?.ended?.how === 'seen'
+
+    stage.configure('env: { COLOUR: green }')
+    const { told: { result } } = await stage.reconcileHere()
+    assert.deepEqual([result.is === 'done' && result.outcome, await isSeen()], [{ is: 'committed', version: '1.0.0+1' }, true])
+    await stage.takeAway('keep')
+    const engineAway = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, deploy: () => Promise.reject(new PortError('unreachable', 'the engine is away')) } })
+    assert.deepEqual([(await stage.reconcileHere(engineAway)).code, await isSeen()], [4, true])
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen()], [0, true])
+    await stage.takeAway('keep')
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen()], [0, true])
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen(), await stage.alerts()], [0, true, []])
+
+    await stage.approveHere('2.0.0+2')
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.equal(await isSeen(), false, 'it is over once that runs')
+  })
+
+  test('T2: what is down is not told as over while it is, also where something else is to be said of it; then it is, by what runs', async () => {
+    await using stage = await openPlatformStage({ stateless: false, withoutGit: true })
+    stage.publish('1.0.0+1', { services: { app: { unhealthyWhen: '/data/ill' } } })
+    assert.equal((await stage.reconcileHere()).code, 0)
+    await stage.ask('writeFile', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, service: 'app', path: '/data/ill', bytes: '' })
+    const { alerts } = await stage.ports()
+    for (let time = 0; time < 4; time++) {
+      const { code, said } = await stage.reconcileHere()
+      assert.equal(code, 4, said)
+      assert.deepEqual((await alerts.list()).seen, [])
+    }
+    const down = await stage.alerts()
+    assert.deepEqual(down.map(({ id, kind, versionRunning }) => [id, kind, versionRunning]), [['platform-scene-held-repairs-in-a-row-1.0.0+1', 'stuck', undefined], ['platform-scene-stuck', 'stuck', undefined]])
+    await stage.takeAway('doomed')
+    await stage.approveHere('1.0.0+1')
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 0, said)
+    const { open: left, seen } = await alerts.list()
+    assert.deepEqual([left, seen.map(({ ended }) => ended?.says)], [[], ['scene runs 1.0.0+1', 'scene runs 1.0.0+1']])
+  })
 })

@@ -1,7 +1,7 @@
 import type { Outcome, PlatformApp } from '../../domain/model/platform.ts'
 import type { Hold } from '../../domain/plan/reconcile.ts'
 import { alertId } from '../../domain/plan/alert-id.ts'
-import { type Failed, stillFailed } from '../../domain/plan/still-failed.ts'
+import { type Failed, isOfNewer, isOfSettings, stillFailed } from '../../domain/plan/still-failed.ts'
 import { isSettingsRollback, whatFailed } from '../../domain/plan/what-failed.ts'
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
@@ -28,16 +28,65 @@ export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told:
   const { open, seen } = (await attempt(ports.alerts.list())) ?? { open: [], seen: [] }
   const prefix = prefixOf(app)
   const raised = [...open, ...seen.filter(({ ended }) => ended?.how === 'seen')].filter(({ id, app: of }) => of === app.name && id.startsWith(prefix) && id !== `${prefix}certificate`)
-  for (const { id } of raised) {
-    if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told)) continue
-    await attempt(ports.alerts.resolve(id, known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : 'it is no longer so'))
+  const isWell = isKnownToBeWell(told)
+  for (const { id, kind } of raised) {
+    if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told, known)) continue
+    // What is down is told as over once it is up, and not because something else is to be said of it. Where there was no release, nothing had ever been up.
+    if (kind === 'stuck' && !isWell && id !== `${prefix}${NO_RELEASE}`) continue
+    await attempt(ports.alerts.resolve(id, isWell && known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : now.length === 0 ? 'it is no longer so' : `what is so now is told as ${now.map((alert) => alert.id).join(', ')}`))
   }
   return troubles
 }
 
 /** Where something was not looked at, what is told of it is not known to be over. */
-function mayStayTrue(id: string, prefix: string, { result, sourceTrouble }: Told): boolean {
-  return result.is === 'damaged' || result.is === 'unknown' || (sourceTrouble !== undefined && id.startsWith(`${prefix}held-`))
+function mayStayTrue(id: string, prefix: string, told: Told, known: KnownApp | null): boolean {
+  const { result, sourceTrouble } = told
+  if (result.is === 'damaged' || result.is === 'unknown') return true
+  const held = `${prefix}held-`
+  if (!id.startsWith(held)) return false
+  const isOf = (kinds: readonly Hold['kind'][]) => kinds.some((kind) => id.startsWith(`${held}${kind}`))
+  const looked = looksAtHolds(told, known)
+  return sourceTrouble !== undefined || (isOf(OF_RELEASES) && !looked.releases) || (isOf(OF_SETTINGS) && !looked.settings)
+}
+
+const NO_RELEASE = `held-${'no-release' satisfies Hold['kind']}`
+const OF_RELEASES: readonly Hold['kind'][] = ['major', 'manual-steps', 'rolled-back-in-a-row']
+const OF_SETTINGS: readonly Hold['kind'][] = ['settings-rolled-back-in-a-row']
+
+/** Which holds this look could have met, by what it decided: the decision looks no further than what comes first. */
+function looksAtHolds({ result }: Told, known: KnownApp | null): { releases: boolean; settings: boolean } {
+  switch (result.is) {
+    case 'busy':
+    case 'damaged':
+    case 'unknown':
+      return { releases: false, settings: false }
+    case 'held':
+      return { releases: isOfNewer(result.hold), settings: isOfNewer(result.hold) || isOfSettings(result.hold) }
+    case 'paused':
+      return { releases: result.kind === 'upgrade' && result.from !== result.to, settings: result.kind === 'upgrade' }
+    case 'done': {
+      if (result.decision === 'nothing') return { releases: true, settings: true }
+      const last = known?.history.operations.at(-1)
+      return { releases: result.held !== undefined || (result.decision === 'upgrade' && last?.from !== last?.to), settings: result.decision === 'upgrade' }
+    }
+  }
+}
+
+/** It passed its gate, or was seen to be well. */
+function isKnownToBeWell({ result }: Told): boolean {
+  switch (result.is) {
+    case 'busy':
+    case 'damaged':
+    case 'unknown':
+    case 'paused':
+      return false
+    case 'held':
+      return result.at !== null && (isOfNewer(result.hold) || isOfSettings(result.hold))
+    case 'done': {
+      const { outcome } = result
+      return outcome === null || outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.to !== null)
+    }
+  }
 }
 
 /**
@@ -153,6 +202,7 @@ function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, c
   const version = versionHeld(hold)
   return [{
     ...common,
+    ...(needsAPerson(held) ? { versionRunning: undefined } : {}),
     id: alertId(`${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`),
     kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
