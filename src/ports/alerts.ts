@@ -7,7 +7,7 @@ export type { Alert, StoredAlert }
  *
  * `raise` of what is raised already is told to nobody again, also where a person has seen it: what is shown gets the words of the last look, and keeps its
  * log where that look brought none. Under the same id it is something new where its kind, its occurrence or the next move is another: the one before is
- * over, and it is raised anew. `resolve` of what is not raised does nothing. Safe to repeat, and to call from several processes at once.
+ * over, and it is raised anew; so it is where what was written of it cannot be read, and the alert says so. `resolve` of what is not raised does nothing. Safe to repeat, and to call from several processes at once.
  * Errors: `refused`, `unexpected` (the disk is full). An alert that cannot be written is an error for its caller to show: it is the last resort.
  */
 export interface Alerts {

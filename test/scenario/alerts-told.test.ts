@@ -175,4 +175,19 @@ describe('what a reconcile has to tell', { concurrency: 3 }, () => {
     assert.deepEqual([list.code, list.out.split('  ')[0]], [0, ID])
     assert.match(list.err, /Reading how far the alerts/)
   })
+
+  test('T2: a file that is no alert of ours is named, and keeps no other from being shown and delivered', async () => {
+    await using given = await open()
+    const { stage, receiver } = given
+    mkdirSync(join(stage.state, 'alerts'), { recursive: true })
+    const odd = join(stage.state, 'alerts', 'odd.json')
+    writeFileSync(odd, JSON.stringify({ id: 'odd', what: 'x', raisedAt: 1, kind: 'trouble', app: 'other' }))
+    stage.publish('1.1.0+2', crashes)
+    assert.equal((await stage.reconcile()).code, 1)
+    assert.deepEqual(told(receiver), [`${ID} raised`])
+    const list = await stage.cc('alerts', 'list')
+    assert.deepEqual([list.code, list.out.split('  ')[0], list.err.trim()], [0, ID, `${odd} is no alert of ours. Move it away.`])
+    const again = await relayed(stage)
+    assert.deepEqual([again.code, again.result.damaged], [3, [`${odd} is no alert of ours. Move it away.`]])
+  })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { PortError } from '../../src/ports/port-error.ts'
@@ -166,5 +166,148 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     stage.publish('1.1.0+2', good)
     const { code, said } = await stage.reconcileHere()
     assert.deepEqual([code, await stage.answers()], [0, '200 1.1.0+2'], said)
+  })
+
+  for (const [version, likewise] of [['1.1.0+2_1', '1.1.0+2-1'], ['1.1.0+2~rc1', '1.1.0+2-rc1'], [`1.1.0+${'2'.repeat(170)}1`, `1.1.0+${'2'.repeat(170)}3`]] as const) {
+    test(`T2: ${version.slice(0, 16)}, which no file's name can hold as it is, fails and is told, and so is one that is written alike; both are over once another runs`, async () => {
+      await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+      stage.publish('1.0.0+1', good)
+      assert.equal((await stage.reconcileHere()).code, 0)
+      for (const one of [version, likewise]) {
+        stage.withdrawAllBut('1.0.0+1')
+        stage.publish(one, dies('the door is shut'))
+        const { code, said } = await stage.reconcileHere()
+        assert.equal(code, 1, said)
+        assert.equal((await stage.reconcileHere()).code, 0)
+      }
+      assert.deepEqual((await stage.alerts()).map(({ kind, versionTried }) => [kind, versionTried]), [['failed', likewise], ['failed', version]])
+      stage.publish('1.2.0+3', good)
+      assert.ok((await stage.approveHere('1.2.0+3')).is)
+      assert.equal((await stage.reconcileHere()).code, 0)
+      assert.deepEqual(await kinds(stage), [])
+    })
+  }
+
+  test("T2: a first install that fails is told, also where no file's name can hold its version", async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1_1', dies('the door is shut'))
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 4, said)
+    assert.deepEqual((await stage.alerts()).map(({ kind, versionTried }) => [kind, versionTried]), [['stuck', '1.0.0+1_1']])
+  })
+
+  test('T2: a file of an alert that cannot be read keeps neither that one nor another from being told', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    stage.publish('1.1.0+2', dies('the door is shut'))
+    const seen = join(stage.state, 'alerts', 'seen')
+    mkdirSync(seen, { recursive: true })
+    writeFileSync(join(seen, 'platform-scene-failed-1.1.0+2.json'), '')
+    assert.equal((await stage.reconcileHere()).code, 1)
+    assert.deepEqual(await kinds(stage), ['failed-1.1.0+2 failed'])
+    stage.publish('2.0.0+3', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await kinds(stage), ['failed-1.1.0+2 failed', 'held-major-2.0.0+3 held'])
+  })
+
+  test('T2: an alert that cannot be written keeps no other from being told, and is said', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    stage.publish('1.1.0+2', dies('the door is shut'))
+    mkdirSync(join(stage.state, 'alerts', 'platform-scene-failed-1.1.0+2.json'), { recursive: true })
+    assert.equal((await stage.reconcileHere()).code, 1)
+    stage.publish('2.0.0+3', good)
+    const { code, told: { alertTrouble } } = await stage.reconcileHere()
+    assert.deepEqual([code, await kinds(stage)], [3, ['held-major-2.0.0+3 held']])
+    assert.match(alertTrouble ?? '', /^Reading the alert .*platform-scene-failed-1\.1\.0\+2\.json: EISDIR/)
+  })
+
+  test('T54: what cc-ci itself does wrong with one app is what became of that one, and told; once it is looked at again that is over', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const { code, said } = await stage.reconcileHere(({ host }) => ({ host: { ...host, configFor: () => Promise.reject(new TypeError('x is not a function')) } }))
+    assert.equal(code, 3, said)
+    assert.match(said, /^scene: nobody could look: this is a mistake in cc-ci, please report it: TypeError: x is not a function$/m)
+    const [alert, ...more] = await stage.alerts()
+    assert.deepEqual([alert?.id, alert?.what, more], ['platform-scene-unknown', 'Nobody could look at scene: this is a mistake in cc-ci, please report it: TypeError: x is not a function', []])
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.deepEqual(await kinds(stage), [])
+  })
+
+  test('T54: a kept version that is damaged is read again from its recipe, and the other app is looked after all the same; so it is shown', async () => {
+    await using stage = await openPlatformStage({ stateless: true, beside: 'other' })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.cc('platform', 'reconcile')).code, 0)
+    const versions = join(stage.state, 'platform', 'other', 'recipe')
+    const kept = join(versions, readdirSync(versions).find((name) => name.endsWith('.json'))!)
+    writeFileSync(kept, readFileSync(kept, 'utf8').replace('"routers"', '"rouuers"'))
+    const status = await stage.cc('platform', 'status')
+    assert.deepEqual([status.code, status.out.match(/^ +running +.*$/gm)], [0, ['  running     1.0.0+1, healthy', '  running     1.0.0+1, healthy']], status.err)
+    stage.publish('1.1.0+2', good)
+    const { code, out, err } = await stage.cc('platform', 'reconcile')
+    assert.deepEqual([code, out.trim().split('\n')], [0, ['other: committed 1.1.0+2', 'scene: committed 1.1.0+2']], err)
+  })
+
+  test('T54: a place for snapshots that does not answer for one app is said of that one, and both are shown', async () => {
+    await using stage = await openPlatformStage({ stateless: false, beside: 'other' })
+    for (const version of ['1.0.0+1', '1.1.0+2']) {
+      stage.publish(version, good)
+      const { code, err } = await stage.cc('platform', 'reconcile')
+      assert.equal(code, 0, err)
+    }
+    await stage.world.fault({ method: 'snapshotList', kind: 'unreachable' })
+    const { code, out, err } = await stage.cc('platform', 'status')
+    assert.deepEqual([code, out.match(/^(other|scene) /gm), out.match(/^ +snapshot +(unknown: .* snapshotList|.* old)/gm)?.map((line) => line.includes('unknown')).sort()], [3, ['other ', 'scene '], [false, true]], `${out}${err}`)
+  })
+
+  test('T2: a hold that a person has seen is not told again, whatever else is done meanwhile: other settings, a repair that stands still, one that helps', async () => {
+    await using stage = await openPlatformStage({ stateless: true, withoutGit: true })
+    stage.publish('1.0.0+1', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    stage.publish('2.0.0+2', good)
+    assert.equal((await stage.reconcileHere()).code, 0)
+    const { alerts } = await stage.ports()
+    const held = 'platform-scene-held-major-2.0.0+2'
+    await alerts.acknowledge(held, 'ops')
+    const isSeen = async () => (await alerts.list()).seen.find(({ id }) => id === held)?.ended?.how === 'seen'
+
+    stage.configure('env: { COLOUR: green }')
+    const { told: { result } } = await stage.reconcileHere()
+    assert.deepEqual([result.is === 'done' && result.outcome, await isSeen()], [{ is: 'committed', version: '1.0.0+1' }, true])
+    await stage.takeAway('keep')
+    const engineAway = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, deploy: () => Promise.reject(new PortError('unreachable', 'the engine is away')) } })
+    assert.deepEqual([(await stage.reconcileHere(engineAway)).code, await isSeen()], [4, true])
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen()], [0, true])
+    await stage.takeAway('keep')
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen()], [0, true])
+    assert.deepEqual([(await stage.reconcileHere()).code, await isSeen(), await stage.alerts()], [0, true, []])
+
+    await stage.approveHere('2.0.0+2')
+    assert.equal((await stage.reconcileHere()).code, 0)
+    assert.equal(await isSeen(), false, 'it is over once that runs')
+  })
+
+  test('T2: what is down is not told as over while it is, also where something else is to be said of it; then it is, by what runs', async () => {
+    await using stage = await openPlatformStage({ stateless: false, withoutGit: true })
+    stage.publish('1.0.0+1', { services: { app: { unhealthyWhen: '/data/ill' } } })
+    assert.equal((await stage.reconcileHere()).code, 0)
+    await stage.ask('writeFile', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, service: 'app', path: '/data/ill', bytes: '' })
+    const { alerts } = await stage.ports()
+    for (let time = 0; time < 4; time++) {
+      const { code, said } = await stage.reconcileHere()
+      assert.equal(code, 4, said)
+      assert.deepEqual((await alerts.list()).seen, [])
+    }
+    const down = await stage.alerts()
+    assert.deepEqual(down.map(({ id, kind, versionRunning }) => [id, kind, versionRunning]), [['platform-scene-held-repairs-in-a-row-1.0.0+1', 'stuck', undefined], ['platform-scene-stuck', 'stuck', undefined]])
+    await stage.takeAway('doomed')
+    await stage.approveHere('1.0.0+1')
+    const { code, said } = await stage.reconcileHere()
+    assert.equal(code, 0, said)
+    const { open: left, seen } = await alerts.list()
+    assert.deepEqual([left, seen.map(({ ended }) => ended?.says)], [[], ['scene runs 1.0.0+1', 'scene runs 1.0.0+1']])
   })
 })

@@ -82,6 +82,11 @@ test('last_good.json: whole, torn, empty, from the future, and something else', 
   assert.equal(read(JSON.stringify({ ...lastGood, commit: undefined })), 'unreadable')
 })
 
+test('a torn last_good.json is shown in one line, as far as it tells anything', () => {
+  const trouble = readLastGood('last_good.json', JSON.stringify({ ...lastGood, domain: 'a.\u001b[31mexample' }, null, 2).slice(0, 100))
+  assert.equal(isRecordTrouble(trouble) && trouble.says, `it ends or breaks in the middle: { "schema": 1, "app": "${lastGood.app}", "domain": "a.\\u001b[31mexample",…`)
+})
+
 test('what is wrong with a record stands in sentences of others: without a full stop of its own', () => {
   const says = [readLastGood('last_good.json', JSON.stringify({ ...lastGood, app: undefined })), readJournal(FILE, `${line({ ...begun, operation: undefined } as never, 1)}\n`)].map((trouble) => isRecordTrouble(trouble) && trouble.says)
   assert.deepEqual(says, ['"app" is missing', '"operation" is missing'])

@@ -1,3 +1,4 @@
+import { plainLine, shortened } from '../../lib/plain-text.ts'
 import { fit, z } from '../../lib/schema.ts'
 import type { RecordTrouble } from './journal.ts'
 import { type EndedOperation, FETCHED, type JournalLine, LOST, type LastGood, type LostRequests, type OpenOperation, type PlatformHistory, RESTORE_DATA, TAKE_SNAPSHOT } from './platform.ts'
@@ -33,7 +34,7 @@ const MEND_LAST_GOOD = 'Compare it with the copy in your backup or in the last s
 /** `last_good.json`. */
 export function readLastGood(file: string, text: string): LastGood | RecordTrouble {
   const json = parsed(text)
-  if (json === undefined) return { trouble: 'torn', file, says: text.trim() === '' ? 'it is empty' : `it ends or breaks in the middle: ${text.slice(0, 60)}`, mend: MEND_LAST_GOOD }
+  if (json === undefined) return { trouble: 'torn', file, says: text.trim() === '' ? 'it is empty' : `it ends or breaks in the middle: ${shortened(plainLine(text), 60)}`, mend: MEND_LAST_GOOD }
   const schema = (json as { schema?: unknown } | null)?.schema
   if (typeof schema === 'number' && schema > 1) return future(file, `its schema is ${schema}, and this cc-ci knows 1`)
   const fitted = fit<LastGood>(lastGood, json)

@@ -62,7 +62,7 @@ test('an alert that was raised anew is another one, and the one before it is ove
   const before = record({ mail: { raised: got } })
   const anew = alert({ raisedAt: NOW })
   const records = takeIn([before], { alerts: [anew], complete: true }, NOW)
-  assert.deepEqual(records.map(({ event, alert: { ended: end } }) => [event, end?.says]), [[before.event, 'it is no longer so'], [eventOf(anew), undefined]])
+  assert.deepEqual(records.map(({ event, alert: { ended: end } }) => [event, end?.says]), [[before.event, 'there is newer news of it'], [eventOf(anew), undefined]])
   assert.deepEqual(whatIsDue(records, ['mail'], NOW).due.map(({ event, telling }) => [event === before.event, telling]), [[true, 'resolved'], [false, 'raised']])
 })
 

@@ -30,6 +30,9 @@ export function eventOf({ id, raisedAt }: Pick<StoredAlert, 'id' | 'raisedAt'>):
   return `${id}_${raisedAt.toString(36)}`
 }
 
+/** What became of an alert whose place another one of its id took: what it is about is not over. */
+export const NEWER = 'there is newer news of it'
+
 /** The id of a message, the same however often it is sent. */
 export function messageIdOf({ event, telling }: Pick<Due, 'event' | 'telling'>): string {
   return `${event}_${telling}`
@@ -53,9 +56,10 @@ export function ofGoneChannels(alerts: readonly StoredAlert[], channels: readonl
  */
 export function takeIn(records: readonly Delivery[], { alerts, complete }: { alerts: readonly StoredAlert[]; complete: boolean }, now: number): Delivery[] {
   const found = new Map(alerts.map((alert) => [eventOf(alert), alert]))
+  const ids = new Set(alerts.map(({ id }) => id))
   const known = new Set(records.map(({ event }) => event))
   const followed = records.map((record): Delivery => {
-    const alert = found.get(record.event) ?? (isOver(record.alert) || !complete ? record.alert : { ...record.alert, ended: { at: now, how: 'resolved', says: 'it is no longer so' } })
+    const alert = found.get(record.event) ?? (isOver(record.alert) || !complete ? record.alert : { ...record.alert, ended: { at: now, how: 'resolved', says: ids.has(record.alert.id) ? NEWER : 'it is no longer so' } })
     return { ...record, alert }
   })
   const fresh = [...found].filter(([event, alert]) => !known.has(event) && !isOver(alert)).map(([event, alert]): Delivery => ({ schema: 1, event, alert, channels: {} }))

@@ -39,7 +39,7 @@ function isFailed(operation: EndedOperation): operation is Failed {
 }
 
 /** A newer release is looked at only where the present one has the settings that are wanted. */
-function isOfNewer(hold: Hold | undefined): boolean {
+export function isOfNewer(hold: Hold | undefined): boolean {
   switch (hold?.kind) {
     case 'major':
     case 'manual-steps':
@@ -57,4 +57,9 @@ function isOfNewer(hold: Hold | undefined): boolean {
     case undefined:
       return false
   }
+}
+
+/** Other settings are looked at only where what runs is well. */
+export function isOfSettings({ kind }: Hold): boolean {
+  return kind === 'settings-failed-before' || kind === 'settings-rolled-back-in-a-row'
 }

@@ -58,7 +58,7 @@ export async function startApp(ports: PlatformPorts, app: PlatformApp, { cancel,
   if (stands.is === 'up') return { is: 'up', says, did: stands.did, exit: stands.isRolledBack ? 1 : 0 }
   if (stands.is === 'as-before' && !cancel.aborted) {
     const status = await statusOf(ports, app, cancel)
-    if (!('trouble' in status) && status.running?.health.is === 'healthy') return { is: 'up', says, did: false, exit: 0 }
+    if ('running' in status && status.running?.health.is === 'healthy') return { is: 'up', says, did: false, exit: 0 }
   }
   const isDown = stands.is === 'not-up' && stands.isDown
   return { is: 'not-up', says, next: `cc-ci platform status ${app.name}`, exit: isDown ? 4 : 3, mayPass: stands.is === 'as-before' || stands.mayPass, isUntouched: stands.is === 'as-before' }

@@ -10,6 +10,7 @@ import { afterwards } from './afterwards.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
 import { observe } from './observe.ts'
+import { sayMistake } from './mistake.ts'
 import { settleAlerts } from './tell.ts'
 import type { Reconciled, Told } from './told.ts'
 import { baselineIn } from './steps.ts'
@@ -32,17 +33,18 @@ export interface ReconcileGiven {
  * INVARIANTS
  * - The app's lock is held by the kernel from before its record is read until after the last alert.
  * - Everything that changes something is a step of an operation, and on disk before it begins.
+ * - What is thrown for one app is what became of that app: whoever looks after several goes on with the next.
  */
 export async function reconcile(given: PlatformPorts, app: PlatformApp, how: ReconcileGiven): Promise<Told> {
   const ports = withDeadlines(given)
-  const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`).catch(nobodyKnows)
+  const held = await ports.locks.tryAcquire(lockOf(app), `reconcile of ${app.name}`).catch((error: unknown) => nobodyKnows(error, how))
   if ('result' in held) return await tell(ports, app, held, null)
   if ('heldBy' in held) return { result: { is: 'busy', holder: held.heldBy } }
   try {
-    const record = await openRecord(ports, app)
+    const record = await openRecord(ports, app, how)
     if (!('append' in record)) return await tell(ports, app, { result: record }, null)
     try {
-      return await tell(ports, app, await untilSettled(ports, app, record, how).catch(nobodyKnows), record)
+      return await tell(ports, app, await untilSettled(ports, app, record, how).catch((error: unknown) => nobodyKnows(error, how)), record)
     } finally {
       // Where it cannot be closed, the kernel closes it with the process; the lock after it, too.
       await afterwards(how, () => record.close())
@@ -52,30 +54,27 @@ export async function reconcile(given: PlatformPorts, app: PlatformApp, how: Rec
   }
 }
 
-async function openRecord(ports: PlatformPorts, app: PlatformApp): Promise<PlatformRecord | Reconciled> {
+async function openRecord(ports: PlatformPorts, app: PlatformApp, how: ReconcileGiven): Promise<PlatformRecord | Reconciled> {
   try {
     const record = await ports.records.open(app.name)
     return isRecordTrouble(record) ? { is: 'damaged', trouble: record } : record
   } catch (error) {
-    return nobodyKnows(error).result
+    return nobodyKnows(error, how).result
   }
 }
 
-/** Before anything was begun the outside failed in a way that no step is there to judge. */
-function nobodyKnows(error: unknown): Told {
-  if (!isPortError(error)) throw error
-  return { result: { is: 'unknown', why: error.message, before: [] } }
+/** Before anything was begun the outside failed in a way that no step is there to judge, or we did. */
+function nobodyKnows(error: unknown, { say }: Pick<ReconcileGiven, 'say'>): Told {
+  if (isPortError(error)) return { result: { is: 'unknown', why: error.message, before: [] } }
+  const says = sayMistake(error)
+  if (error instanceof Error && error.stack !== undefined) say(error.stack)
+  return { result: { is: 'unknown', why: says, before: [], isMistake: true } }
 }
 
 /** What cannot be told by an alert is told by the exit code and the last line: the result stands all the same. */
 async function tell(ports: PlatformPorts, app: PlatformApp, told: Told, record: PlatformRecord | null): Promise<Told> {
-  try {
-    await settleAlerts(ports, app, told, record)
-    return told
-  } catch (error) {
-    if (!isPortError(error)) throw error
-    return { ...told, alertTrouble: error.message }
-  }
+  const troubles = await settleAlerts(ports, app, told, record).catch((error: unknown) => [sayMistake(error)])
+  return troubles.length === 0 ? told : { ...told, alertTrouble: troubles.join(' ') }
 }
 
 async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: PlatformRecord, given: ReconcileGiven): Promise<Told> {

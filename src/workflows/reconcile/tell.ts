@@ -1,33 +1,92 @@
 import type { Outcome, PlatformApp } from '../../domain/model/platform.ts'
 import type { Hold } from '../../domain/plan/reconcile.ts'
-import { type Failed, stillFailed } from '../../domain/plan/still-failed.ts'
+import { alertId } from '../../domain/plan/alert-id.ts'
+import { type Failed, isOfNewer, isOfSettings, stillFailed } from '../../domain/plan/still-failed.ts'
 import { isSettingsRollback, whatFailed } from '../../domain/plan/what-failed.ts'
 import { needsAPerson, sayHold, versionHeld } from '../../domain/report/hold.ts'
 import type { Alert } from '../../ports/alerts.ts'
 import type { KnownApp } from '../../ports/platform-records.ts'
+import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformPorts } from './context.ts'
 import type { Reconciled, Told } from './told.ts'
 
 /**
  * Raises what is true now, and resolves what is no longer. The id of an alert names the thing, so that the same thing is told once, however often it is
  * looked at: a hold by its version, a failed version by its number. What went back is told as often as it does: each time is an occurrence of its own.
+ * Answers what could not be written or read, in words: one that cannot be told keeps no other from being.
  */
-export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told: Told, known: KnownApp | null): Promise<void> {
+export async function settleAlerts(ports: PlatformPorts, app: PlatformApp, told: Told, known: KnownApp | null): Promise<string[]> {
+  const troubles: string[] = []
+  const attempt = async <T>(work: Promise<T>): Promise<T | undefined> => await work.catch((error: unknown) => {
+    if (!isPortError(error)) throw error
+    troubles.push(error.message)
+    return undefined
+  })
   const now = [...failureAlerts(app, told, known), ...alertsFor(app, told, known)]
-  for (const alert of now) await ports.alerts.raise(alert)
-  if (told.result.is === 'busy') return
-  const { open, seen } = await ports.alerts.list()
+  for (const alert of now) await attempt(ports.alerts.raise(alert))
+  if (told.result.is === 'busy') return troubles
+  const { open, seen } = (await attempt(ports.alerts.list())) ?? { open: [], seen: [] }
   const prefix = prefixOf(app)
   const raised = [...open, ...seen.filter(({ ended }) => ended?.how === 'seen')].filter(({ id, app: of }) => of === app.name && id.startsWith(prefix) && id !== `${prefix}certificate`)
-  for (const { id } of raised) {
-    if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told)) continue
-    await ports.alerts.resolve(id, known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : 'it is no longer so')
+  const isWell = isKnownToBeWell(told)
+  for (const { id, kind } of raised) {
+    if (now.some((alert) => alert.id === id) || mayStayTrue(id, prefix, told, known)) continue
+    // What is down is told as over once it is up, and not because something else is to be said of it. Where there was no release, nothing had ever been up.
+    if (kind === 'stuck' && !isWell && id !== `${prefix}${NO_RELEASE}`) continue
+    await attempt(ports.alerts.resolve(id, isWell && known?.lastGood ? `${app.name} runs ${known.lastGood.version}` : now.length === 0 ? 'it is no longer so' : `what is so now is told as ${now.map((alert) => alert.id).join(', ')}`))
   }
+  return troubles
 }
 
 /** Where something was not looked at, what is told of it is not known to be over. */
-function mayStayTrue(id: string, prefix: string, { result, sourceTrouble }: Told): boolean {
-  return result.is === 'damaged' || result.is === 'unknown' || (sourceTrouble !== undefined && id.startsWith(`${prefix}held-`))
+function mayStayTrue(id: string, prefix: string, told: Told, known: KnownApp | null): boolean {
+  const { result, sourceTrouble } = told
+  if (result.is === 'damaged' || result.is === 'unknown') return true
+  const held = `${prefix}held-`
+  if (!id.startsWith(held)) return false
+  const isOf = (kinds: readonly Hold['kind'][]) => kinds.some((kind) => id.startsWith(`${held}${kind}`))
+  const looked = looksAtHolds(told, known)
+  return sourceTrouble !== undefined || (isOf(OF_RELEASES) && !looked.releases) || (isOf(OF_SETTINGS) && !looked.settings)
+}
+
+const NO_RELEASE = `held-${'no-release' satisfies Hold['kind']}`
+const OF_RELEASES: readonly Hold['kind'][] = ['major', 'manual-steps', 'rolled-back-in-a-row']
+const OF_SETTINGS: readonly Hold['kind'][] = ['settings-rolled-back-in-a-row']
+
+/** Which holds this look could have met, by what it decided: the decision looks no further than what comes first. */
+function looksAtHolds({ result }: Told, known: KnownApp | null): { releases: boolean; settings: boolean } {
+  switch (result.is) {
+    case 'busy':
+    case 'damaged':
+    case 'unknown':
+      return { releases: false, settings: false }
+    case 'held':
+      return { releases: isOfNewer(result.hold), settings: isOfNewer(result.hold) || isOfSettings(result.hold) }
+    case 'paused':
+      return { releases: result.kind === 'upgrade' && result.from !== result.to, settings: result.kind === 'upgrade' }
+    case 'done': {
+      if (result.decision === 'nothing') return { releases: true, settings: true }
+      const last = known?.history.operations.at(-1)
+      return { releases: result.held !== undefined || (result.decision === 'upgrade' && last?.from !== last?.to), settings: result.decision === 'upgrade' }
+    }
+  }
+}
+
+/** It passed its gate, or was seen to be well. */
+function isKnownToBeWell({ result }: Told): boolean {
+  switch (result.is) {
+    case 'busy':
+    case 'damaged':
+    case 'unknown':
+    case 'paused':
+      return false
+    case 'held':
+      return result.at !== null && (isOfNewer(result.hold) || isOfSettings(result.hold))
+    case 'done': {
+      const { outcome } = result
+      return outcome === null || outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.to !== null)
+    }
+  }
 }
 
 /**
@@ -52,7 +111,7 @@ function failureAlert(app: PlatformApp, failed: Failed, { versionRunning, lastLi
     case 'release':
       return {
         ...common,
-        id: `${prefix}failed-${tried}`,
+        id: alertId(`${prefix}failed-${tried}`),
         kind: to === null ? 'stuck' : 'failed',
         what: `${app.name} ${tried} does not do${to === null ? ' and was taken away' : `, and was rolled back to ${to}`}: ${why}`,
         versionTried: tried,
@@ -88,7 +147,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
     case 'damaged':
       return [{ ...common, id: `${prefix}record`, kind: 'trouble', what: `The record of ${app.name} cannot be used: ${result.trouble.file}: ${result.trouble.says}. It is left alone, as it runs.`, lastLines: [], next: result.trouble.mend }]
     case 'unknown':
-      return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
+      return [...trouble, { ...common, id: `${prefix}unknown`, kind: 'trouble', what: `Nobody could look at ${app.name}: ${result.why}`, lastLines: [], next: result.isMistake ? 'Report it, with what stood on standard error. It is looked at again by itself.' : 'Mend the host (cc-ci doctor helps), then reconcile again.' }]
     case 'held':
       return [...trouble, ...holdAlerts(app, result, common)]
     case 'paused':
@@ -143,7 +202,8 @@ function holdAlerts(app: PlatformApp, held: { at: string | null; hold: Hold }, c
   const version = versionHeld(hold)
   return [{
     ...common,
-    id: `${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`.replace(/[^A-Za-z0-9.+-]/g, '-'),
+    ...(needsAPerson(held) ? { versionRunning: undefined } : {}),
+    id: alertId(`${prefixOf(app)}held-${hold.kind}${version === undefined ? '' : `-${version}`}`),
     kind: needsAPerson(held) ? 'stuck' : 'held',
     what: `${app.name} ${version === undefined ? 'is left as it is' : `waits with ${version}`}: ${why}.`,
     ...(version === undefined ? {} : { versionHeld: version }),

@@ -10,7 +10,7 @@ export type Reconciled =
   /** It stands still in the middle of something; the next start goes on with it. */
   | { is: 'paused'; because: PauseReason; kind: OperationKind; to: string; from: string | null; why: string; next: string; down: boolean; before: Outcome[]; lastLines: string[] }
   /** Nobody could look: neither this nor that. */
-  | { is: 'unknown'; why: string; before: Outcome[] }
+  | { is: 'unknown'; why: string; before: Outcome[]; /** It was cc-ci's own. */ isMistake?: true }
   | { is: 'busy'; holder: Holder }
   | { is: 'damaged'; trouble: RecordTrouble }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileAlerts } from '../../../src/adapters/alerts/files/alerts.ts'
@@ -83,6 +83,40 @@ test('an alert that cannot be read is named, and hides no other; a name that is 
   const { open: raised, damaged } = await alerts.list()
   assert.deepEqual([raised.length, damaged], [1, [`${join(path, 'torn.json')} is no alert of ours. Move it away.`]])
   await assert.rejects(alerts.acknowledge('../x', 'ops'), { kind: 'not-found' })
+})
+
+const damages: Array<{ that: string; text: string }> = [
+  { that: 'empty', text: '' },
+  { that: 'torn', text: '{"id":' },
+  { that: 'half an alert', text: JSON.stringify({ id: alert.id, kind: 'failed', what: 'x', app: 'a', raisedAt: 1 }) },
+  { that: 'that of another', text: JSON.stringify({ ...alert, id: 'other', raisedAt: 1 }) },
+  { that: 'of a time that is none', text: JSON.stringify({ ...alert, raisedAt: 1e300 }) },
+]
+for (const { that, text } of damages) {
+  for (const place of ['', 'seen']) {
+    test(`T2: a file that is ${that}${place && ', of what was seen,'} is named, and put aside where the same is raised: that is new, and says so`, async () => {
+      using given = open()
+      const { alerts, path } = given
+      mkdirSync(join(path, 'seen'), { recursive: true })
+      const file = join(path, place, `${alert.id}.json`)
+      writeFileSync(file, text)
+      assert.deepEqual(await alerts.list(), { open: [], seen: [], damaged: [`${file} is no alert of ours. Move it away.`] })
+      assert.equal(await alerts.raise(alert), true)
+      const { open: raised, damaged } = await alerts.list()
+      assert.deepEqual([raised.map(({ what }) => what), damaged], [[`a 1.1.0+2 does not do. (It may have been told before: what stood on disk of it could not be read, and is kept as ${file}.unreadable.)`], []])
+      assert.equal(readFileSync(`${file}.unreadable`, 'utf8'), text)
+      assert.equal(await alerts.raise(alert), false)
+    })
+  }
+}
+
+test('T2: what was seen and cannot be read is put aside where another takes its place', async () => {
+  using given = open()
+  const { alerts, path } = given
+  await alerts.raise(alert)
+  writeFileSync(join(path, 'seen', `${alert.id}.json`), '{')
+  await alerts.acknowledge(alert.id, 'ops')
+  assert.deepEqual(readdirSync(join(path, 'seen')).sort(), [`${alert.id}.json`, `${alert.id}.json.unreadable`])
 })
 
 test('a record that is listed and gone when it is read, as one that was just archived, spoils no other', async () => {

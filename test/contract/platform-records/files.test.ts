@@ -156,3 +156,24 @@ test('versions that cannot be listed are trouble with the store, with their plac
   await assert.rejects(record.dropVersions([]), (error) => isPortError(error, 'not-found') && error.message.startsWith(`Tidying ${join(given.own, 'recipe')}: `))
   await record.close()
 })
+
+const damages: Array<{ that: string; text(whole: string): string }> = [
+  { that: 'empty', text: () => '' },
+  { that: 'torn', text: (whole) => whole.slice(0, 40) },
+  { that: 'without what leads to it', text: (whole) => whole.replace('"routers"', '"rouuers"') },
+  { that: 'without services', text: (whole) => whole.replace('"services"', '"serwices"') },
+  { that: 'of a later form', text: (whole) => whole.replace('"schema":1', '"schema":2') },
+]
+for (const { that, text } of damages) {
+  test(`T54: a kept version that is ${that} is as if it had not been kept`, async () => {
+    using given = folder()
+    const record = await given.open()
+    const version: KeptVersion = { schema: 1, version: '1.0.0+1', commit: 'c', config: 'x', stack: { services: { app: { image: 'a:1', deploy: { labels: { a: 'b' } } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }, routers: [{ service: 'app', router: 'a', protocol: 'http', rule: 'Host(`a`)', hosts: ['a'] }], images: ['a:1'], secrets: [] }
+    await record.keep(version)
+    assert.deepEqual(await record.kept(version), version)
+    const file = join(given.own, 'recipe', 'c-x.json')
+    writeFileSync(file, text(readFileSync(file, 'utf8')))
+    assert.deepEqual([await record.kept(version), await given.records.kept('a', version)], [null, null])
+    await record.close()
+  })
+}

@@ -1,10 +1,13 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { isAlertId } from '../../../domain/plan/alert-id.ts'
+import { NEWER } from '../../../domain/plan/relay.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Alert, Alerts, StoredAlert } from '../../../ports/alerts.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { PortError } from '../../../ports/port-error.ts'
 import { alertError } from './errors.ts'
+import { contentOf, putAside, readAlert } from './stored-alert.ts'
 
 /**
  * One file an alert: `alerts/<id>.json` while it is raised, `alerts/seen/<id>.json` once a person has seen it or it is over.
@@ -12,7 +15,8 @@ import { alertError } from './errors.ts'
  *     raise ──► alerts/ ──(seen)────► alerts/seen/ ──(raise again: nothing; resolve: over)
  *                  └────(resolved)──► alerts/seen/ ──(raise again: raised anew)
  *
- * What is raised as something new ends the one before first, in either place: killed in between, the next raise begins anew.
+ * What is raised as something new ends the one before first, in either place: killed in between, the next raise begins anew. A file that cannot be read is put
+ * aside by whoever needs its place, and what it was about is raised as if it had never been told.
  */
 export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
   const { folder, clock } = given
@@ -32,6 +36,7 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
   /** The archived form first, then the move: killed in between, it is still raised, and ending it once more does no harm. */
   const end = async (id: string, alert: StoredAlert, how: NonNullable<StoredAlert['ended']>['how'], says: string) => {
     await write(raised(id), { ...alert, ended: { at: clock.now(), how, says } })
+    await readable(archived(id))
     try {
       await rename(raised(id), archived(id))
       await syncFolder(folder)
@@ -42,7 +47,7 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
 
   return {
     async raise(alert) {
-      const open = await read(raised(alert.id))
+      const { alert: open, aside } = await readable(raised(alert.id))
       if (open && isSame(open, alert)) {
         const { raisedAt, lastLines } = open
         const renewed = { ...alert, lastLines: alert.lastLines.length > 0 ? alert.lastLines : lastLines, raisedAt }
@@ -50,13 +55,15 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
         return false
       }
       if (open) await end(alert.id, open, 'resolved', NEWER)
-      const before = await read(archived(alert.id))
+      const { alert: before, aside: seenAside } = await readable(archived(alert.id))
       if (before?.ended?.how === 'seen') {
         if (isSame(before, alert)) return false
         await write(archived(alert.id), { ...before, ended: { at: clock.now(), how: 'resolved', says: NEWER } })
       }
       // Its id and when it was raised are one event: two within one millisecond are two.
-      await write(raised(alert.id), { ...alert, raisedAt: Math.max(clock.now(), (before?.raisedAt ?? 0) + 1) })
+      const lost = aside ?? seenAside
+      const what = lost === undefined ? alert.what : `${alert.what} (It may have been told before: what stood on disk of it could not be read, and is kept as ${lost}.)`
+      await write(raised(alert.id), { ...alert, what, raisedAt: Math.max(clock.now(), (before?.raisedAt ?? 0) + 1) })
       return true
     },
     async resolve(id, says) {
@@ -91,31 +98,41 @@ export function fileAlerts(given: { folder: string; clock: Clock }): Alerts {
   }
 }
 
-const NEWER = 'there is newer news of it'
-
 /** Words alone make it no other thing. */
 function isSame(before: Alert, { kind, occurrence, next }: Alert): boolean {
   return before.kind === kind && before.occurrence === occurrence && before.next === next
 }
 
+/** Undefined: there is none. */
 async function read(path: string): Promise<StoredAlert | undefined> {
-  let text: string
+  const found = await look(path)
+  if (found === 'unreadable') throw new PortError('unexpected', `${path} is no alert of ours. Move it away.`)
+  return found
+}
+
+/** The same for whoever goes on where it cannot be read. `aside`: where it was put then. */
+async function readable(path: string): Promise<{ alert?: StoredAlert | undefined; aside?: string }> {
+  const found = await look(path)
+  if (found !== 'unreadable') return { alert: found }
   try {
-    text = await readFile(path, 'utf8')
+    return { aside: await putAside(path) }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw alertError(error, `Putting ${path} aside, which is no alert of ours`)
+  }
+}
+
+async function look(path: string): Promise<StoredAlert | 'unreadable' | undefined> {
+  try {
+    const text = await contentOf(path)
+    if (text === undefined) return undefined
+    const alert = readAlert(text)
+    return alert && `${alert.id}.json` === basename(path) ? alert : 'unreadable'
+  } catch (error) {
     throw alertError(error, `Reading the alert ${path}`)
   }
-  try {
-    const alert = JSON.parse(text) as StoredAlert
-    if (typeof alert.id === 'string' && typeof alert.what === 'string' && typeof alert.raisedAt === 'number') return alert
-  } catch {
-    // Said below, together with what is JSON and no alert.
-  }
-  throw new PortError('unexpected', `${path} is no alert of ours. Move it away.`)
 }
 
 function safeId(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9.+-]{0,150}$/.test(id)) return id
+  if (isAlertId(id)) return id
   throw new PortError('not-found', `"${id}" is no alert: their names are letters, digits, dots, plus signs and hyphens.`)
 }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fit, z } from '../../../lib/schema.ts'
+import { z } from '../../../lib/schema.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Delivery } from '../../../domain/model/alert.ts'
 import type { Deliveries } from '../../../ports/deliveries.ts'
 import { alertError } from './errors.ts'
+import { contentOf, putAside, readAs, storedAlert } from './stored-alert.ts'
 
 const sending = z.object({
   tried: z.number(), begunAt: z.number().optional(), deliveredAt: z.number().optional(), notBefore: z.number().optional(), mayHaveArrived: z.boolean().optional(),
@@ -12,7 +13,7 @@ const sending = z.object({
 })
 const delivery = z.object({
   schema: z.literal(1), event: z.string(),
-  alert: z.looseObject({ id: z.string(), kind: z.enum(['stuck', 'failed', 'held', 'trouble', 'notice']), what: z.string(), app: z.string(), lastLines: z.array(z.string()), next: z.string(), raisedAt: z.number() }),
+  alert: storedAlert,
   channels: z.record(z.string(), z.object({ raised: sending.optional(), resolved: sending.optional() })),
 })
 
@@ -67,26 +68,11 @@ async function all(folder: string): Promise<{ records: Delivery[]; damaged: stri
   return { records, damaged }
 }
 
-/** Undefined: it is not there, or was archived since somebody listed it. */
-async function contentOf(path: string): Promise<string | undefined> {
-  return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-}
-
-/** Before it is written over: a person may still want to see what it was. */
 async function keepUnreadable(path: string): Promise<void> {
   const text = await contentOf(path)
-  if (text !== undefined && !parsed(text)) await rename(path, `${path}.unreadable`)
+  if (text !== undefined && !parsed(text)) await putAside(path)
 }
 
 function parsed(text: string): Delivery | undefined {
-  try {
-    const fitted = fit(delivery as unknown as z.ZodType<Delivery>, JSON.parse(text))
-    return 'value' in fitted ? fitted.value : undefined
-  } catch {
-    // No JSON: said by the caller, with the file's name.
-    return undefined
-  }
+  return readAs<Delivery>(delivery, text)
 }

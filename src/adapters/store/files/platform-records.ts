@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecordTrouble, type RecordTrouble } from '../../../domain/model/journal.ts'
 import type { JournalEntry, KeptVersion, LastGood, PlatformHistory, VersionAt } from '../../../domain/model/platform.ts'
+import { readKept } from '../../../domain/model/read-kept.ts'
 import { notTogether, readJournal, readLastGood, takeIn } from '../../../domain/model/read-platform.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -15,7 +16,7 @@ export function filePlatformRecords(given: { stateFolder: string; clock: Clock }
   const folderOf = (app: string) => join(given.stateFolder, 'platform', app)
   return {
     read: (app) => readKnown(folderOf(app)),
-    kept: (app, at) => readKept(join(folderOf(app), VERSIONS), at),
+    kept: (app, at) => keptAt(join(folderOf(app), VERSIONS), at),
     async open(app) {
       const folder = folderOf(app)
       const known = await readKnown(folder)
@@ -66,7 +67,7 @@ function openRecord(folder: string, known: KnownApp, journal: OpenJournal<Journa
       lastGood = next
     },
     checkout: (commit) => join(versions, commit),
-    kept: (at) => readKept(versions, at),
+    kept: (at) => keptAt(versions, at),
     async keep(version) {
       const file = join(versions, nameOf(version))
       try {
@@ -89,14 +90,13 @@ function nameOf({ commit, config }: VersionAt): string {
   return `${commit}${config === undefined ? '' : `-${config}`}.json`
 }
 
-async function readKept(versions: string, at: VersionAt): Promise<KeptVersion | null> {
+async function keptAt(versions: string, at: VersionAt): Promise<KeptVersion | null> {
   const file = join(versions, nameOf(at))
   try {
-    const version = JSON.parse(await readFile(file, 'utf8')) as KeptVersion
-    return version.schema === 1 ? version : null
-  } catch (error) {
     // Absent, or not what we wrote: the recipe's repository still has it.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
+    return readKept(await readFile(file, 'utf8')) ?? null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw storeError(error, `Reading ${file}`)
   }
 }
