@@ -23,9 +23,21 @@ const rules: Array<{ that: string; rule: string; then: string[] }> = [
   { that: 'everything but', rule: '!Host(`x.test`)', then: ['route route:r'] },
   { that: 'a pattern', rule: 'HostRegexp(`.*`)', then: ['route route:r'] },
   { that: 'an operator inside quotes joins nothing', rule: `Host(\`${domain}\`) && Header(\`x\`, \`a||b\`)`, then: [] },
+  { that: 'two foreign hosts, each by its word', rule: 'Host(`a.test`) || Host(`b.test`)', then: ['route route:a.test', 'route route:b.test'] },
+  { that: 'a foreign host, and a way around it', rule: 'Host(`a.test`) || PathPrefix(`/`)', then: ['route route:a.test', 'route route:r'] },
+  { that: 'a condition that is a comment for Traefik', rule: `PathPrefix(\`/\`) // && Host(\`${domain}\`)`, then: ['route route:r'] },
+  { that: 'a condition in the middle of a comment', rule: `PathPrefix(\`/\`) /* && Host(\`${domain}\`) && */`, then: ['route route:r'] },
+  { that: 'a text that goes on behind a backslash', rule: `!Path("/\\") && Host(\`${domain}\`) && Path(")`, then: ['route route:r'] },
+  { that: '20,000 brackets', rule: `${'('.repeat(20_000)}Host(\`${domain}\`)${')'.repeat(20_000)}`, then: ['route route:r'] },
+  { that: 'no rule at all', rule: '', then: ['route route:r'] },
 ]
 
-for (const { that, rule, then } of rules) test(`a rule with ${that}`, () => assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': rule }), then))
+test('what cannot be read is said with its place in the rule', () => {
+  const [reach] = reachesForRoutes({ stack: { services: { app: { image: 'x', deploy: { labels: { 'traefik.http.routers.r.rule': 'PathPrefix(`/`) // x' } } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }, placeOf: () => place, domain })
+  assert.equal(reach?.message, 'The rule of the router `r` cannot be read from letter 17 on, so nobody can say what it answers for: only `&&`, `||` or the end may stand here.')
+})
+
+for (const { that, rule, then } of rules) test(`T4: a rule with ${that}`, () => assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': rule }), then))
 
 test("T4: a router to a page of the proxy's own is refused", () => {
   assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': `Host(\`${domain}\`)`, 'traefik.http.routers.r.service': 'api@internal' }), ['proxy-internal proxy-internal:api@internal'])
@@ -35,4 +47,5 @@ test('a TCP router may take everything on an entry point of its own, and nothing
   assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)', 'traefik.tcp.routers.r.entrypoints': 'mumble' }), [])
   assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)', 'traefik.tcp.routers.r.entrypoints': 'mumble, web-secure' }), ['route route:*'])
   assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)' }), ['route route:*'])
+  assert.deepEqual(kinds({ 'traefik.tcp.routers.r.rule': 'HostSNI(`*`)', 'traefik.tcp.routers.r.entrypoints': 'mumble', 'traefik.tcp.routers.r.entryPoints': 'web-secure' }), ['route route:*'], 'whichever of the two Traefik takes')
 })
