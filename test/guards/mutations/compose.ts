@@ -15,4 +15,8 @@ export const mutations: Mutation[] = [
   { trap: 'T4', file: 'src/domain/recipe/reach/routes.ts', find: "if ('wrong' in reading) {", replace: "if ('wrong' in reading) {\n        if (reading.at > 0) continue", test: { file: routesTest, pattern: 'T4: a rule with a condition that is a comment for Traefik' } },
   { trap: 'T4', file: 'src/domain/recipe/reach/rule.ts', find: '"[^"\\\\\\p{Cc}]*"', replace: '"[^"\\p{Cc}]*"', test: { file: 'src/domain/recipe/reach/rule.test.ts', pattern: 'T4: letters behind a backslash' } },
   { trap: 'T4', file: 'src/domain/recipe/reach/rule.ts', find: 'if (this.#depth === DEEPEST)', replace: 'if (this.#depth < 0)', test: { file: routesTest, pattern: 'T4: a rule with 20,000 brackets' } },
+  { trap: 'T4', file: 'src/domain/recipe/reach/proxy-names.ts', find: 'if (isOwnName(name, stackName) ||', replace: 'if (true ||', test: { file: reachTest, pattern: 'T4: a router that the proxy may have itself' } },
+  { trap: 'T4', file: 'src/domain/recipe/reach/proxy-names.ts', find: 'http|tcp|udp|tls', replace: 'http|tcp|udp', test: { file: reachTest, pattern: 'T4: the certificate of all' } },
+  { trap: 'T37', file: 'src/domain/recipe/reach/aliases.ts', find: 'if (isOwnName(alias, stackName) ||', replace: 'if (true ||', test: { file: reachTest, pattern: 'T37: an alias of another' } },
+  { trap: 'T37', file: 'src/domain/recipe/reach/aliases.ts', find: 'isFullName(name) && !', replace: 'isFullName(name) && 0 && !', test: { file: reachTest, pattern: 'T37: a service with the full name' } },
 ]

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict'
 import { reachesForRoutes } from './routes.ts'
 
 const place = { file: 'compose.yml', line: 1, column: 1 }
+const stackName = 'note-0a1b2c_ci_test'
 const domain = 'note-0a1b2c.ci.test'
 
 function kinds(labels: Record<string, string>): string[] {
   const stack = { services: { app: { image: 'x', deploy: { labels } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }
-  return reachesForRoutes({ stack, placeOf: () => place, domain }).map((reach) => `${reach.kind} ${reach.allow}`)
+  return reachesForRoutes({ stack, placeOf: () => place, stackName, domain }).map((reach) => `${reach.kind} ${reach.allow}`)
 }
 
 const rules: Array<{ that: string; rule: string; then: string[] }> = [
@@ -33,11 +34,15 @@ const rules: Array<{ that: string; rule: string; then: string[] }> = [
 ]
 
 test('what cannot be read is said with its place in the rule', () => {
-  const [reach] = reachesForRoutes({ stack: { services: { app: { image: 'x', deploy: { labels: { 'traefik.http.routers.r.rule': 'PathPrefix(`/`) // x' } } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }, placeOf: () => place, domain })
+  const [reach] = reachesForRoutes({ stack: { services: { app: { image: 'x', deploy: { labels: { 'traefik.http.routers.r.rule': 'PathPrefix(`/`) // x' } } } }, networks: {}, volumes: {}, secrets: {}, configs: {} }, placeOf: () => place, stackName, domain })
   assert.equal(reach?.message, 'The rule of the router `r` cannot be read from letter 17 on, so nobody can say what it answers for: only `&&`, `||` or the end may stand here.')
 })
 
 for (const { that, rule, then } of rules) test(`T4: a rule with ${that}`, () => assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': rule }), then))
+
+test("a word for a router that carries the stack's name holds for every run", () => {
+  assert.deepEqual(kinds({ [`traefik.http.routers.${stackName}-all.rule`]: 'PathPrefix(`/`)' }), ['route route:${STACK_NAME}-all'])
+})
 
 test("T4: a router to a page of the proxy's own is refused", () => {
   assert.deepEqual(kinds({ 'traefik.http.routers.r.rule': `Host(\`${domain}\`)`, 'traefik.http.routers.r.service': 'api@internal' }), ['proxy-internal proxy-internal:api@internal'])

@@ -9,13 +9,15 @@ const SHARED_ENTRY_POINTS = new Set(['web', 'web-secure', 'websecure', 'http', '
  * How a stack reaches for other people's pages: the proxy is shared, and a router that answers for more than the app's own domain takes
  * requests away from the platform and from other apps. A rule is safe when every way to fulfil it asks for a host below that domain.
  */
-export function reachesForRoutes({ stack, placeOf, domain }: Pick<ComposeReading, 'stack' | 'placeOf'> & { domain: string }): Reach[] {
+export function reachesForRoutes({ stack, placeOf, stackName, domain }: Pick<ComposeReading, 'stack' | 'placeOf'> & { stackName: string; domain: string }): Reach[] {
   const reaches: Reach[] = []
   for (const [service, { deploy }] of Object.entries(stack.services)) {
     const labels = Object.entries(deploy?.labels ?? {})
     for (const [label, value] of labels) {
       const [, protocol, router, option] = /^traefik\.(http|tcp|udp)\.routers\.([^.]+)\.(rule|service)$/i.exec(label) ?? []
       if (!protocol || !router || !option) continue
+      // Each run has a stack of another name; the word holds for all of them.
+      const allow = `route:${router.replaceAll(stackName, '${STACK_NAME}')}`
       const place = placeOf(['services', service, 'deploy', 'labels', label])
       if (option.toLowerCase() === 'service') {
         if (/@internal\s*$/i.test(value)) reaches.push({ kind: 'proxy-internal', place, message: `The router \`${router}\` leads to \`${value.trim()}\`, a page of the proxy's own.`, instead: 'Let it lead to a service of the stack.', allow: `proxy-internal:${value.trim()}` })
@@ -24,13 +26,13 @@ export function reachesForRoutes({ stack, placeOf, domain }: Pick<ComposeReading
       if (protocol.toLowerCase() === 'tcp' && hasOwnEntryPoint(labels, router)) continue
       const reading = readRule(value)
       if ('wrong' in reading) {
-        reaches.push({ kind: 'route', place, message: `The rule of the router \`${router}\` cannot be read from letter ${reading.at + 1} on, so nobody can say what it answers for: ${reading.wrong}.`, instead: 'Write it with matchers, `&&`, `||`, `!` and brackets alone.', allow: `route:${router}` })
+        reaches.push({ kind: 'route', place, message: `The rule of the router \`${router}\` cannot be read from letter ${reading.at + 1} on, so nobody can say what it answers for: ${reading.wrong}.`, instead: 'Write it with matchers, `&&`, `||`, `!` and brackets alone.', allow })
         continue
       }
       const { foreign, isOpen } = answersFor(reading.rule, domain)
       const instead = 'Write Host(`${DOMAIN}`) into every alternative of the rule.'
       for (const host of foreign) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers for \`${host}\`, which is not below the app's own domain.`, instead, allow: `route:${host}` })
-      if (isOpen) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers whatever the host: \`${shortened(value.trim())}\`.`, instead, allow: `route:${router}` })
+      if (isOpen) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers whatever the host: \`${shortened(value.trim())}\`.`, instead, allow })
     }
   }
   return reaches
