@@ -81,7 +81,7 @@ function writeSettings(server: string | undefined, more: Record<string, object> 
   writeFileSync(within('settings.yml'), stringify({
     ...rig,
     proxy: { ...rig.proxy, port: 443, subnet: '10.77.0.0/20' },
-    allow: { traefik: [`host-bind:${own.socket}`, 'proxy-internal:api@internal'] },
+    allow: { traefik: [`host-bind:${own.socket}`, 'proxy-internal:api@internal', 'host-port:80/tcp', 'host-port:443/tcp'] },
     secrets: { 'wildcard-certificate': { file: join(certificate, 'proxy.pem'), recipes: ['traefik'] }, 'wildcard-key': { file: join(certificate, 'proxy.key'), recipes: ['traefik'] } },
     platform: {
       traefik: { recipe: join(checkout, 'platform', 'traefik'), domain: 'traefik.ci.test', stateless: true, env: { DOCKER_SOCKET: own.socket }, gate: { path: '/api/version', status: [200], contains: '"Version":"{{version}}"', routes: true, passes: 3, dwell: '3s' }, limits },

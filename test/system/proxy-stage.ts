@@ -96,7 +96,7 @@ function settingsText(given: { rig: string; socket: string; certificate: string;
   return stringify({
     ...rig,
     proxy: { ...rig.proxy, port: 443 },
-    allow: { [NAME]: [`host-bind:${given.socket}`, 'proxy-internal:api@internal'] },
+    allow: { [NAME]: [`host-bind:${given.socket}`, 'proxy-internal:api@internal', 'host-port:80/tcp', 'host-port:443/tcp'] },
     secrets: {
       'wildcard-certificate': { file: join(given.certificate, 'proxy.pem'), recipes: [NAME] },
       'wildcard-key': { file: join(given.certificate, 'proxy.key'), recipes: [NAME] },

@@ -112,3 +112,16 @@ test('a long hostile line is read in no time', () => {
   read(`A=${'${'.repeat(50_000)}\nB="${'\\'.repeat(100_000)}\n${' '.repeat(100_000)}C\nD=1${' '.repeat(50_000)}x${' #'.repeat(20_000)}`)
   assert.ok(performance.now() - started < 1000)
 })
+
+test('a file of many lines is read in one pass, each name against what was last said of it', () => {
+  const { values, problems } = read(`${Array.from({ length: 10_000 }, (_, index) => `A${index % 5000}=x`).join('\n')}\nA7=y\nA7=z\n`)
+  assert.equal(Object.keys(values).length, 5000)
+  assert.deepEqual(problems.map(({ line, message }) => `${line} ${message}`), ['10001 `A7` is set again here; what line 5008 says is lost.', '10002 `A7` is set again here; what line 10001 says is lost.'])
+})
+
+test('no more is read than of a YAML file', () => {
+  assert.deepEqual(read(`${'A=x\n'.repeat(65_536)}`).problems, [])
+  const { values, problems } = read(`${'A=x\n'.repeat(65_536)}B=x\n`)
+  assert.deepEqual(values, { A: 'x' })
+  assert.deepEqual(problems, [{ file: '.env.sample', line: 1, column: 1, rule: 'env-sample/too-large', severity: 'error', message: 'The file has 262148 characters; at most 262144 are read.', mend: 'Put large texts into files of the recipe.' }])
+})

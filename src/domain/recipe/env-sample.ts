@@ -1,3 +1,4 @@
+import { LARGEST_TEXT } from '../../lib/yaml.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import { Problems } from './compose/problems.ts'
 import { type EnvAssignmentLine, readEnvLine } from './env-line.ts'
@@ -34,10 +35,12 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
   const assignments: EnvAssignment[] = []
   const mentioned = new Map<string, SecretModifiers>()
   const unread = new Set<string>()
+  const latest = new Map<string, EnvAssignment>()
   let length = 0
   const lookup = (name: string) => (Object.hasOwn(given, name) ? given[name] : values.get(name))
 
-  for (const [index, content] of linesOf(text).entries()) {
+  if (text.length > LARGEST_TEXT) problems.error('env-sample/too-large', { file, line: 1, column: 1 }, `The file has ${text.length} characters; at most ${LARGEST_TEXT} are read.`, 'Put large texts into files of the recipe.')
+  for (const [index, content] of linesOf(text.slice(0, LARGEST_TEXT)).entries()) {
     const line = readEnvLine(content)
     const at = (column: number): Place => ({ file, line: index + 1, column })
     if (line.is === 'comment' && line.mentions) mentioned.set(line.mentions.name, readSecretModifiers(line.mentions.name, line.mentions.comment).modifiers)
@@ -47,7 +50,7 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
     const refersTo = new Set<string>()
     const value = evaluated(line, { lookup, problems, at, refersTo })
     reportOddities(line, problems, at)
-    const earlier = assignments.findLast((one) => one.name === line.name)
+    const earlier = latest.get(line.name)
     if (earlier && !refersTo.has(line.name) && earlier.value !== '' && earlier.value !== value && !Object.hasOwn(given, line.name)) {
       const mend = line.name === 'COMPOSE_FILE' ? 'Write `COMPOSE_FILE="$COMPOSE_FILE:…"` to add to the list.' : 'Keep one of the two lines.'
       problems.warning('env-sample/assigned-twice', at(line.column), `\`${line.name}\` is set again here; what line ${earlier.place.line} says is lost.`, mend)
@@ -61,7 +64,9 @@ export function readEnvSample({ file, text, given = {} }: { file: string; text: 
       break
     }
     values.set(line.name, final)
-    assignments.push({ name: line.name, value: final, place: at(line.column), modifiers })
+    const assignment = { name: line.name, value: final, place: at(line.column), modifiers }
+    latest.set(line.name, assignment)
+    assignments.push(assignment)
   }
   for (const name of values.keys()) mentioned.delete(name)
   return { values: Object.fromEntries(values), assignments, mentioned, unread, problems: problems.list }

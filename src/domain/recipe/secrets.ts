@@ -20,14 +20,20 @@ export interface SecretInput {
 export function readSecrets({ stack, placeOf, textOf, sample, stackName }: SecretInput): { secrets: SecretNeed[]; problems: Problem[] } {
   const problems = new Problems()
   const secrets: SecretNeed[] = []
+  const assigned = new Map(sample?.assignments.map((assignment) => [assignment.name, assignment.modifiers]))
+  const lines = new Map<string, string[]>()
+  const lineAt = ({ file, line }: Place): string => {
+    if (!lines.has(file)) lines.set(file, textOf(file)?.split('\n') ?? [])
+    return lines.get(file)![line - 1] ?? ''
+  }
   for (const [key, object] of Object.entries(stack.secrets)) {
     if (!object.external) continue
     const place = placeOf(['secrets', key, 'name'])
     const name = object.name ?? key
-    const written = object.name === undefined ? '' : (textOf(place.file)?.split('\n')[place.line - 1]?.slice(place.column - 1) ?? '')
+    const written = object.name === undefined ? '' : lineAt(place).slice(place.column - 1)
     const variable = versionVariable(written)
     // A feature that was switched on in cc-ci.yml may still be commented out in the sample: what its comment says counts.
-    const modifiers = sample?.assignments.findLast((assignment) => assignment.name === variable)?.modifiers ?? sample?.mentioned.get(variable ?? '')
+    const modifiers = assigned.get(variable ?? '') ?? sample?.mentioned.get(variable ?? '')
     if (variable === undefined && stackName !== undefined && name.startsWith(stackName)) {
       problems.warning('secrets/no-version', place, `The name of the secret \`${key}\` carries no version: it can never be changed.`, `Write \`name: \${STACK_NAME}_${key}_\${SECRET_${key.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_VERSION}\`.`)
     }

@@ -115,6 +115,8 @@ export const CHAPTERS: Chapter[] = [
       { id: 'traefik/path', says: 'A router may take a path, with a priority, and strip it.', shown: [`${wild}/compose.yml`, 'PathPrefix(`/api`)'] },
       { id: 'traefik/tcp', says: 'A TCP router that takes everything has an entry point of its own.', shown: [`${wild}/compose.yml`, 'HostSNI(`*`)'] },
       { id: 'traefik/host-regexp', says: '`HostRegexp` names no host: such a router is refused, because it may answer for other people\'s.' },
+      { id: 'traefik/own-names', says: 'Routers, services and middlewares are named `${STACK_NAME}`, or that and more behind a dash or an underscore: another name is refused, because another stack may have it.', shown: [`${wild}/compose.yml`, '${STACK_NAME}-strip'], elsewhere: ['src/domain/recipe/reach/refuse.test.ts', 'labels of the proxy that carry the name of the stack'] },
+      { id: 'traefik/rule', says: 'A rule is made of matchers, texts in backticks, `&&`, `||`, `!` and brackets; comments and escapes, which Traefik would read, are refused (docs/recipe/reach.md).', elsewhere: ['src/domain/recipe/reach/rule.test.ts', 'what Go reads otherwise, or not at all, is no rule'] },
       { id: 'traefik/many-routers', says: 'A recipe may have many routers, each to a port of its own.' },
       { id: 'traefik/no-resolver', says: 'An empty `LETS_ENCRYPT_ENV` leaves the resolver empty: no certificate is asked for, and the host\'s own is served.', shown: [`${wild}/compose.yml`, 'tls.certresolver=${LETS_ENCRYPT_ENV}'] },
       { id: 'traefik/published-port', says: 'A published port passes the proxy by; a host has it only once.', shown: [`${wild}/compose.yml`, 'published: 7835'] },

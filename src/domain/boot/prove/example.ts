@@ -40,7 +40,7 @@ export function exampleSettings(gate: GateChoice): string {
   return `domain: ${domain}
 proxy: { address: 127.0.0.1, port: 443, ca: ${PLACES.authority} }
 allow:
-  ${proxy}: [docker-socket, "proxy-internal:api@internal"]
+  ${proxy}: [docker-socket, "proxy-internal:api@internal", "host-port:80/tcp", "host-port:443/tcp"]
 secrets:
   wildcard-certificate: { file: ${PLACES.folder}/proxy.pem, recipes: [${proxy}] }
   wildcard-key: { file: ${PLACES.folder}/proxy.key, recipes: [${proxy}] }

@@ -36,6 +36,8 @@ function said(problems: Problem[]): string[] {
   return problems.map(({ file, line, column, rule, message, mend }) => `${file}:${line}:${column} ${rule} ${message} ${mend}`)
 }
 
+const PROXY = 'networks: {proxy: {external: true}}\n'
+
 const service = (text: string, rest = '') => `services:\n  app:\n    image: x\n    ${text}\n${rest}`
 
 describe('what is refused, with the word that allows it', () => {
@@ -82,6 +84,28 @@ describe('what is refused, with the word that allows it', () => {
     { that: "another stack's config", compose: service('configs: [c]', 'configs: {c: {external: {name: other_conf}}}\n'), rule: 'external-config', allow: 'external-config:other_conf' },
     { that: 'a stack whose name only begins like ours', compose: service('volumes: [v:/x]', `volumes: {v: {external: true, name: ${STACK}2_data}}\n`), rule: 'external-volume', allow: `external-volume:${STACK}2_data` },
     { that: "a secret from a plugin", compose: service('secrets: [s]', 'secrets: {s: {driver: vault}}\n'), rule: 'secret-driver', allow: 'secret-driver:vault' },
+    ...[
+      ['a router that the proxy may have itself', 'traefik.http.routers.traefik.rule=Host(`x`)', 'proxy-name', 'proxy-name:traefik'],
+      ["somebody else's middleware", 'traefik.http.middlewares.auth.basicauth.users=a:b', 'proxy-name', 'proxy-name:auth'],
+      ["somebody else's service", 'traefik.http.services.keycloak.loadbalancer.server.port=80', 'proxy-name', 'proxy-name:keycloak'],
+      ['a TCP router of any name', 'traefik.tcp.routers.mail.entrypoints=smtp', 'proxy-name', 'proxy-name:mail'],
+      ['a UDP router of any name', 'traefik.udp.routers.voice.entrypoints=voice', 'proxy-name', 'proxy-name:voice'],
+      ['a way to servers of any name', 'traefik.http.serversTransports.loose.insecureSkipVerify=true', 'proxy-name', 'proxy-name:loose'],
+      ['a router whose name only begins like ours', `traefik.http.routers.${STACK}2.rule=Host(\`x\`)`, 'proxy-name', `proxy-name:${STACK}2`],
+      ['a name in other letters', `Traefik.HTTP.Routers.${STACK.toUpperCase()}.rule=Host(\`x\`)`, 'proxy-name', `proxy-name:${STACK.toUpperCase()}`],
+      ['the certificate of all', 'traefik.tls.stores.default.defaultgeneratedcert.resolver=x', 'proxy-setting', 'proxy-setting:traefik.tls.stores.default.defaultgeneratedcert.resolver'],
+      ['a name in brackets', 'traefik.http.routers[x].rule=PathPrefix(`/`)', 'proxy-setting', 'proxy-setting:traefik.http.routers[x].rule'],
+      ['what the proxy does not keep by name', 'traefik.http.models.x.tls=true', 'proxy-setting', 'proxy-setting:traefik.http.models.x.tls'],
+    ].map(([that, label, rule, allow]) => ({ that: `T4: ${that}`, compose: service(`deploy: {labels: ['${label}']}`), rule: rule!, allow: allow! })),
+    { that: "T37: an alias of another stack's service on the shared network", compose: service('networks: {proxy: {aliases: [keycloak_app]}}', PROXY), rule: 'proxy-alias', allow: 'proxy-alias:keycloak_app' },
+    { that: 'T37: an alias that only begins like ours', compose: service(`networks: {proxy: {aliases: [${STACK}2]}}`, PROXY), rule: 'proxy-alias', allow: `proxy-alias:${STACK}2` },
+    { that: "T37: a service with the full name of another stack's", compose: `services: {keycloak_ci_test_app: {image: x, networks: [proxy]}}\n${PROXY}`, rule: 'proxy-alias', allow: 'proxy-alias:keycloak_ci_test_app' },
+    { that: 'T37: the same where the shared network is the default', compose: 'services: {keycloak_ci_test_app: {image: x}}\nnetworks: {default: {external: true, name: proxy}}\n', rule: 'proxy-alias', allow: 'proxy-alias:keycloak_ci_test_app' },
+    { that: 'more containers than an app needs', compose: service('deploy: {replicas: 50}', '  worker: {image: x}\n'), rule: 'replicas', allow: 'replicas:51' },
+    { that: 'more services than an app needs', compose: `services:\n${Array.from({ length: 51 }, (_, index) => `  s${index}: {image: x}\n`).join('')}`, rule: 'replicas', allow: 'replicas:51' },
+    { that: "a port of the host's own services", compose: service('ports: ["22:22"]'), rule: 'host-port', allow: 'host-port:22/tcp' },
+    { that: "a port of the host's own services, on the host itself", compose: service('ports: [{target: 53, published: 53, protocol: udp, mode: host}]'), rule: 'host-port', allow: 'host-port:53/udp' },
+    { that: "a port of Swarm's", compose: service('ports: ["2377:80"]'), rule: 'host-port', allow: 'host-port:2377/tcp' },
     { that: 'a group of cluster volumes', compose: service('volumes: [{type: cluster, source: "group:g", target: /x}]'), rule: 'external-volume', allow: 'external-volume:group:g' },
   ]
   for (const { that, compose, rule, allow } of cases) {
@@ -103,7 +127,11 @@ describe('what stays inside is not refused', () => {
     ["the stack's own names", service('secrets: [s]', 'secrets: {s: {external: true, name: "${STACK_NAME}_password_v1"}}\nconfigs: {c: {name: "${STACK_NAME}_c_v1", file: c}}\nvolumes: {v: {external: true, name: "${STACK_NAME}_v"}}\n')],
     ['capabilities that every container has', service('cap_drop: [ALL]\n    cap_add: [CHOWN, NET_BIND_SERVICE]\n    security_opt: ["no-new-privileges:true"]')],
     ['harmless words for namespaces', service('network_mode: bridge\n    ipc: private\n    isolation: default\n    pid: ""\n    privileged: false')],
-    ['published ports and placement', service('ports: [{target: 80, published: 80, mode: host}]\n    deploy: {placement: {constraints: [node.role == manager]}}')],
+    ['labels of the proxy that carry the name of the stack', service('deploy: {labels: ["traefik.enable=true", "traefik.docker.network=proxy", "traefik.http.routers.${STACK_NAME}.middlewares=${STACK_NAME}-redirect,security@file", "traefik.http.middlewares.${STACK_NAME}-redirect.headers.SSLForceHost=true", "traefik.http.services.${STACK_NAME}_web.loadbalancer.server.port=80", "traefik.tcp.routers.${STACK_NAME}-room.entrypoints=room"]}')],
+    ['aliases that are our own, and any on a network of the stack', service('networks: {proxy: {aliases: ["${STACK_NAME}_web", "${STACK_NAME}-web", app]}, internal: {aliases: [keycloak_app]}}', 'networks: {proxy: {external: true}, internal: {}}\n')],
+    ['long names of services that are not on the shared network', 'services: {a_b_c: {image: x, networks: [internal]}, d_e_f: {image: x}}\nnetworks: {internal: {}, proxy: {external: true}}\n'],
+    ['fifty containers', service('deploy: {replicas: 49}', '  worker: {image: x}\n  off: {image: x, deploy: {replicas: 0}}\n')],
+    ['published ports and placement', service('ports: [{target: 80, published: 1024, mode: host}, "443"]\n    deploy: {placement: {constraints: [node.role == manager]}}')],
     ['log options', service('logging: {driver: json-file, options: {max-size: 10m, tag: "/{{.Name}}"}}')],
     ['files of the recipe, also through links inside', service('env_file: conf/app.env', 'configs: {c: {file: link/c.conf}}\n')],
   ]

@@ -1,8 +1,11 @@
 import type { Problem } from '../../model/problem.ts'
 import type { RecipeTree } from '../../model/recipe.ts'
 import type { ComposeReading } from '../compose/read.ts'
+import { reachesForAliases } from './aliases.ts'
+import { reachesForAmounts } from './amounts.ts'
 import { reachesForHost } from './host.ts'
 import { reachesOutside } from './outside.ts'
+import { reachesForProxyNames } from './proxy-names.ts'
 import { refusals } from './refusal.ts'
 import { reachesForRoutes } from './routes.ts'
 import { reachesForOthers } from './shared.ts'
@@ -14,6 +17,15 @@ import { reachesForOthers } from './shared.ts'
  */
 export function refuseReach(given: { reading: ComposeReading; tree: RecipeTree; stackName: string; domain?: string; proxyNetwork: string; allow: string[] }): Problem[] {
   const { reading, tree, stackName, domain, proxyNetwork, allow } = given
-  const routes = domain === undefined ? [] : reachesForRoutes({ ...reading, domain })
-  return refusals([...reachesForHost(reading), ...reachesForOthers({ ...reading, stackName, proxyNetwork }), ...routes, ...reachesOutside(reading, tree)], allow)
+  const shared = { ...reading, stackName, proxyNetwork }
+  const reaches = [
+    ...reachesForHost(reading),
+    ...reachesForAmounts(reading),
+    ...reachesForOthers(shared),
+    ...reachesForAliases(shared),
+    ...reachesForProxyNames(shared),
+    ...(domain === undefined ? [] : reachesForRoutes({ ...shared, domain })),
+    ...reachesOutside(reading, tree),
+  ]
+  return refusals(reaches, allow)
 }
