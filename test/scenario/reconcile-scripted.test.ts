@@ -635,6 +635,58 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
   })
 
+  /** No probe can be made once something was deployed. */
+  const unasked = (from: 'the start' | 'the deploy'): ((ports: PlatformPorts) => Partial<PlatformPorts>) => ({ engine, probes }) => {
+    let isMute = from === 'the start'
+    const deploy: typeof engine.deploy = async (...asked) => {
+      isMute = true
+      return await engine.deploy(...asked)
+    }
+    return { engine: { ...engine, deploy }, probes: { http: async (request) => (isMute ? { kind: 'not-sent', says: 'no free file descriptor', ms: 0 } : await probes.http(request)) } }
+  }
+  const order = { made: 'x', order: 'paid' }
+
+  for (const that of ['the engine does not answer', 'no probe can be made'] as const) {
+    test(`T23: ${that} for an hour after an upgrade with data was deployed: neither committed nor taken back, however often it is looked at, and what people did meanwhile stays`, async () => {
+      await using stage = await installed({ stateless: false, first: old })
+      stage.publish('1.1.0+2', app({ writesOnStart: { '/data/made': 'x' } }))
+      const silent = ({ engine }: PlatformPorts): Partial<PlatformPorts> => {
+        let deployed = stage.history().open !== null
+        return {
+          engine: {
+            ...engine,
+            async deploy(...asked) {
+              deployed = true
+              return await engine.deploy(...asked)
+            },
+            async observe(of) {
+              if (deployed) throw new PortError('unreachable', 'the engine does not answer')
+              return await engine.observe(of)
+            },
+          },
+        }
+      }
+      const later = that === 'no probe can be made' ? unasked('the start') : silent
+      for (let time = 0; time < 6; time++) {
+        const { told, said } = await stage.reconcileHere(time > 0 ? later : that === 'no probe can be made' ? unasked('the deploy') : silent)
+        assert.equal(told.result.is === 'paused' && told.result.because !== 'stuck', true, said)
+        if (time === 0) await stage.ask('fill', { volume: `${stage.stack}_data`, files: order })
+      }
+      assert.deepEqual([await once(stage), (await stage.data()).order], [[0, 'nothing', '200 1.1.0+2', '1.1.0+2'], 'paid'])
+      assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+    })
+  }
+
+  test('T25: an install that nobody could look at and that then falls over is taken away without its data: people may have used it meanwhile; it is said', async () => {
+    await using stage = await openPlatformStage({ stateless: false })
+    stage.publish('1.0.0+1', app({ unhealthyWhen: '/data/ill', writesOnStart: { '/data/made': 'x' } }))
+    assert.equal((await stage.reconcileHere(unasked('the start'))).told.result.is, 'paused')
+    await stage.ask('fill', { volume: `${stage.stack}_data`, files: { ...order, ill: '' } })
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, told.result.is === 'held' && told.result.hold.kind, await stage.answers(), (await stage.data()).order], [4, 'failed-before', '404 404 page not found', 'paid'], said)
+    assert.match(said, /Its data is kept \(scene_platform_scripted_data\)/)
+  })
+
   test('T25: an install that fails leaves nothing, not even its data, and is not tried again by itself', async () => {
     await using stage = await openPlatformStage({ stateless: false })
     stage.publish('1.0.0+1', crashes)

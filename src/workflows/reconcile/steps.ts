@@ -332,16 +332,27 @@ export function recordBack(context: ReconcileContext): Step {
   }
 }
 
-/** An install that failed leaves nothing; data that was there before it stays. */
+const TAKE_AWAY = 'go back: take it away'
+const KEPT = 'kept'
+
+/**
+ * An install that failed leaves nothing (trap 25). Data that was there before it stays, and so does what was made by one that ran on between two processes: people
+ * may have used it meanwhile, and no snapshot has what they did.
+ */
 export function takeInstallAway(context: ReconcileContext): Step {
   return {
-    name: 'go back: take it away',
+    name: TAKE_AWAY,
     async act(operation) {
       const fresh = foundIn(operation, 'see whether there is data').fresh === true
-      await context.ports.engine.remove(context.instance, { data: fresh ? 'doomed' : 'keep', signal: context.signal })
-      return undefined
+      const mayBeUsed = operation.inherited.includes('deploy')
+      await context.ports.engine.remove(context.instance, { data: fresh && !mayBeUsed ? 'doomed' : 'keep', signal: context.signal })
+      return fresh && mayBeUsed ? { [KEPT]: (await context.ports.engine.volumes(context.instance)).map(({ name }) => name) } : undefined
     },
   }
+}
+
+export function keptVolumes(operation: OpenOperation): string[] {
+  return (foundIn(operation, TAKE_AWAY)[KEPT] as string[] | undefined) ?? []
 }
 
 /** A database that was killed in its first initialisation must never be used again (trap 25): so it has to be known whether it was the first. */

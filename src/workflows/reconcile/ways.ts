@@ -2,7 +2,7 @@ import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
 import type { Ways } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
-import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
+import { baseline, commit, deploy, deployBack, gate, gateBack, keptVolumes, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
 
 /**
  * The steps of each kind of operation.
@@ -26,7 +26,7 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
   const end = [deploy(context), gate(context), commit(context)]
   switch (operation.kind) {
     case 'install':
-      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack, isCommitted: committed }
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack: takenAway, isCommitted: committed }
     case 'adopt':
       return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], arrived, takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
@@ -57,6 +57,14 @@ function arrived({ to }: OpenOperation): Outcome {
 
 function takenBack({ from, to, turned }: OpenOperation): Outcome {
   return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames }
+}
+
+/** With the data that was kept, if any: nobody else says that it is still there. */
+function takenAway(operation: OpenOperation): Outcome {
+  const outcome = takenBack(operation)
+  const kept = keptVolumes(operation)
+  if (outcome.is !== 'rolled-back' || kept.length === 0) return outcome
+  return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation finds it.` }
 }
 
 /** Whether the app is, or may be, down while this operation stands still. */
