@@ -548,6 +548,18 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.ok((await alertIds(stage)).includes('platform-scene-stuck'))
   })
 
+  test('T23: what is gone while the engine takes no deploy comes back once it does, however often that was tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    await stage.takeAway('keep')
+    const away = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, deploy: () => Promise.reject(new PortError('unreachable', 'the engine takes nothing')) } })
+    for (let time = 0; time < 20; time++) {
+      const { code, told, said } = await stage.reconcileHere(away)
+      assert.deepEqual([code, short(told)], [4, 'paused: host, down'], said)
+    }
+    assert.deepEqual([(await once(stage))[0], await stage.answers()], [0, '200 1.0.0+1'])
+    assert.deepEqual(await alertIds(stage), [])
+  })
+
   test('a major release and a note two releases back hold; each approval lifts one, and is on record', async () => {
     await using stage = await installed({ stateless: true })
     stage.publish('1.1.0+2', { note: 'You must insert a new secret by hand.' })

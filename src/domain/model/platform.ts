@@ -88,7 +88,7 @@ export type Outcome =
   /** `to` null: nothing ran before, and nothing runs now. */
   | { is: 'rolled-back'; to: VersionText | null; tried: VersionText; why: string; blames: Blames }
   /** Something is down, or may be, and needs a person. */
-  | { is: 'stuck'; why: string; next: string }
+  | { is: 'stuck'; why: string; next: string; /** Older records do not say. */ blames?: Blames }
   /** The host's trouble came before anything was touched. */
   | { is: 'untouched'; why: string }
 

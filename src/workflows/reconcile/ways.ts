@@ -30,7 +30,7 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
     case 'adopt':
       return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], arrived, takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
-      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], arrived, takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
+      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], arrived, takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, blames: turned!.blames, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
     case 'upgrade':
       return {
         forward: [prepare(context), pull(context), ...proxy, ...(stateful ? [room(context), undeploy(context), snapshot(context)] : []), ...end],

@@ -64,6 +64,7 @@ export const mutations: Mutation[] = [
   { trap: 'T42', file: 'src/cli/platform/words.ts', find: 'isOvercome(result) ? [] : result.before', replace: 'isOvercome(result) ? result.before : result.before', test: { file: told, pattern: 'T42: interrupted twice over' } },
   { trap: 'T25', file: `${workflow}/steps.ts`, find: "data: fresh && !mayBeUsed ? 'doomed' : 'keep'", replace: "data: 'keep'", test: { file: scripted, pattern: 'T25:' } },
   { trap: 'T34', file: `${workflow}/steps.ts`, find: 'if (reason) throw new LeaveUntouched(', replace: "if (reason) throw new TurnBack('', 'version')\n    if (reason) throw new LeaveUntouched(", test: { file: scripted, pattern: 'T34: a registry that is limited' } },
+  { trap: 'T34', file: `${plan}/reconcile.ts`, find: "findLast(({ outcome }) => outcome.is !== 'untouched')?.n", replace: 'at(-1)?.n', test: { file: `${plan}/reconcile.test.ts`, pattern: 'T34:' } },
   { trap: 'T38', file: `${workflow}/steps.ts`, find: "verdict.why.reason.reason === 'host' ? 'host' : 'version'", replace: "verdict.why.reason.reason === 'host' ? 'version' : 'version'", test: { file: scripted, pattern: 'T38:' } },
   { trap: 'T39', file: `${workflow}/steps.ts`, find: 'throw new LeaveUntouched(`${what}: ${error.message}`)', replace: 'throw error', test: { file: scripted, pattern: 'T39: a place for snapshots' } },
   { trap: 'T39', file: 'src/adapters/snapshot/folder/snapshots.ts', find: 'await proveWritable(shelf)', replace: '', test: { file: 'test/contract/snapshot/folder.test.ts', pattern: 'T39: a place that cannot be written to' } },
