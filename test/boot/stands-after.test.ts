@@ -11,7 +11,7 @@ const stuck: Outcome = { is: 'stuck', why: 'it is down', next: 'look' }
 const untouched: Outcome = { is: 'untouched', why: 'the registry does not answer' }
 const done = (decision: Extract<Reconciled, { is: 'done' }>['decision'], outcome: Outcome | null, at: string | null = '1.0.0+1', before: Outcome[] = []): Reconciled => ({ is: 'done', decision, outcome, at, before, lastLines: [] })
 const held = (hold: Hold, at: string | null, before: Outcome[] = []): Reconciled => ({ is: 'held', at, hold, before, lastLines: [] })
-const paused = (because: 'inconclusive' | 'host' | 'stuck', down: boolean): Reconciled => ({ is: 'paused', because, kind: 'upgrade', to: '1.1.0+2', from: '1.0.0+1', why: 'w', next: 'n', down, before: [], lastLines: [] })
+const paused = (because: 'inconclusive' | 'host' | 'stuck', isDown: boolean): Reconciled => ({ is: 'paused', because, kind: 'upgrade', to: '1.1.0+2', from: '1.0.0+1', why: 'w', next: 'n', down: isDown && 'is', before: [], lastLines: [] })
 const major: Hold = { kind: 'major', version: '2.0.0+3', from: '1.0.0+1' }
 
 const cases: Array<{ that: string; given: Reconciled; then: string }> = [

@@ -680,14 +680,37 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
       }
       const later = that === 'no probe can be made' ? unasked('the start') : silent
       for (let time = 0; time < 6; time++) {
-        const { told, said } = await stage.reconcileHere(time > 0 ? later : that === 'no probe can be made' ? unasked('the deploy') : silent)
+        const { code, told, said } = await stage.reconcileHere(time > 0 ? later : that === 'no probe can be made' ? unasked('the deploy') : silent)
         assert.equal(told.result.is === 'paused' && told.result.because !== 'stuck', true, said)
+        // What the engine says of it is what is told: exit code, last line and alert.
+        const isSilent = that === 'the engine does not answer'
+        assert.deepEqual([code, /, and may be down: /.test(said), / down/.test(said), (await stage.alerts()).map(({ kind, what }) => [kind, /, and it may be down: /.test(what)])], isSilent ? [4, true, true, [['stuck', true]]] : [3, false, false, [['trouble', false]]], said)
         if (time === 0) await stage.ask('fill', { volume: `${stage.stack}_data`, files: order })
       }
       assert.deepEqual([await once(stage), (await stage.data()).order], [[0, 'nothing', '200 1.1.0+2', '1.1.0+2'], 'paid'])
       assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
     })
   }
+
+  test('T42: down, and the record cannot be written: it is told as down all the same', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', crashes)
+    await stage.world.fault({ method: 'snapshotRestore', kind: 'conflict', says: 'a hash differs' })
+    assert.deepEqual((await once(stage)).slice(0, 2), [4, 'paused: stuck, down'])
+    const { code, told, said } = await stage.reconcileHere(({ records }) => ({
+      records: {
+        ...records,
+        async open(app) {
+          const record = await records.open(app)
+          if (isRecordTrouble(record)) return record
+          return new Proxy(record, { get: (target, key) => (key === 'append' ? () => Promise.reject(new PortError('unexpected', 'the disk is full')) : Reflect.get(target, key)) })
+        },
+      },
+    }))
+    assert.deepEqual([code, short(told), (await stage.alerts()).map(({ kind }) => kind)], [4, 'paused: host, down', ['stuck']], said)
+    assert.match(said, /, and is down: the disk is full/)
+    assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+  })
 
   test('T25: an install that nobody could look at and that then falls over is taken away without its data: people may have used it meanwhile; it is said', async () => {
     await using stage = await openPlatformStage({ stateless: false })

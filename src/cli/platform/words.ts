@@ -24,7 +24,7 @@ function sayResult(app: string, { result, sourceTrouble }: Told): string[] {
       return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.at === null ? 'nothing runs' : `stays at ${result.at}`}, held: ${why}. ${next}`]
     }
     case 'paused':
-      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.because === 'stuck' ? 'STUCK' : 'stands still'} in the ${result.kind} to ${result.to}${result.down ? ', and is down' : ''}: ${result.why} ${result.next}`]
+      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.because === 'stuck' ? 'STUCK' : 'stands still'} in the ${result.kind} to ${result.to}${result.down ? `, and ${result.down} down` : ''}: ${result.why} ${result.next}`]
     case 'done':
       return [
         ...trouble,

@@ -399,8 +399,12 @@ async function tellCertificate({ ports, app }: ReconcileContext, days: number | 
 
 async function gateForward(context: ReconcileContext, operation: OpenOperation): Promise<Gate> {
   const kept = await keptVersion(context, operation.to)
-  const deployment = foundIn(operation, 'deploy')[DEPLOYED] as Deployment | undefined
+  const deployment = deployedIn(operation)
   return await gateFor(context, { kept, before: operation.from?.version ?? null, deployment: deployment ?? deploymentFound(await context.ports.engine.observe(context.instance)), baseline: baselineIn(operation) })
+}
+
+export function deployedIn(operation: OpenOperation): Deployment | undefined {
+  return foundIn(operation, 'deploy')[DEPLOYED] as Deployment | undefined
 }
 
 async function gateFor({ ports, app, instance }: ReconcileContext, given: { kept: KeptVersion; before: string | null; deployment: Deployment; baseline: string[] }): Promise<Gate> {

@@ -100,7 +100,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
           ...(known?.history.open ? { occurrence: known.history.open.id } : {}),
           id: `${prefix}${pausedAs(result)}`,
           kind: result.down || result.because === 'stuck' ? 'stuck' : 'trouble',
-          what: `The ${result.kind} of ${app.name} to ${result.to} stands still${result.down ? ', and it is down' : ''}: ${result.why}`,
+          what: `The ${result.kind} of ${app.name} to ${result.to} stands still${result.down ? `, and it ${result.down} down` : ''}: ${result.why}`,
           versionTried: result.to,
           lastLines: result.lastLines,
           next: result.next,

@@ -67,7 +67,7 @@ function takenAway(operation: OpenOperation): Outcome {
   return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation finds it.` }
 }
 
-/** Whether the app is, or may be, down while this operation stands still. */
+/** Whether the app may be down while this operation stands still, by what it did; what the engine says of it: {@link downNow}. */
 export function mayBeDown(operation: OpenOperation): boolean {
   if (operation.turned) return touched(operation) && !('go back: gate' in operation.done)
   return operation.intended.includes('undeploy') && !('gate' in operation.done)

@@ -61,6 +61,8 @@ export const mutations: Mutation[] = [
   { trap: 'T23', file: `${workflow}/tell.ts`, find: 'const common = { app: app.name, occurrence,', replace: 'const common = { app: app.name,', test: { file: told, pattern: 'T23: a release that fails again' } },
   { trap: 'T23', file: `${workflow}/tell.ts`, find: "if (down) return 'down'", replace: "if (down) return 'host'", test: { file: told, pattern: 'T23: down is told as down' } },
   { trap: 'T23', file: `${plan}/still-failed.ts`, find: '&& !isAtRest && !isOfNewer(hold)', replace: '', test: { file: `${plan}/still-failed.test.ts`, pattern: 'T23: still failed: settings that were taken back' } },
+  { trap: 'T42', file: `${workflow}/reconcile.ts`, find: 'return standsStill(error)\n  }\n  return await carryOut', replace: 'throw error\n  }\n  return await carryOut', test: { file: scripted, pattern: 'T42: down, and the record cannot' } },
+  { trap: 'T23', file: `${workflow}/down.ts`, find: "state).is === 'running' ? false", replace: "state).is !== 'running' ? false", test: { file: scripted, pattern: 'T23: no probe can be made for an hour' } },
   { trap: 'T42', file: 'src/cli/platform/words.ts', find: 'isOvercome(result) ? [] : result.before', replace: 'isOvercome(result) ? result.before : result.before', test: { file: told, pattern: 'T42: interrupted twice over' } },
   { trap: 'T25', file: `${workflow}/steps.ts`, find: "data: fresh && !mayBeUsed ? 'doomed' : 'keep'", replace: "data: 'keep'", test: { file: scripted, pattern: 'T25:' } },
   { trap: 'T34', file: `${workflow}/steps.ts`, find: 'if (reason) throw new LeaveUntouched(', replace: "if (reason) throw new TurnBack('', 'version')\n    if (reason) throw new LeaveUntouched(", test: { file: scripted, pattern: 'T34: a registry that is limited' } },
