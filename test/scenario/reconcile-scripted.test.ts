@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
 import { isRecordTrouble } from '../../src/domain/model/journal.ts'
 import { PortError } from '../../src/ports/port-error.ts'
+import type { ProbeAnswer } from '../../src/ports/probe.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
@@ -647,14 +648,15 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
   })
 
-  /** No probe can be made once something was deployed. */
-  const unasked = (from: 'the start' | 'the deploy'): ((ports: PlatformPorts) => Partial<PlatformPorts>) => ({ engine, probes }) => {
+  const REFUSED: ProbeAnswer = { kind: 'refused', says: 'ECONNREFUSED', ms: 0 }
+  /** No probe gets another answer, from the start on or once something was deployed. */
+  const unasked = (from: 'the start' | 'the deploy', answer: ProbeAnswer = { kind: 'not-sent', says: 'no free file descriptor', ms: 0 }): ((ports: PlatformPorts) => Partial<PlatformPorts>) => ({ engine, probes }) => {
     let isMute = from === 'the start'
     const deploy: typeof engine.deploy = async (...asked) => {
       isMute = true
       return await engine.deploy(...asked)
     }
-    return { engine: { ...engine, deploy }, probes: { http: async (request) => (isMute ? { kind: 'not-sent', says: 'no free file descriptor', ms: 0 } : await probes.http(request)) } }
+    return { engine: { ...engine, deploy }, probes: { http: async (request) => (isMute ? answer : await probes.http(request)) } }
   }
   const order = { made: 'x', order: 'paid' }
 
@@ -691,6 +693,34 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
       assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
     })
   }
+
+  for (const stateless of [true, false]) {
+    test(`T38: the proxy takes no connection: nothing is upgraded, nothing is marked, and once it is back the release goes through (${stateless ? 'stateless' : 'stateful'})`, async () => {
+      await using stage = await installed({ stateless })
+      stage.publish('1.1.0+2', good)
+      const starts = await stage.starts('1.0.0+1')
+      for (let time = 0; time < 2; time++) {
+        const { code, told, said } = await stage.reconcileHere(unasked('the start', REFUSED))
+        assert.deepEqual([code, short(told), stage.history().operations.length, await stage.starts('1.0.0+1'), await alertIds(stage)], [3, 'unknown', 1, starts, ['platform-scene-unknown']], said)
+        assert.match(said, /the proxy could not be asked for https?:\/\/scene\.platform\.scripted.*: connection refused \(ECONNREFUSED\)\. Mend the proxy\./)
+      }
+      const { code, told, said } = await stage.reconcileHere(unasked('the deploy', REFUSED))
+      assert.deepEqual([code, short(told)], [3, 'paused: inconclusive'], said)
+      assert.deepEqual(await once(stage), [0, 'nothing', '200 1.1.0+2', '1.1.0+2'])
+      assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+    })
+  }
+
+  test('T58: a secret that only the host can give is asked for before anything is touched, and marks no version', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', { secret: true })
+    const sample = join(stage.state, '../scene/1.1.0+2/.env.sample')
+    writeFileSync(sample, readFileSync(sample, 'utf8').replace('# length=32', '# generate=false'))
+    for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+    assert.match((await stage.alerts())[0]!.what, /The secret token has no value, and may not be generated\. Put one under "secrets" in the host's settings/)
+    writeFileSync(sample, readFileSync(sample, 'utf8').replace('# generate=false', '# length=32'))
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
 
   test('T42: down, and the record cannot be written: it is told as down all the same', async () => {
     await using stage = await installed({ stateless: false, first: old })
