@@ -20,6 +20,7 @@ const cases: Array<{ that: string; given: Reconciled; then: string }> = [
   { that: 'what was adopted was only looked at', given: done('adopt', committed), then: 'up' },
   { that: 'what was interrupted, and is now well, is up', given: done('nothing', null, '1.1.0+2', [committed]), then: 'up, done' },
   { that: 'what went back to a version that passed its gate is up', given: done('upgrade', rolledBack('1.0.0+1')), then: 'up, done, rolled back' },
+  { that: 'T14: what went back to a version that is not well either is down', given: done('upgrade', { ...rolledBack('1.0.0+1'), unwell: 'HTTP 500' } as Outcome), then: 'down' },
   { that: 'a first installation that was taken away is down', given: done('install', rolledBack(null), null), then: 'down' },
   { that: 'what is stuck is down', given: done('repair', stuck), then: 'down' },
   { that: 'what nobody touched is as it was', given: done('upgrade', untouched), then: 'as before' },

@@ -722,6 +722,38 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
   })
 
+  test('T21: what is ill gets the settings that a person mended; those that do not mend it go back, and do not keep the next ones out', async () => {
+    await using stage = await installed({ stateless: false, first: app({ unhealthyWhen: '/data/ill' }) })
+    const fill = (files: Record<string, string>) => stage.ask('fill', { volume: `${stage.stack}_data`, files })
+    await fill({ order: 'paid', ill: '' })
+    stage.configure('env: { COLOUR: red }')
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told), (await stage.alerts()).map(({ id, kind }) => `${id} ${kind}`).sort()], [4, 'upgrade: rolled-back', ['platform-scene-settings failed', 'platform-scene-stuck stuck']], said)
+    assert.match(said, /STUCK: 1\.0\.0\+1 is not well either: /)
+    assert.deepEqual((await once(stage)).slice(0, 2), [4, 'repair: stuck'], 'the same settings are not tried again by themselves')
+    stage.configure('env: { COLOUR: blue }')
+    const mended = await stage.reconcileHere(({ engine }) => ({
+      engine: {
+        ...engine,
+        async deploy(...asked) {
+          await fill({ order: 'paid' })
+          return await engine.deploy(...asked)
+        },
+      },
+    }))
+    assert.deepEqual([mended.code, short(mended.told), (await stage.data()).order, await stage.alerts()], [0, 'upgrade: committed', 'paid', []], mended.said)
+  })
+
+  test('T21: a way back whose gate never passes comes to its end, and a newer release is tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', crashes)
+    const expired: ProbeAnswer = { kind: 'wrong-certificate', says: 'certificate has expired', ms: 0 }
+    const { code, told, said } = await stage.reconcileHere(unasked('the deploy', expired))
+    assert.deepEqual([code, short(told), stage.history().open], [4, 'upgrade: rolled-back', null], said)
+    stage.publish('1.2.0+3', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+  })
+
   test('T42: down, and the record cannot be written: it is told as down all the same', async () => {
     await using stage = await installed({ stateless: false, first: old })
     stage.publish('1.1.0+2', crashes)

@@ -94,14 +94,16 @@ export function decide(situation: Situation): Decision {
   const newer = latest && isNewer(latest.version, lastGood.version) ? latest : undefined
   const hold = newer && reasonToHold(newer, lastGood, situation)
   if (newer && !hold) return { do: 'upgrade', from: { version: lastGood.version, commit: lastGood.commit }, to: at(newer, situation) }
-  if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold)
   const configure = otherSettings(situation, lastGood)
+  // What is ill may be mended by them, and by no repair with those of before.
+  if (configure?.do === 'upgrade') return configure
+  if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold ?? configure?.hold)
   if (configure) return configure
   return hold ? { do: 'hold', at: lastGood.version, hold } : { do: 'nothing', at: lastGood.version }
 }
 
 /** The same version with other settings is an upgrade like any other: through the gate, and back if it does not do. */
-function otherSettings({ config, history }: Situation, lastGood: LastGood): Decision | undefined {
+function otherSettings({ config, history }: Situation, lastGood: LastGood): Extract<Decision, { do: 'upgrade' | 'hold' }> | undefined {
   if (lastGood.config === undefined || lastGood.config === config) return undefined
   const { version, commit } = lastGood
   const failed = history.operations.findLast((one) => one.to === version && one.config === config && one.outcome.is === 'rolled-back' && one.outcome.blames === 'version')

@@ -33,7 +33,7 @@ export function standsAfter({ result }: Pick<Told, 'result'>): Stands {
       if (!last) return { is: 'up', did: false, isRolledBack: false }
       if (last.is === 'stuck') return down
       if (last.is === 'untouched') return { is: 'as-before' }
-      if (last.is === 'rolled-back') return result.at === null ? down : { is: 'up', did: true, isRolledBack: true }
+      if (last.is === 'rolled-back') return result.at === null || last.unwell !== undefined ? down : { is: 'up', did: true, isRolledBack: true }
       return { is: 'up', did: result.decision !== 'adopt' || result.before.length > 0, isRolledBack: false }
     }
   }

@@ -101,7 +101,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
         if (walked.is === 'paused') return { result: await paused(context, operation, walked, before, given.signals), sourceTrouble }
         before.push(walked.outcome)
         // What needs a person is not tried again in the same breath.
-        if (walked.outcome.is === 'stuck' || walked.outcome.is === 'untouched') return { result: done(context, operation.kind, walked.outcome, before.slice(0, -1)), sourceTrouble }
+        if (walked.outcome.is === 'stuck' || walked.outcome.is === 'untouched' || (walked.outcome.is === 'rolled-back' && walked.outcome.unwell !== undefined)) return { result: done(context, operation.kind, walked.outcome, before.slice(0, -1)), sourceTrouble }
         continue
       }
       case 'wait':

@@ -28,6 +28,7 @@ const DEPLOYED = 'deployment'
 const PULLED = 'digests'
 const PASSED = 'passed'
 const BASELINE = 'baseline'
+const UNWELL = 'unwell'
 
 /** Reads the version, judges it, and keeps all of its files and secrets: from here on nothing of it has to be fetched again but its images. */
 export function prepare(context: ReconcileContext): Step {
@@ -275,11 +276,21 @@ export function gateBack(context: ReconcileContext): Step {
       const gate = await gateFor(context, { kept, before: operation.to.version, deployment: deployment as Deployment, baseline: baselineIn(operation) })
       // Within the time that the way back was given (trap 12).
       const { limits } = context.app
-      await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs), lastResort: true } })
-      context.say(`${lastGood.version} answers again`)
-      return lostSoFar(context)
+      try {
+        await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs), lastResort: true } })
+        context.say(`${lastGood.version} answers again`)
+        return lostSoFar(context)
+      } catch (error) {
+        if (!(error instanceof TurnBack)) throw error
+        // All that going back can do is done. From here on a repair may help, other settings or a newer release, and an operation that stays open keeps them all out.
+        return { [UNWELL]: error.message, ...lostSoFar(context) }
+      }
     },
   }
+}
+
+export function unwellIn(operation: OpenOperation): string | undefined {
+  return foundIn(operation, 'go back: gate')[UNWELL] as string | undefined
 }
 
 /**

@@ -126,8 +126,10 @@ function pausedAs({ because, down }: Extract<Reconciled, { is: 'paused' }>): str
 function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, 'app' | 'versionRunning'>, lastLines: string[]): Alert[] {
   switch (outcome.is) {
     case 'committed':
-    case 'rolled-back':
       return []
+    case 'rolled-back':
+      if (outcome.unwell === undefined) return []
+      return [{ ...common, versionRunning: undefined, id: `${prefixOf(app)}stuck`, kind: 'stuck', what: `${app.name} went back to ${outcome.to}, which is not well either: ${outcome.unwell}`, lastLines, next: 'The next reconcile repairs it, or tries other settings or a newer release where there are any. See its log.' }]
     case 'stuck':
       return [{ ...common, versionRunning: undefined, id: `${prefixOf(app)}stuck`, kind: 'stuck', what: `${app.name} needs a person: ${outcome.why}`, lastLines, next: outcome.next }]
     case 'untouched':

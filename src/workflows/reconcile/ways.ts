@@ -1,8 +1,9 @@
 import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
+import { plainLine } from '../../lib/plain-text.ts'
 import type { Ways } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
-import { baseline, commit, deploy, deployBack, gate, gateBack, keptVolumes, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
+import { baseline, commit, deploy, deployBack, gate, gateBack, keptVolumes, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy, unwellIn } from './steps.ts'
 
 /**
  * The steps of each kind of operation.
@@ -12,6 +13,7 @@ import { baseline, commit, deploy, deployBack, gate, gateBack, keptVolumes, prep
  *     repair               prepare ─ pull ─ undeploy ─ deploy ─ gate ─ commit            back: there is none, it is stuck
  *     upgrade, stateless   prepare ─ pull ─ deploy ─ gate ─ commit                       back: deploy ─ gate ─ record
  *     upgrade, stateful    prepare ─ pull ─ undeploy ─ snapshot ─ deploy ─ gate ─ commit back: undeploy ─ restore ─ deploy ─ gate ─ record
+ *                          what it goes back to is held against its gate, too; where that does not pass, it has gone back all the same, and a person is told
  *
  * INVARIANTS
  * - Images are here before anything is stopped.
@@ -55,15 +57,17 @@ function arrived({ to }: OpenOperation): Outcome {
   return { is: 'committed', version: to.version }
 }
 
-function takenBack({ from, to, turned }: OpenOperation): Outcome {
-  return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames }
+function takenBack(operation: OpenOperation): Extract<Outcome, { is: 'rolled-back' }> {
+  const { from, to, turned } = operation
+  const unwell = unwellIn(operation)
+  return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames, ...(unwell === undefined ? {} : { unwell: plainLine(unwell) }) }
 }
 
 /** With the data that was kept, if any: nobody else says that it is still there. */
 function takenAway(operation: OpenOperation): Outcome {
   const outcome = takenBack(operation)
   const kept = keptVolumes(operation)
-  if (outcome.is !== 'rolled-back' || kept.length === 0) return outcome
+  if (kept.length === 0) return outcome
   return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation finds it.` }
 }
 
