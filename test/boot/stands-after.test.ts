@@ -11,7 +11,7 @@ const stuck: Outcome = { is: 'stuck', why: 'it is down', next: 'look' }
 const untouched: Outcome = { is: 'untouched', why: 'the registry does not answer' }
 const done = (decision: Extract<Reconciled, { is: 'done' }>['decision'], outcome: Outcome | null, at: string | null = '1.0.0+1', before: Outcome[] = []): Reconciled => ({ is: 'done', decision, outcome, at, before, lastLines: [] })
 const held = (hold: Hold, at: string | null, before: Outcome[] = []): Reconciled => ({ is: 'held', at, hold, before, lastLines: [] })
-const paused = (because: 'inconclusive' | 'host' | 'stuck', down: boolean): Reconciled => ({ is: 'paused', because, kind: 'upgrade', to: '1.1.0+2', from: '1.0.0+1', why: 'w', next: 'n', down, before: [], lastLines: [] })
+const paused = (because: 'inconclusive' | 'host' | 'stuck', isDown: boolean): Reconciled => ({ is: 'paused', because, kind: 'upgrade', to: '1.1.0+2', from: '1.0.0+1', why: 'w', next: 'n', down: isDown && 'is', before: [], lastLines: [] })
 const major: Hold = { kind: 'major', version: '2.0.0+3', from: '1.0.0+1' }
 
 const cases: Array<{ that: string; given: Reconciled; then: string }> = [
@@ -20,6 +20,7 @@ const cases: Array<{ that: string; given: Reconciled; then: string }> = [
   { that: 'what was adopted was only looked at', given: done('adopt', committed), then: 'up' },
   { that: 'what was interrupted, and is now well, is up', given: done('nothing', null, '1.1.0+2', [committed]), then: 'up, done' },
   { that: 'what went back to a version that passed its gate is up', given: done('upgrade', rolledBack('1.0.0+1')), then: 'up, done, rolled back' },
+  { that: 'T14: what went back to a version that is not well either is down', given: done('upgrade', { ...rolledBack('1.0.0+1'), unwell: 'HTTP 500' } as Outcome), then: 'down' },
   { that: 'a first installation that was taken away is down', given: done('install', rolledBack(null), null), then: 'down' },
   { that: 'what is stuck is down', given: done('repair', stuck), then: 'down' },
   { that: 'what nobody touched is as it was', given: done('upgrade', untouched), then: 'as before' },

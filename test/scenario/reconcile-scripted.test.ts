@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { fileSecretStore } from '../../src/adapters/secret-store/files/store.ts'
 import { isRecordTrouble } from '../../src/domain/model/journal.ts'
 import { PortError } from '../../src/ports/port-error.ts'
+import type { ProbeAnswer } from '../../src/ports/probe.ts'
 import type { PlatformPorts } from '../../src/workflows/reconcile/context.ts'
 import type { Told } from '../../src/workflows/reconcile/told.ts'
 import { scanFolders, scanText } from '../support/secret-scan.ts'
@@ -602,6 +603,18 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.ok((await alertIds(stage)).includes('platform-scene-stuck'))
   })
 
+  test('T23: what is gone while the engine takes no deploy comes back once it does, however often that was tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    await stage.takeAway('keep')
+    const away = ({ engine }: PlatformPorts): Partial<PlatformPorts> => ({ engine: { ...engine, deploy: () => Promise.reject(new PortError('unreachable', 'the engine takes nothing')) } })
+    for (let time = 0; time < 20; time++) {
+      const { code, told, said } = await stage.reconcileHere(away)
+      assert.deepEqual([code, short(told)], [4, 'paused: host, down'], said)
+    }
+    assert.deepEqual([(await once(stage))[0], await stage.answers()], [0, '200 1.0.0+1'])
+    assert.deepEqual(await alertIds(stage), [])
+  })
+
   test('a major release and a note two releases back hold; each approval lifts one, and is on record', async () => {
     await using stage = await installed({ stateless: true })
     stage.publish('1.1.0+2', { note: 'You must insert a new secret by hand.' })
@@ -687,6 +700,142 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     assert.deepEqual([code, short(told), stage.lastGood()?.version, await alertIds(stage)], [3, 'paused: inconclusive', '1.0.0+1', ['platform-scene-inconclusive']])
     assert.deepEqual(await once(stage), [0, 'nothing', '200 1.1.0+2', '1.1.0+2'])
     assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+  })
+
+  const REFUSED: ProbeAnswer = { kind: 'refused', says: 'ECONNREFUSED', ms: 0 }
+  /** No probe gets another answer, from the start on or once something was deployed. */
+  const unasked = (from: 'the start' | 'the deploy', answer: ProbeAnswer = { kind: 'not-sent', says: 'no free file descriptor', ms: 0 }): ((ports: PlatformPorts) => Partial<PlatformPorts>) => ({ engine, probes }) => {
+    let isMute = from === 'the start'
+    const deploy: typeof engine.deploy = async (...asked) => {
+      isMute = true
+      return await engine.deploy(...asked)
+    }
+    return { engine: { ...engine, deploy }, probes: { http: async (request) => (isMute ? answer : await probes.http(request)) } }
+  }
+  const order = { made: 'x', order: 'paid' }
+
+  for (const that of ['the engine does not answer', 'no probe can be made'] as const) {
+    test(`T23: ${that} for an hour after an upgrade with data was deployed: neither committed nor taken back, however often it is looked at, and what people did meanwhile stays`, async () => {
+      await using stage = await installed({ stateless: false, first: old })
+      stage.publish('1.1.0+2', app({ writesOnStart: { '/data/made': 'x' } }))
+      const silent = ({ engine }: PlatformPorts): Partial<PlatformPorts> => {
+        let deployed = stage.history().open !== null
+        return {
+          engine: {
+            ...engine,
+            async deploy(...asked) {
+              deployed = true
+              return await engine.deploy(...asked)
+            },
+            async observe(of) {
+              if (deployed) throw new PortError('unreachable', 'the engine does not answer')
+              return await engine.observe(of)
+            },
+          },
+        }
+      }
+      const later = that === 'no probe can be made' ? unasked('the start') : silent
+      for (let time = 0; time < 6; time++) {
+        const { code, told, said } = await stage.reconcileHere(time > 0 ? later : that === 'no probe can be made' ? unasked('the deploy') : silent)
+        assert.equal(told.result.is === 'paused' && told.result.because !== 'stuck', true, said)
+        // What the engine says of it is what is told: exit code, last line and alert.
+        const isSilent = that === 'the engine does not answer'
+        assert.deepEqual([code, /, and may be down: /.test(said), / down/.test(said), (await stage.alerts()).map(({ kind, what }) => [kind, /, and it may be down: /.test(what)])], isSilent ? [4, true, true, [['stuck', true]]] : [3, false, false, [['trouble', false]]], said)
+        if (time === 0) await stage.ask('fill', { volume: `${stage.stack}_data`, files: order })
+      }
+      assert.deepEqual([await once(stage), (await stage.data()).order], [[0, 'nothing', '200 1.1.0+2', '1.1.0+2'], 'paid'])
+      assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+    })
+  }
+
+  for (const stateless of [true, false]) {
+    test(`T38: the proxy takes no connection: nothing is upgraded, nothing is marked, and once it is back the release goes through (${stateless ? 'stateless' : 'stateful'})`, async () => {
+      await using stage = await installed({ stateless })
+      stage.publish('1.1.0+2', good)
+      const starts = await stage.starts('1.0.0+1')
+      for (let time = 0; time < 2; time++) {
+        const { code, told, said } = await stage.reconcileHere(unasked('the start', REFUSED))
+        assert.deepEqual([code, short(told), stage.history().operations.length, await stage.starts('1.0.0+1'), await alertIds(stage)], [3, 'unknown', 1, starts, ['platform-scene-unknown']], said)
+        assert.match(said, /the proxy could not be asked for https?:\/\/scene\.platform\.scripted.*: connection refused \(ECONNREFUSED\)\. Mend the proxy\./)
+      }
+      const { code, told, said } = await stage.reconcileHere(unasked('the deploy', REFUSED))
+      assert.deepEqual([code, short(told)], [3, 'paused: inconclusive'], said)
+      assert.deepEqual(await once(stage), [0, 'nothing', '200 1.1.0+2', '1.1.0+2'])
+      assert.deepEqual(stage.history().operations.map(({ outcome }) => outcome.is), ['committed', 'committed'])
+    })
+  }
+
+  test('T58: a secret that only the host can give is asked for before anything is touched, and marks no version', async () => {
+    await using stage = await installed({ stateless: false })
+    stage.publish('1.1.0+2', { secret: true })
+    const sample = join(stage.state, '../scene/1.1.0+2/.env.sample')
+    writeFileSync(sample, readFileSync(sample, 'utf8').replace('# length=32', '# generate=false'))
+    for (let again = 0; again < 2; again++) assert.deepEqual(await once(stage), [3, 'upgrade: untouched', '200 1.0.0+1', '1.0.0+1'])
+    assert.match((await stage.alerts())[0]!.what, /The secret token has no value, and may not be generated\. Put one under "secrets" in the host's settings/)
+    writeFileSync(sample, readFileSync(sample, 'utf8').replace('# generate=false', '# length=32'))
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.1.0+2', '1.1.0+2'])
+  })
+
+  test('T21: what is ill gets the settings that a person mended; those that do not mend it go back, and do not keep the next ones out', async () => {
+    await using stage = await installed({ stateless: false, first: app({ unhealthyWhen: '/data/ill' }) })
+    const fill = (files: Record<string, string>) => stage.ask('fill', { volume: `${stage.stack}_data`, files })
+    await fill({ order: 'paid', ill: '' })
+    stage.configure('env: { COLOUR: red }')
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, short(told), (await stage.alerts()).map(({ id, kind }) => `${id} ${kind}`).sort()], [4, 'upgrade: rolled-back', ['platform-scene-settings failed', 'platform-scene-stuck stuck']], said)
+    assert.match(said, /STUCK: 1\.0\.0\+1 is not well either: /)
+    assert.deepEqual((await once(stage)).slice(0, 2), [4, 'repair: stuck'], 'the same settings are not tried again by themselves')
+    stage.configure('env: { COLOUR: blue }')
+    const mended = await stage.reconcileHere(({ engine }) => ({
+      engine: {
+        ...engine,
+        async deploy(...asked) {
+          await fill({ order: 'paid' })
+          return await engine.deploy(...asked)
+        },
+      },
+    }))
+    assert.deepEqual([mended.code, short(mended.told), (await stage.data()).order, await stage.alerts()], [0, 'upgrade: committed', 'paid', []], mended.said)
+  })
+
+  test('T21: a way back whose gate never passes comes to its end, and a newer release is tried', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', crashes)
+    const expired: ProbeAnswer = { kind: 'wrong-certificate', says: 'certificate has expired', ms: 0 }
+    const { code, told, said } = await stage.reconcileHere(unasked('the deploy', expired))
+    assert.deepEqual([code, short(told), stage.history().open], [4, 'upgrade: rolled-back', null], said)
+    stage.publish('1.2.0+3', good)
+    assert.deepEqual(await once(stage), [0, 'upgrade: committed', '200 1.2.0+3', '1.2.0+3'])
+  })
+
+  test('T42: down, and the record cannot be written: it is told as down all the same', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', crashes)
+    await stage.world.fault({ method: 'snapshotRestore', kind: 'conflict', says: 'a hash differs' })
+    assert.deepEqual((await once(stage)).slice(0, 2), [4, 'paused: stuck, down'])
+    const { code, told, said } = await stage.reconcileHere(({ records }) => ({
+      records: {
+        ...records,
+        async open(app) {
+          const record = await records.open(app)
+          if (isRecordTrouble(record)) return record
+          return new Proxy(record, { get: (target, key) => (key === 'append' ? () => Promise.reject(new PortError('unexpected', 'the disk is full')) : Reflect.get(target, key)) })
+        },
+      },
+    }))
+    assert.deepEqual([code, short(told), (await stage.alerts()).map(({ kind }) => kind)], [4, 'paused: host, down', ['stuck']], said)
+    assert.match(said, /, and is down: the disk is full/)
+    assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
+  })
+
+  test('T25: an install that nobody could look at and that then falls over is taken away without its data: people may have used it meanwhile; it is said', async () => {
+    await using stage = await openPlatformStage({ stateless: false })
+    stage.publish('1.0.0+1', app({ unhealthyWhen: '/data/ill', writesOnStart: { '/data/made': 'x' } }))
+    assert.equal((await stage.reconcileHere(unasked('the start'))).told.result.is, 'paused')
+    await stage.ask('fill', { volume: `${stage.stack}_data`, files: { ...order, ill: '' } })
+    const { code, told, said } = await stage.reconcileHere()
+    assert.deepEqual([code, told.result.is === 'held' && told.result.hold.kind, await stage.answers(), (await stage.data()).order], [4, 'failed-before', '404 404 page not found', 'paid'], said)
+    assert.match(said, /Its data is kept \(scene_platform_scripted_data\)/)
   })
 
   test('T25: an install that fails leaves nothing, not even its data, and is not tried again by itself', async () => {

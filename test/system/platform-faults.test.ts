@@ -97,5 +97,5 @@ describe('a host that fails while its platform is upgraded', () => {
 async function ended(begun: Started): Promise<{ code: number; did: string; down: boolean; alertTrouble: string | undefined; err: string }> {
   const { code, out, err } = await begun.ended
   const { result, alertTrouble } = (JSON.parse(out) as [Told])[0]
-  return { code: code ?? -1, did: result.is === 'done' ? (result.outcome?.is ?? 'nothing') : result.is, down: result.is === 'paused' && result.down, alertTrouble, err: `${err}\n${out}` }
+  return { code: code ?? -1, did: result.is === 'done' ? (result.outcome?.is ?? 'nothing') : result.is, down: result.is === 'paused' && result.down !== false, alertTrouble, err: `${err}\n${out}` }
 }

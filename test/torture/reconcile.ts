@@ -176,9 +176,11 @@ async function troubleAfter(stage: PlatformStage, { kind, number, code, before }
   if (stage.lastGood()?.version !== wanted) return `known-good is ${stage.lastGood()?.version}, not ${wanted}`
   const answers = await stage.answers()
   if (wanted !== undefined && answers !== `200 ${wanted}`) return `it answers ${answers}, not 200 ${wanted}`
-  if (wanted === undefined && (await stage.inventory()).some((line) => !line.startsWith('network'))) return `it is not gone: ${(await stage.inventory()).join(', ')}`
+  // Data of an install that ran on between two processes may have been used.
+  const keepsData = stage.history().operations.some(({ to, outcome }) => to === version && outcome.is === 'rolled-back' && / Its data is kept \(/.test(outcome.why))
+  if (wanted === undefined && (await stage.inventory()).some((line) => !line.startsWith('network') && !(keepsData && line.startsWith('volume')))) return `it is not gone: ${(await stage.inventory()).join(', ')}`
   const data = await stage.data()
-  if (isBad && !kind.stateless && data[`made-by-${number}`] !== undefined) return `the data of ${version} is still there`
+  if (isBad && !kind.stateless && !keepsData && data[`made-by-${number}`] !== undefined) return `the data of ${version} is still there`
   for (const name of Object.keys(before.data)) if (!kind.name.startsWith('install') && !(name in data)) return `${name} is gone from the data`
   const starts = await startsOf(stage)
   if (kind.ends === 'new' && starts[version] !== 1) return `${version} was started ${starts[version]} times`

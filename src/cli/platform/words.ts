@@ -24,7 +24,7 @@ function sayResult(app: string, { result, sourceTrouble }: Told): string[] {
       return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.at === null ? 'nothing runs' : `stays at ${result.at}`}, held: ${why}. ${next}`]
     }
     case 'paused':
-      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.because === 'stuck' ? 'STUCK' : 'stands still'} in the ${result.kind} to ${result.to}${result.down ? ', and is down' : ''}: ${result.why} ${result.next}`]
+      return [...trouble, ...result.before.map((outcome) => `${app}: ${sayOutcome(outcome)}`), `${app}: ${result.because === 'stuck' ? 'STUCK' : 'stands still'} in the ${result.kind} to ${result.to}${result.down ? `, and ${result.down} down` : ''}: ${result.why} ${result.next}`]
     case 'done':
       return [
         ...trouble,
@@ -41,7 +41,7 @@ export function sayOutcome(outcome: Outcome): string {
     case 'committed':
       return `committed ${outcome.version}`
     case 'rolled-back':
-      return `${outcome.to === null ? `took ${outcome.tried} away again` : isSettingsRollback(outcome) ? `went back to the settings before, ${outcome.to} runs` : `rolled back from ${outcome.tried} to ${outcome.to}`}: ${outcome.why}`
+      return `${outcome.to === null ? `took ${outcome.tried} away again` : isSettingsRollback(outcome) ? `went back to the settings before, ${outcome.to} runs` : `rolled back from ${outcome.tried} to ${outcome.to}`}: ${outcome.why}${outcome.unwell === undefined ? '' : ` STUCK: ${outcome.to} is not well either: ${outcome.unwell}`}`
     case 'stuck':
       return `STUCK: ${outcome.why} ${outcome.next}`
     case 'untouched':
@@ -78,7 +78,7 @@ function exitOfOutcome(outcome: Outcome, at: string | null): number {
       return EXIT.pass
     case 'rolled-back':
       // Whoever comes after it must not start: nothing ran before, and nothing runs now (trap 14).
-      return outcome.to === null && at === null ? EXIT.stuck : EXIT.fail
+      return (outcome.to === null && at === null) || outcome.unwell !== undefined ? EXIT.stuck : EXIT.fail
     case 'stuck':
       return EXIT.stuck
     case 'untouched':

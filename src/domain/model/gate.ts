@@ -17,6 +17,8 @@ export interface GateRule {
   sameAnswerMs: number
   /** Nothing is left to turn to where it fails, as on the way back: what may still mend itself is waited for until the deadline. */
   lastResort: boolean
+  /** Asked through a proxy that is an app of its own: where that one takes no connection, nothing is known of this one. */
+  behindProxy: boolean
 }
 
 export interface GateProbe {

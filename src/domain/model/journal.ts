@@ -30,6 +30,10 @@ export interface StepsTaken {
   done: Record<string, Found>
   /** Times that a later process went on with it. */
   resumed: number
+  /** How many of those before ended without a word: killed, perhaps by what the operation does. */
+  deaths: number
+  /** What had been begun, forward, when the last of them took it up: what it brought may have been in use since. */
+  inherited: string[]
   paused: { because: PauseReason; why: string; next: string } | undefined
 }
 

@@ -85,10 +85,10 @@ export type KeptSecret = Pick<SecretNeed, 'key' | 'name' | 'generate' | 'length'
 /** How an operation ended. Three that changed something, and one that did not. */
 export type Outcome =
   | { is: 'committed'; version: VersionText }
-  /** `to` null: nothing ran before, and nothing runs now. */
-  | { is: 'rolled-back'; to: VersionText | null; tried: VersionText; why: string; blames: Blames }
+  /** `to` null: nothing ran before, and nothing runs now. `unwell`: why what it went back to, data and all, did not pass its gate either. */
+  | { is: 'rolled-back'; to: VersionText | null; tried: VersionText; why: string; blames: Blames; unwell?: string }
   /** Something is down, or may be, and needs a person. */
-  | { is: 'stuck'; why: string; next: string }
+  | { is: 'stuck'; why: string; next: string; /** Older records do not say. */ blames?: Blames }
   /** The host's trouble came before anything was touched. */
   | { is: 'untouched'; why: string }
 

@@ -19,7 +19,7 @@ export function stepLines<Outcome extends z.ZodType>(outcome: Outcome) {
 }
 
 export function noSteps(): StepsTaken {
-  return { turned: undefined, intended: [], done: {}, resumed: 0, paused: undefined }
+  return { turned: undefined, intended: [], done: {}, resumed: 0, deaths: 0, inherited: [], paused: undefined }
 }
 
 /** One more line of an open operation. Its end is for the caller to take in. */
@@ -41,6 +41,9 @@ export function takeStep(open: StepsTaken, line: Exclude<StepEntry<never>, { ent
       return
     case 'resumed':
       open.resumed += 1
+      if (!open.paused) open.deaths += 1
+      open.paused = undefined
+      if (!open.turned) open.inherited = [...open.intended]
       return
   }
 }

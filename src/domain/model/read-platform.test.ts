@@ -25,7 +25,7 @@ const written = (list: JournalEntry[]) => list.map((entry, index) => `${line(ent
 test('T23: an operation is read up to where it was killed: what was intended, what was done, and which way it was going', () => {
   const history = readJournal(FILE, written(entries.slice(0, 6)))
   assert.ok(!isRecordTrouble(history))
-  assert.deepEqual(history.open, { id: 'o1', kind: 'upgrade', domain: 'a.example', stateless: false, from: lastGood, to: { version: '1.1.0+2', commit: 'd' }, beganAt: 10, turned: { why: 'it crashed', blames: 'version' }, intended: ['pull', 'deploy'], done: { pull: { digests: { 'a:2': 'sha256:2' } } }, resumed: 1, paused: undefined })
+  assert.deepEqual(history.open, { id: 'o1', kind: 'upgrade', domain: 'a.example', stateless: false, from: lastGood, to: { version: '1.1.0+2', commit: 'd' }, beganAt: 10, turned: { why: 'it crashed', blames: 'version' }, intended: ['pull', 'deploy'], done: { pull: { digests: { 'a:2': 'sha256:2' } } }, resumed: 1, deaths: 1, inherited: ['pull', 'deploy'], paused: undefined })
 })
 
 test('what has ended is history, and nothing is open', () => {

@@ -17,8 +17,8 @@ const lastGood = z.object({
 })
 const outcome = z.discriminatedUnion('is', [
   z.object({ is: z.literal('committed'), version: z.string() }),
-  z.object({ is: z.literal('rolled-back'), to: z.string().nullable(), tried: z.string(), why: z.string(), blames }),
-  z.object({ is: z.literal('stuck'), why: z.string(), next: z.string() }),
+  z.object({ is: z.literal('rolled-back'), to: z.string().nullable(), tried: z.string(), why: z.string(), blames, unwell: z.string().optional() }),
+  z.object({ is: z.literal('stuck'), why: z.string(), next: z.string(), blames: blames.optional() }),
   z.object({ is: z.literal('untouched'), why: z.string() }),
 ])
 const lostRequests = z.object({ url: z.string(), asked: z.number(), unanswered: z.number(), longestGapMs: z.number(), partial: z.boolean().optional() })

@@ -5,7 +5,7 @@ import { baselineOf, judge, judgeAtCommit, routeProbe, type Seen, whatItMet } fr
 
 const own: GateProbe = { url: 'https://app.example/', says: 'HTTP 200', kind: 'own', status: [200], contains: '3.6.12', oldContains: '3.0.4' }
 const route = routeProbe('https://other.example/')
-const rule: GateRule = { probes: [own], passes: 3, dwellMs: 10_000, deadlineMs: 60_000, sameAnswerMs: 30_000, lastResort: false }
+const rule: GateRule = { probes: [own], passes: 3, dwellMs: 10_000, deadlineMs: 60_000, sameAnswerMs: 30_000, lastResort: false, behindProxy: false }
 
 const running: Identity = { is: 'running' }
 const waiting: Identity = { is: 'waiting', for: 'service app' }
@@ -53,6 +53,14 @@ const cases: Array<{ that: string; looks: Observation[]; now?: number; then: str
   { that: 'good answers that began before the deadline may finish after it', looks: seen([55, running, good], [61, running, good]), now: 61, then: 'going-on' },
 ]
 for (const { that, looks, now, then } of cases) test(`gate: ${that}`, () => assert.equal(short(judge(rule, looks, (now ?? 0) * 1_000)), then))
+
+const behindProxy: Array<{ that: string; looks: Observation[]; then: string }> = [
+  { that: 'T38: a proxy that refuses every connection says nothing of the app behind it', looks: seen([61, running, { met: 'refused', says: 'ECONNREFUSED' }]), then: 'inconclusive' },
+  { that: 'T38: nor does one that cannot be connected to', looks: seen([61, running, { met: 'timed-out', after: 'connect' }]), then: 'inconclusive' },
+  { that: 'an app that does not answer in time, behind a proxy that took the request', looks: seen([61, running, { met: 'timed-out', after: 'answer' }]), then: 'fail: timed-out' },
+  { that: 'an app that crashed, behind a proxy that is away', looks: seen([61, crashed, { met: 'refused', says: '' }]), then: 'fail: identity' },
+]
+for (const { that, looks, then } of behindProxy) test(`the gate behind another app's proxy: ${that}`, () => assert.equal(short(judge({ ...rule, behindProxy: true }, looks, 61_000)), then))
 
 const lastResort: Array<{ that: string; looks: Observation[]; now: number; then: string }> = [
   { that: 'a crash begins the count anew', looks: seen([0, running, good], [5, running, good], [8, crashed], [10, running, good], [15, running, good]), now: 15, then: 'going-on' },

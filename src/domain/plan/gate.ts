@@ -93,11 +93,16 @@ function whatTheLastLookSays(rule: GateRule, { identity, answers }: Observation,
   const bad = answers.filter(({ met }) => met.met !== 'as-expected')
   const wrong = bad.filter(({ met }) => met.met !== 'no-probe')
   const own = wrong.find(({ probe }) => probe.kind === 'own')
+  if (own && rule.behindProxy && isUnconnected(own.met)) return { is: 'inconclusive', says: `the proxy could not be asked for ${own.probe.url}: ${sayMet(own.met)}. Mend the proxy.` }
   if (own) return { is: 'fail', why: { kind: 'behaviour', answer: own } }
   if (wrong.length > 0) return { is: 'fail', why: { kind: 'routes', lost: wrong } }
   const unasked = bad[0]?.met
   if (unasked?.met === 'no-probe') return { is: 'inconclusive', says: unasked.says }
   return { is: 'fail', why: { kind: 'deadline', waitedFor: why, limitMs: rule.deadlineMs } }
+}
+
+function isUnconnected(met: Met): boolean {
+  return met.met === 'refused' || (met.met === 'timed-out' && met.after === 'connect')
 }
 
 /** Only answers of the app's own that no waiting changes: behind a 5xx, the proxy's page or a refusal it may still be starting. */

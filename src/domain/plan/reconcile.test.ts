@@ -20,7 +20,7 @@ function good(version: string): LastGood {
   return { schema: 1, app: 'a', domain: 'a.example', recipe: 'a', version, commit: `c-${version}`, images: {}, gate: { asked: [], passes: 3, ms: 10_000 }, at: 0, adopted: false, config: 'now' }
 }
 
-type Told = ['committed' | 'stuck' | 'approved', string, string?] | ['rolled-back' | 'host', string]
+type Told = ['committed' | 'stuck' | 'stuck by the host' | 'approved', string, string?] | ['rolled-back' | 'host' | 'untouched', string]
 
 /** What happened, in order; 1.0.0+1 is the first that there was. */
 function history(...told: Told[]): PlatformHistory {
@@ -32,12 +32,14 @@ function history(...told: Told[]): PlatformHistory {
       continue
     }
     const outcome: Outcome =
-      what === 'committed' ? { is: 'committed', version } : what === 'stuck' ? { is: 'stuck', why: 'x', next: '' } : { is: 'rolled-back', to: version === '1.0.0+1' ? null : '1.0.0+1', tried: version, why: 'it crashed', blames: what === 'host' ? 'host' : 'version' }
-    const operation: EndedOperation = { n, id: `o${n}`, kind: what === 'stuck' ? 'repair' : version === '1.0.0+1' ? 'install' : 'upgrade', from: what !== 'stuck' && version === '1.0.0+1' ? null : '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
+      what === 'committed' ? { is: 'committed', version } : what === 'untouched' ? { is: 'untouched', why: '429' } : isStuck(what) ? { is: 'stuck', why: 'x', next: '', ...(what === 'stuck' ? {} : { blames: 'host' }) } : { is: 'rolled-back', to: version === '1.0.0+1' ? null : '1.0.0+1', tried: version, why: 'it crashed', blames: what === 'host' ? 'host' : 'version' }
+    const operation: EndedOperation = { n, id: `o${n}`, kind: isStuck(what) ? 'repair' : version === '1.0.0+1' ? 'install' : 'upgrade', from: !isStuck(what) && version === '1.0.0+1' ? null : '1.0.0+1', to: version, beganAt: 0, endedAt: 1, outcome }
     made.operations.push(operation)
   }
   return made
 }
+
+const isStuck = (what: Told[0]) => what === 'stuck' || what === 'stuck by the host'
 
 /** The present version was rolled back with each of these settings. */
 function tried(...configs: string[]): PlatformHistory {
@@ -122,6 +124,7 @@ const rows: Row[] = [
   { that: 'newer than any release', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.0.0+1'], then: 'nothing at 1.1.0+2' },
   { that: 'the recipe is out of reach', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: [], isSourceSilent: true, then: 'nothing at 1.1.0+2' },
   { that: 'three repairs in a row did not help', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1']), then: 'hold 1.0.0+1: repairs-in-a-row' },
+  { that: 'three repairs that the host kept from helping say nothing of the next one', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck by the host', '1.0.0+1'], ['stuck by the host', '1.0.0+1'], ['stuck by the host', '1.0.0+1']), then: 'repair 1.0.0+1' },
   { that: 'three repairs did not help, and a person wants another', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['approved', '1.0.0+1', 'repairs-in-a-row']), then: 'repair 1.0.0+1' },
 
   { that: 'a newer release', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.0.1+2', '1.1.0+2'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
@@ -132,6 +135,8 @@ const rows: Row[] = [
   { that: 'a major release, approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], history: history(['approved', '2.0.0+2', 'major']), then: 'upgrade 1.0.0+1 → 2.0.0+2 (c-2.0.0+2)' },
   { that: 'another major release than the one that was approved', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2', '3.0.0+3'], history: history(['approved', '2.0.0+2', 'major']), then: 'hold 1.0.0+1: major' },
   { that: 'an approval lifts one hold: the note behind it still holds', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2 !'], history: history(['approved', '2.0.0+2', 'major']), then: 'hold 1.0.0+1: manual-steps of 2.0.0+2' },
+  { that: 'T34: an approval of which the registry made no try is for the next one', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2'], history: history(['approved', '2.0.0+2', 'major'], ['untouched', '2.0.0+2']), then: 'upgrade 1.0.0+1 → 2.0.0+2 (c-2.0.0+2)' },
+  { that: 'T34: the same after three rollbacks', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.4.0+5'], history: history(['rolled-back', '1.1.0+2'], ['rolled-back', '1.2.0+3'], ['rolled-back', '1.3.0+4'], ['approved', '1.4.0+5', 'rolled-back-in-a-row'], ['untouched', '1.4.0+5']), then: 'upgrade 1.0.0+1 → 1.4.0+5 (c-1.4.0+5)' },
   { that: 'both holds lifted', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '2.0.0+2 !'], history: history(['approved', '2.0.0+2', 'major'], ['approved', '2.0.0+2', 'manual-steps']), then: 'upgrade 1.0.0+1 → 2.0.0+2 (c-2.0.0+2)' },
   { that: 'a note two releases back asks a person', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 !', '1.2.0+3', '1.3.0+4'], then: 'hold 1.0.0+1: manual-steps of 1.1.0+2' },
   { that: 'a note of the present release asks nobody any more', running: healthy('1.1.0+2'), lastGood: '1.1.0+2', releases: ['1.1.0+2 !', '1.2.0+3'], then: 'upgrade 1.1.0+2 → 1.2.0+3 (c-1.2.0+3)' },
@@ -148,7 +153,9 @@ const rows: Row[] = [
   { that: 'too young', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], coolingOffMs: DAY, then: 'hold 1.0.0+1: cooling-off' },
   { that: 'young, and nobody asked for an age', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1', '1.1.0+2 young'], then: 'upgrade 1.0.0+1 → 1.1.0+2 (c-1.1.0+2)' },
   { that: 'other settings than it was deployed with', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
-  { that: 'other settings, while it is ill: first what was well', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'repair 1.0.0+1' },
+  { that: 'other settings, while it is ill: they may be what mends it', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'other settings, while it is ill and three repairs did not help', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: history(['stuck', '1.0.0+1'], ['stuck', '1.0.0+1'], ['stuck', '1.0.0+1']), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
+  { that: 'other settings that were tried, while it is ill', running: ill('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: tried('other'), then: 'repair 1.0.0+1, held: settings-failed-before' },
   { that: 'other settings that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: tried('other'), then: 'hold 1.0.0+1: settings-failed-before' },
   { that: 'other settings than those that were tried', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'third', history: tried('other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },
   { that: 'other settings that the host took back twice are tried again', running: healthy('1.0.0+1'), lastGood: '1.0.0+1', releases: ['1.0.0+1'], config: 'other', history: triedBy('host', 'other', 'other'), then: 'upgrade 1.0.0+1 → 1.0.0+1 (c-1.0.0+1)' },

@@ -106,14 +106,16 @@ export function decide(situation: Situation): Decision {
   const newer = latest && isNewer(latest.version, lastGood.version) ? latest : undefined
   const hold = newer && reasonToHold(newer, lastGood, situation)
   if (newer && !hold) return { do: 'upgrade', from: { version: lastGood.version, commit: lastGood.commit }, to: at(newer, situation) }
-  if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold)
   const configure = otherSettings(situation, lastGood)
+  // What is ill may be mended by them, and by no repair with those of before.
+  if (configure?.do === 'upgrade') return configure
+  if (running.health.is === 'unhealthy') return repair(situation, lastGood, running.health.why, hold ?? configure?.hold)
   if (configure) return configure
   return hold ? { do: 'hold', at: lastGood.version, hold } : { do: 'nothing', at: lastGood.version }
 }
 
 /** The same version with other settings is an upgrade like any other: through the gate, and back if it does not do. */
-function otherSettings({ config, history }: Situation, lastGood: LastGood): Decision | undefined {
+function otherSettings({ config, history }: Situation, lastGood: LastGood): Extract<Decision, { do: 'upgrade' | 'hold' }> | undefined {
   if (lastGood.config === undefined || lastGood.config === config) return undefined
   const { version, commit } = lastGood
   const failed = history.operations.findLast((one) => one.to === version && one.config === config && one.outcome.is === 'rolled-back' && one.outcome.blames === 'version')
@@ -140,7 +142,7 @@ function unknownRuns(running: Running, situation: Situation): Decision {
 
 function repair({ history }: Situation, { version, commit, config }: LastGood, why: string, held: Hold | undefined): Decision {
   const failed = repairsInARow(history.operations)
-  if (failed >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'repairs-in-a-row', since: history.operations.at(-1)!.n })) {
+  if (failed >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'repairs-in-a-row', since: lastTry(history.operations) })) {
     return { do: 'hold', at: version, hold: { kind: 'repairs-in-a-row', version, times: failed, why } }
   }
   return { do: 'repair', to: { version, commit, ...(config === undefined ? {} : { config }) }, why, ...(held ? { held } : {}) }
@@ -150,13 +152,13 @@ function repair({ history }: Situation, { version, commit, config }: LastGood, w
 export function reasonToHold(latest: ReleaseSeen, lastGood: LastGood, situation: Situation): Hold | undefined {
   const { history, releases, coolingOffMs, now } = situation
   const version = latest.version.text
-  const lastUpgrade = history.operations.findLast(({ kind, to }) => kind === 'upgrade' && to === version)?.n ?? 0
+  const lastUpgrade = lastTry(history.operations.filter(({ kind, to }) => kind === 'upgrade' && to === version))
   const lifted = (hold: Hold['kind']) => isApproved(history, { version, hold, since: lastUpgrade })
 
   const failed = failedBefore(version, situation)
   if (failed) return failed
   const rolledBack = rollbacksInARow(history.operations)
-  if (rolledBack >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'rolled-back-in-a-row', since: history.operations.at(-1)!.n })) return { kind: 'rolled-back-in-a-row', version, times: rolledBack }
+  if (rolledBack >= MOST_IN_A_ROW && !isApproved(history, { version, hold: 'rolled-back-in-a-row', since: lastTry(history.operations) })) return { kind: 'rolled-back-in-a-row', version, times: rolledBack }
   const from = parseVersion(lastGood.version)
   if (isVersion(from) && latest.version.major !== from.major && !lifted('major')) return { kind: 'major', version, from: lastGood.version }
   const between = releases.filter((release) => isNewer(release.version, lastGood.version))
@@ -188,6 +190,11 @@ function isApproved({ approvals }: { approvals: readonly Approval[] }, given: { 
   return approvals.some(({ n, version, lifts }) => version === given.version && lifts === given.hold && n > given.since)
 }
 
+/** Number of the last that touched anything; 0: there is none. What the host's trouble ended before that was no try, and uses no approval up. */
+function lastTry(operations: readonly EndedOperation[]): number {
+  return operations.findLast(({ outcome }) => outcome.is !== 'untouched')?.n ?? 0
+}
+
 /** By its own fault, and not by that of other settings. */
 function isReleaseFailed({ outcome }: EndedOperation): boolean {
   return outcome.is === 'rolled-back' && whatFailed(outcome) === 'release'
@@ -209,9 +216,10 @@ function sinceLastCommitted(operations: readonly EndedOperation[]): readonly End
   return operations.slice(operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' && outcome.is === 'committed') + 1)
 }
 
+/** Those that did not help. What the host stood in the way of says nothing of the next one. */
 function repairsInARow(operations: readonly EndedOperation[]): number {
   const last = operations.findLastIndex(({ kind, outcome }) => kind !== 'repair' || outcome.is === 'committed')
-  return operations.slice(last + 1).filter(({ outcome }) => outcome.is === 'stuck').length
+  return operations.slice(last + 1).filter(({ outcome }) => outcome.is === 'stuck' && outcome.blames !== 'host').length
 }
 
 export function failedVersions(operations: readonly EndedOperation[]): VersionText[] {

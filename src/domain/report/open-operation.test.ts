@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type OpenOperation, RESTORE_DATA } from '../model/platform.ts'
 import { sayOpen } from './open-operation.ts'
 
-const open: OpenOperation = { id: 'o1', kind: 'upgrade', domain: 'a.example', stateless: false, from: null, to: { version: '1.1.0+2', commit: 'c' }, beganAt: 0, turned: undefined, intended: [], done: {}, resumed: 0, paused: undefined }
+const open: OpenOperation = { id: 'o1', kind: 'upgrade', domain: 'a.example', stateless: false, from: null, to: { version: '1.1.0+2', commit: 'c' }, beganAt: 0, turned: undefined, intended: [], done: {}, resumed: 0, deaths: 0, inherited: [], paused: undefined }
 const restored = { ...open, intended: [RESTORE_DATA], done: { [RESTORE_DATA]: { by: 'ops' } } }
 
 test('an operation that is not at its end: who works on it, where it stands still, or where it was interrupted', () => {

@@ -27,13 +27,13 @@ export function standsAfter({ result }: Pick<Told, 'result'>): Stands {
     case 'held':
       return needsAPerson(result) ? down : { is: 'up', did: result.before.length > 0, isRolledBack: result.before.some((outcome) => outcome.is === 'rolled-back') }
     case 'paused':
-      return { is: 'not-up', isDown: result.down || result.because === 'stuck', mayPass: result.because !== 'stuck' }
+      return { is: 'not-up', isDown: result.down !== false || result.because === 'stuck', mayPass: result.because !== 'stuck' }
     case 'done': {
       const last = result.outcome ?? result.before.at(-1)
       if (!last) return { is: 'up', did: false, isRolledBack: false }
       if (last.is === 'stuck') return down
       if (last.is === 'untouched') return { is: 'as-before' }
-      if (last.is === 'rolled-back') return result.at === null ? down : { is: 'up', did: true, isRolledBack: true }
+      if (last.is === 'rolled-back') return result.at === null || last.unwell !== undefined ? down : { is: 'up', did: true, isRolledBack: true }
       return { is: 'up', did: result.decision !== 'adopt' || result.before.length > 0, isRolledBack: false }
     }
   }

@@ -27,8 +27,8 @@ export interface Endings {
   back: AbortSignal
 }
 
-/** An operation that later processes had to take up so often goes back: it may be itself what kills them. */
-const MOST_RESUMED = 3
+/** An operation in which more processes than this were killed goes back: it may be itself what kills them. One that said why it stands still is no such death. */
+const MOST_DEATHS = 3
 
 /**
  * Carries the open operation to its end, from wherever it is.
@@ -43,8 +43,8 @@ const MOST_RESUMED = 3
  */
 export async function walk<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, ways: Ways<Open, Result>, given: Endings & { /** What is called to go on: `reconcile`. */ again: string; onStep(step: string, direction: 'forward' | 'back'): void }): Promise<Walked<Result>> {
   const operation = openIn(journal)
-  if (operation.intended.length > 0 && mayTurn(ways, operation) && operation.resumed > MOST_RESUMED) {
-    await journal.append({ entry: 'turned', why: `it was taken up ${operation.resumed} times and never came to its end`, blames: 'host' })
+  if (operation.intended.length > 0 && mayTurn(ways, operation) && operation.deaths > MOST_DEATHS) {
+    await journal.append({ entry: 'turned', why: `${operation.deaths} processes that worked on it ended without a word`, blames: 'host' })
   }
   for (;;) {
     const direction = operation.turned ? 'back' : 'forward'

@@ -47,11 +47,16 @@ export function gateOf(given: { app: PlatformApp; instance: App; kept: Pick<Kept
       }]
     : []
   return {
-    rule: { probes: [...own, ...given.baseline.map(routeProbe)], passes: gate.passes, dwellMs: gate.dwellMs, deadlineMs: app.limits.deploy, sameAnswerMs: SAME_ANSWER, lastResort: false },
+    rule: { probes: [...own, ...given.baseline.map(routeProbe)], passes: gate.passes, dwellMs: gate.dwellMs, deadlineMs: app.limits.deploy, sameAnswerMs: SAME_ANSWER, lastResort: false, behindProxy: way === reach && !isProxy(given) },
     deployment: given.deployment,
     connect: { address: (way ?? reach).address, port: (way ?? reach).port },
     reach,
   }
+}
+
+/** It says so, or it holds the port at which apps are reached. */
+function isProxy({ app, kept, reach }: { app: PlatformApp; kept: Pick<KeptVersion, 'stack'>; reach: Reach }): boolean {
+  return app.gate.routes || Object.values(kept.stack.services).some(({ ports }) => ports?.some(({ published }) => published === reach.port))
 }
 
 /** A gate for what is found running: it is held against itself, because nobody knows what was deployed. */

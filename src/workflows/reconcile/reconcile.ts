@@ -9,13 +9,14 @@ import type { EndSignals } from '../app/end-signals.ts'
 import { afterwards } from './afterwards.ts'
 import { instanceOf, lockOf, type PlatformPorts, type ReconcileContext } from './context.ts'
 import { withDeadlines } from './deadlines.ts'
+import { downNow } from './down.ts'
 import { observe } from './observe.ts'
 import { sayMistake } from './mistake.ts'
 import { settleAlerts } from './tell.ts'
 import type { Reconciled, Told } from './told.ts'
 import { baselineIn } from './steps.ts'
 import { visit } from './visitor.ts'
-import { mayBeDown, waysOf } from './ways.ts'
+import { waysOf } from './ways.ts'
 
 export interface ReconcileGiven {
   /** `cancel`: go back where something was touched. `abandon`: stop even that; the next start goes on. */
@@ -95,12 +96,11 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
       case 'recover': {
         const { operation } = decision
         given.say(`going on with the ${operation.kind} to ${operation.to.version} that was interrupted`)
-        await record.append({ entry: 'resumed', pid: process.pid })
-        const walked = await carryOut(context, operation, given.signals)
-        if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
+        const walked = await takeUp(context, operation, given.signals)
+        if (walked.is === 'paused') return { result: await paused(context, operation, walked, before, given.signals), sourceTrouble }
         before.push(walked.outcome)
         // What needs a person is not tried again in the same breath.
-        if (walked.outcome.is === 'stuck' || walked.outcome.is === 'untouched') return { result: done(context, operation.kind, walked.outcome, before.slice(0, -1)), sourceTrouble }
+        if (walked.outcome.is === 'stuck' || walked.outcome.is === 'untouched' || (walked.outcome.is === 'rolled-back' && walked.outcome.unwell !== undefined)) return { result: done(context, operation.kind, walked.outcome, before.slice(0, -1)), sourceTrouble }
         continue
       }
       case 'wait':
@@ -116,7 +116,7 @@ async function untilSettled(ports: PlatformPorts, app: PlatformApp, record: Plat
         if (decision.do === 'repair') given.say(`not well: ${decision.why}`)
         const operation = await begin(context, decision.do, decision.to)
         const walked = await carryOut(context, operation, given.signals)
-        if (walked.is === 'paused') return { result: paused(context, operation, walked, before), sourceTrouble }
+        if (walked.is === 'paused') return { result: await paused(context, operation, walked, before, given.signals), sourceTrouble }
         const result = done(context, decision.do, walked.outcome, before)
         return { result: decision.do === 'repair' && decision.held && result.is === 'done' ? { ...result, held: decision.held } : result, sourceTrouble }
       }
@@ -130,6 +130,17 @@ async function begin({ ports, app, record, say }: ReconcileContext, kind: Operat
   say(kind !== 'upgrade' ? `${kind} ${to.version}` : from === to.version ? `other settings for ${to.version}` : `upgrade ${from ?? 'nothing'} → ${to.version}`)
   await record.append({ entry: 'begun', operation: id, kind, domain: app.domain, stateless: app.stateless, from: record.lastGood, to, pid: process.pid })
   return record.history.open!
+}
+
+/** What stands still may be down: that the record cannot be written is not all there is to say. */
+async function takeUp(context: ReconcileContext, operation: OpenOperation, signals: EndSignals): Promise<Walked> {
+  try {
+    await context.record.append({ entry: 'resumed', pid: process.pid })
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return standsStill(error)
+  }
+  return await carryOut(context, operation, signals)
 }
 
 async function carryOut(context: ReconcileContext, operation: OpenOperation, signals: EndSignals): Promise<Walked> {
@@ -155,7 +166,7 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
   } catch (error) {
     // The journal itself could not be written, or runs in flight do not end: nothing more may be begun. What is open stays open.
     if (!isPortError(error)) throw error
-    return { is: 'paused', because: 'host', why: error.message, next: 'Mend that; the next reconcile goes on with it.' }
+    return standsStill(error)
   } finally {
     await context.visitor?.leave()
     context.visitor = undefined
@@ -163,9 +174,15 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
   }
 }
 
-function paused({ record, lastLines }: ReconcileContext, operation: OpenOperation, walked: Extract<Walked, { is: 'paused' }>, before: Outcome[]): Reconciled {
+function standsStill({ message }: Error): Walked {
+  return { is: 'paused', because: 'host', why: /[.!?”]$/.test(message) ? message : `${message}.`, next: 'Mend that; the next reconcile goes on with it.' }
+}
+
+async function paused(context: ReconcileContext, operation: OpenOperation, walked: Extract<Walked, { is: 'paused' }>, before: Outcome[], { abandon }: EndSignals): Promise<Reconciled> {
+  const { record, lastLines } = context
   const { because, why, next } = walked
-  return { is: 'paused', because, kind: operation.kind, to: operation.to.version, from: record.lastGood?.version ?? null, why, next, down: mayBeDown(operation), before, lastLines }
+  const down = await downNow(context, operation, { because, isLeft: abandon.aborted })
+  return { is: 'paused', because, kind: operation.kind, to: operation.to.version, from: record.lastGood?.version ?? null, why, next, down, before, lastLines }
 }
 
 function done({ record, lastLines }: ReconcileContext, decision: OperationKind, outcome: Outcome, before: Outcome[]): Reconciled {

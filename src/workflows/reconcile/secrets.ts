@@ -2,9 +2,8 @@ import type { KeptVersion, PlatformApp } from '../../domain/model/platform.ts'
 import { generateSecret } from '../../domain/plan/secrets.ts'
 import { plainLine } from '../../lib/plain-text.ts'
 import { redactor } from '../../lib/redact.ts'
-import { isPortError } from '../../ports/port-error.ts'
+import { isPortError, PortError } from '../../ports/port-error.ts'
 import { linesTakenIn } from '../app/last-lines.ts'
-import { TurnBack } from '../journal/step.ts'
 import type { PlatformPorts, ReconcileContext } from './context.ts'
 
 /** Makes the secrets that are not there yet: kept first, made after, so that none exists of which only the engine knows the value (invariant 15, trap 58). */
@@ -20,14 +19,14 @@ export async function makeSecrets(context: ReconcileContext, version: KeptVersio
   }
 }
 
-/** The values of a version's secrets, each on disk. Asked for before anything stops, too: a store that cannot be opened must not be met by an app that is down. */
+/** The values of a version's secrets, each on disk. One that only the host can give is the host's to mend, and marks no version. Asked for before anything stops, too: a store that cannot be opened must not be met by an app that is down. */
 export async function keepSecrets({ ports, app }: ReconcileContext, version: KeptVersion): Promise<Array<{ name: string; value: string }>> {
   const kept: Array<{ name: string; value: string }> = []
   for (const need of version.secrets) {
     const given = need.fromSettings === undefined ? undefined : ports.host.secret(need.fromSettings, app.name)
     const known = await ports.secrets.get(app.name, need.name)
     if (known === undefined && given === undefined && (need.fromSettings !== undefined || !need.generate)) {
-      throw new TurnBack(`The secret ${need.key} has no value, and may not be generated. Put one under "secrets" in the host's settings and name it in cc-ci.yml.`, 'version')
+      throw new PortError('not-found', `The secret ${need.key} has no value, and may not be generated. Put one under "secrets" in the host's settings${need.fromSettings === undefined ? " and name it in the recipe's cc-ci.yml" : `, as ${need.fromSettings}`}.`)
     }
     const value = known ?? given ?? generateSecret(need, (count) => ports.random.bytes(count))
     if (known === undefined) await ports.secrets.put(app.name, need.name, value)

@@ -29,6 +29,7 @@ const DEPLOYED = 'deployment'
 const PULLED = 'digests'
 const PASSED = 'passed'
 const BASELINE = 'baseline'
+const UNWELL = 'unwell'
 
 /** Reads the version, judges it, and keeps all of its files and secrets: from here on nothing of it has to be fetched again but its images. */
 export function prepare(context: ReconcileContext): Step {
@@ -290,11 +291,21 @@ export function gateBack(context: ReconcileContext): Step {
       const gate = await gateFor(context, { kept, before: operation.to.version, deployment: deployment as Deployment, baseline: baselineIn(operation) })
       // Within the time that the way back was given (trap 12).
       const { limits } = context.app
-      await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs), lastResort: true } })
-      context.say(`${lastGood.version} answers again`)
-      return lostSoFar(context)
+      try {
+        await passGate(context, { ...gate, rule: { ...gate.rule, deadlineMs: Math.max(0, limits.rollback - gate.rule.dwellMs), lastResort: true } })
+        context.say(`${lastGood.version} answers again`)
+        return lostSoFar(context)
+      } catch (error) {
+        if (!(error instanceof TurnBack)) throw error
+        // All that going back can do is done. From here on a repair may help, other settings or a newer release, and an operation that stays open keeps them all out.
+        return { [UNWELL]: error.message, ...lostSoFar(context) }
+      }
     },
   }
+}
+
+export function unwellIn(operation: OpenOperation): string | undefined {
+  return foundIn(operation, 'go back: gate')[UNWELL] as string | undefined
 }
 
 /**
@@ -347,16 +358,27 @@ export function recordBack(context: ReconcileContext): Step {
   }
 }
 
-/** An install that failed leaves nothing; data that was there before it stays. */
+const TAKE_AWAY = 'go back: take it away'
+const KEPT = 'kept'
+
+/**
+ * An install that failed leaves nothing (trap 25). Data that was there before it stays, and so does what was made by one that ran on between two processes: people
+ * may have used it meanwhile, and no snapshot has what they did.
+ */
 export function takeInstallAway(context: ReconcileContext): Step {
   return {
-    name: 'go back: take it away',
+    name: TAKE_AWAY,
     async act(operation) {
       const fresh = foundIn(operation, 'see whether there is data').fresh === true
-      await context.ports.engine.remove(context.instance, { data: fresh ? 'doomed' : 'keep', signal: context.signal })
-      return undefined
+      const mayBeUsed = operation.inherited.includes('deploy')
+      await context.ports.engine.remove(context.instance, { data: fresh && !mayBeUsed ? 'doomed' : 'keep', signal: context.signal })
+      return fresh && mayBeUsed ? { [KEPT]: (await context.ports.engine.volumes(context.instance)).map(({ name }) => name) } : undefined
     },
   }
+}
+
+export function keptVolumes(operation: OpenOperation): string[] {
+  return (foundIn(operation, TAKE_AWAY)[KEPT] as string[] | undefined) ?? []
 }
 
 /** A database that was killed in its first initialisation must never be used again (trap 25): so it has to be known whether it was the first. */
@@ -403,8 +425,12 @@ async function tellCertificate({ ports, app }: ReconcileContext, days: number | 
 
 async function gateForward(context: ReconcileContext, operation: OpenOperation): Promise<Gate> {
   const kept = await keptVersion(context, operation.to)
-  const deployment = foundIn(operation, 'deploy')[DEPLOYED] as Deployment | undefined
+  const deployment = deployedIn(operation)
   return await gateFor(context, { kept, before: operation.from?.version ?? null, deployment: deployment ?? deploymentFound(await context.ports.engine.observe(context.instance)), baseline: baselineIn(operation) })
+}
+
+export function deployedIn(operation: OpenOperation): Deployment | undefined {
+  return foundIn(operation, 'deploy')[DEPLOYED] as Deployment | undefined
 }
 
 async function gateFor({ ports, app, instance }: ReconcileContext, given: { kept: KeptVersion; before: string | null; deployment: Deployment; baseline: string[] }): Promise<Gate> {

@@ -159,7 +159,7 @@ function alertsFor(app: PlatformApp, { result, sourceTrouble }: Told, known: Kno
           ...(known?.history.open ? { occurrence: known.history.open.id } : {}),
           id: `${prefix}${pausedAs(result)}`,
           kind: result.down || result.because === 'stuck' ? 'stuck' : 'trouble',
-          what: `The ${result.kind} of ${app.name} to ${result.to} stands still${result.down ? ', and it is down' : ''}: ${result.why}`,
+          what: `The ${result.kind} of ${app.name} to ${result.to} stands still${result.down ? `, and it ${result.down} down` : ''}: ${result.why}`,
           versionTried: result.to,
           lastLines: result.lastLines,
           next: result.next,
@@ -185,8 +185,10 @@ function pausedAs({ because, down }: Extract<Reconciled, { is: 'paused' }>): str
 function outcomeAlerts(app: PlatformApp, outcome: Outcome, common: Pick<Alert, 'app' | 'versionRunning'>, lastLines: string[]): Alert[] {
   switch (outcome.is) {
     case 'committed':
-    case 'rolled-back':
       return []
+    case 'rolled-back':
+      if (outcome.unwell === undefined) return []
+      return [{ ...common, versionRunning: undefined, id: `${prefixOf(app)}stuck`, kind: 'stuck', what: `${app.name} went back to ${outcome.to}, which is not well either: ${outcome.unwell}`, lastLines, next: 'The next reconcile repairs it, or tries other settings or a newer release where there are any. See its log.' }]
     case 'stuck':
       return [{ ...common, versionRunning: undefined, id: `${prefixOf(app)}stuck`, kind: 'stuck', what: `${app.name} needs a person: ${outcome.why}`, lastLines, next: outcome.next }]
     case 'untouched':

@@ -1,8 +1,9 @@
 import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
 import { isCommitted } from '../../domain/plan/is-committed.ts'
+import { plainLine } from '../../lib/plain-text.ts'
 import type { Ways } from '../journal/step.ts'
 import type { ReconcileContext } from './context.ts'
-import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy } from './steps.ts'
+import { baseline, commit, deploy, deployBack, gate, gateBack, keptVolumes, prepare, pull, recordBack, restore, room, seeData, snapshot, takeInstallAway, undeploy, unwellIn } from './steps.ts'
 
 /**
  * The steps of each kind of operation.
@@ -12,6 +13,7 @@ import { baseline, commit, deploy, deployBack, gate, gateBack, prepare, pull, re
  *     repair               prepare ─ pull ─ undeploy ─ deploy ─ gate ─ commit            back: there is none, it is stuck
  *     upgrade, stateless   prepare ─ pull ─ deploy ─ gate ─ commit                       back: deploy ─ gate ─ record
  *     upgrade, stateful    prepare ─ pull ─ undeploy ─ snapshot ─ deploy ─ gate ─ commit back: undeploy ─ restore ─ deploy ─ gate ─ record
+ *                          what it goes back to is held against its gate, too; where that does not pass, it has gone back all the same, and a person is told
  *
  * INVARIANTS
  * - Images are here before anything is stopped.
@@ -26,11 +28,11 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
   const end = [deploy(context), gate(context), commit(context)]
   switch (operation.kind) {
     case 'install':
-      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack, isCommitted: committed }
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack: takenAway, isCommitted: committed }
     case 'adopt':
       return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], arrived, takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
-      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], arrived, takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
+      return { forward: [prepare(context), pull(context), undeploy(context), ...end], back: () => [], arrived, takenBack: ({ turned }) => ({ is: 'stuck', why: turned!.why, blames: turned!.blames, next: `Nothing is left to go back to: ${context.app.name} is down or not well. See its log, then: cc-ci platform reconcile ${context.app.name}` }), isCommitted: committed }
     case 'upgrade':
       return {
         forward: [prepare(context), pull(context), ...proxy, ...(stateful ? [room(context), undeploy(context), snapshot(context)] : []), ...end],
@@ -55,11 +57,21 @@ function arrived({ to }: OpenOperation): Outcome {
   return { is: 'committed', version: to.version }
 }
 
-function takenBack({ from, to, turned }: OpenOperation): Outcome {
-  return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames }
+function takenBack(operation: OpenOperation): Extract<Outcome, { is: 'rolled-back' }> {
+  const { from, to, turned } = operation
+  const unwell = unwellIn(operation)
+  return { is: 'rolled-back', to: from?.version ?? null, tried: to.version, why: turned!.why, blames: turned!.blames, ...(unwell === undefined ? {} : { unwell: plainLine(unwell) }) }
 }
 
-/** Whether the app is, or may be, down while this operation stands still. */
+/** With the data that was kept, if any: nobody else says that it is still there. */
+function takenAway(operation: OpenOperation): Outcome {
+  const outcome = takenBack(operation)
+  const kept = keptVolumes(operation)
+  if (kept.length === 0) return outcome
+  return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation finds it.` }
+}
+
+/** Whether the app may be down while this operation stands still, by what it did; what the engine says of it: {@link downNow}. */
 export function mayBeDown(operation: OpenOperation): boolean {
   if (operation.turned) return touched(operation) && !('go back: gate' in operation.done)
   return operation.intended.includes('undeploy') && !('gate' in operation.done)
