@@ -33,7 +33,7 @@ export function sayHold(hold: Hold): { why: string; next: string } {
     case 'data-without-record':
       return {
         why: hold.knew === undefined ? `nothing of it runs, and nobody knows which version the data in ${listed(hold.volumes)} belongs to` : `nothing of it runs, and last_good.json is not there, though ${hold.knew} was committed`,
-        next: 'Put last_good.json back (the last snapshot has one, too), or deploy the version that its data belongs to by hand: it is adopted then. What is approved is installed onto the data as it is.',
+        next: 'Put last_good.json back (the last snapshot has one, too), or deploy the version that its data belongs to by hand: it is adopted then. What is approved is installed onto the data as it is; data that is worth nothing is taken away by docker volume rm.',
       }
     case 'repairs-in-a-row':
       return { why: `${hold.times} repairs in a row did not help: ${clause(hold.why)}`, next: 'See its log. Approve the version that should run to have it tried once more.' }

@@ -68,7 +68,7 @@ function takenAway(operation: OpenOperation): Outcome {
   const outcome = takenBack(operation)
   const kept = keptVolumes(operation)
   if (kept.length === 0) return outcome
-  return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation finds it.` }
+  return { ...outcome, why: `${outcome.why} Its data is kept (${kept.join(', ')}), because it ran on between two processes and may have been used; the next installation waits for a person to say what becomes of it.` }
 }
 
 /** Whether the app may be down while this operation stands still, by what it did; what the engine says of it: {@link downNow}. */
