@@ -27,6 +27,10 @@ export type Reason =
   | { reason: 'deadline'; waitedFor: string; limitMs: number; lastSeen: string; lastLines: string[] }
   /** `noRouter`: the proxy itself answered while every service ran; the services whose routers should have led there. */
   | { reason: 'behaviour'; url: string; expected: string; got: string; noRouter?: ServiceName[]; lastLines: string[] }
+  /** Every service runs, and no way leads to the app any more; `before`: what led to the base. `nothing`: cc-ci.yml alone says what it has to answer. */
+  | { reason: 'no-way-in'; url: string; expected: string; before: { by: 'router'; services: ServiceName[] } | { by: 'port' } | { by: 'nothing' } }
+  /** It meets what the head asks of it, and not what the base asked (trap 63). `head` undefined: that it answers no HTTP at all. */
+  | { reason: 'ready-weakened'; url: string; base: string; got: string; head?: string }
   | { reason: 'image-missing'; image: string; registrySays: string }
   | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
   | { reason: 'deploy-refused'; engineSays: string }

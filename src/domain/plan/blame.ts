@@ -20,6 +20,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'moved-nothing':
     case 'base-unusable':
     case 'data-unseen':
+    case 'ready-weakened':
     case 'coverage-dropped':
     case 'checks-dropped':
     case 'check-skipped':
@@ -39,6 +40,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'wrong-image':
     case 'deadline':
     case 'behaviour':
+    case 'no-way-in':
     case 'image-missing':
     case 'deploy-refused':
     case 'recipe-invalid':

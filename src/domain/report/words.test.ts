@@ -158,6 +158,24 @@ const CASES: Case[] = [
     'Give its service a health check that passes once it takes data, then run it again.',
   ],
   [
+    { reason: 'no-way-in', url: 'https://x.ci.test/healthz', expected: 'HTTP below 400', before: { by: 'router', services: ['app'] } },
+    'No router leads to the app any more: nobody can ask https://x.ci.test/healthz.',
+    'A router led to app in the base, and this commit has no HTTP router under `deploy.labels` and publishes no port.',
+    'Put it back. If the app is to answer no HTTP any more, say `ready: { http: false }` in cc-ci.yml, in a change before this one.',
+  ],
+  [
+    { reason: 'no-way-in', url: 'https://x.ci.test/healthz', expected: 'HTTP below 400 with "ok" in it', before: { by: 'nothing' } },
+    'No router leads to the app: nobody can ask https://x.ci.test/healthz.',
+    'cc-ci.yml asks it for HTTP below 400 with "ok" in it, and this commit has no HTTP router under `deploy.labels` and publishes no port.',
+    'Add the Traefik labels to the service that answers, or say `ready: { http: false }` in cc-ci.yml if it is to answer no HTTP.',
+  ],
+  [
+    { reason: 'ready-weakened', url: 'https://x.ci.test/healthz', base: 'HTTP below 400 with "ok" in it', got: 'HTTP 404: "no such page"', head: '/: HTTP 404' },
+    'This commit asks less of the app than the base did, and what the base asked is not met.',
+    'The base asks https://x.ci.test/healthz for HTTP below 400 with "ok" in it, and got HTTP 404: "no such page". This commit asks for /: HTTP 404.',
+    'Put the old `ready` back in cc-ci.yml. If the new one is right, release it in a change before this one, or say it in the host\'s own file for this recipe.',
+  ],
+  [
     { reason: 'data-lost', what: 'the file marker in the volume data', when: 'upgrade', detail: 'the file is not there any more' },
     'Data is gone after the upgrade: the file marker in the volume data.',
     'It was written before the upgrade and could not be read back: the file is not there any more.',
@@ -343,7 +361,7 @@ test('the cases above know every reason there is', () => {
   const told = new Set(CASES.map(([reason]) => reason.reason))
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
-    'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
+    'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'no-way-in': true, 'ready-weakened': true, 'image-missing': true, registry: true, 'deploy-refused': true,
     'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'need-unknown': true, 'need-failed': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,

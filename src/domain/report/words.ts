@@ -91,6 +91,14 @@ export function sayReason(reason: Reason): Said {
         why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${logSays(reason.lastLines)}`,
         next: 'Open that address on a deployed copy. If this answer is right, say so under `ready` or `checks` in cc-ci.yml.',
       }
+    case 'no-way-in':
+      return sayNoWayIn(reason)
+    case 'ready-weakened':
+      return {
+        what: 'This commit asks less of the app than the base did, and what the base asked is not met.',
+        why: `The base asks ${plainLine(reason.url)} for ${bare(reason.base)}, and got ${bare(reason.got)}. This commit asks for ${bare(reason.head ?? 'no HTTP at all')}.`,
+        next: 'Put the old `ready` back in cc-ci.yml. If the new one is right, release it in a change before this one, or say it in the host\'s own file for this recipe.',
+      }
     case 'image-missing':
       return {
         what: `The image ${plainLine(reason.image)} does not exist.`,
@@ -268,6 +276,23 @@ function sayNoRouter({ url, expected, got }: Extract<Reason, { reason: 'behaviou
     what: `${plainLine(url)} does not answer as it should.`,
     why: `Expected ${bare(expected)}, got ${bare(got)}, while every service runs: the proxy has no router for this host.`,
     next: `Check the labels of ${listed(services, 3)} under \`deploy.labels\`: traefik.enable, the router's rule and entrypoints, tls or tls.certresolver, traefik.docker.network.`,
+  }
+}
+
+function sayNoWayIn({ url, expected, before }: Extract<Reason, { reason: 'no-way-in' }>): Said {
+  const none = 'this commit has no HTTP router under `deploy.labels` and publishes no port'
+  if (before.by === 'nothing') {
+    return {
+      what: `No router leads to the app: nobody can ask ${plainLine(url)}.`,
+      why: `cc-ci.yml asks it for ${bare(expected)}, and ${none}.`,
+      next: 'Add the Traefik labels to the service that answers, or say `ready: { http: false }` in cc-ci.yml if it is to answer no HTTP.',
+    }
+  }
+  const led = before.by === 'router' ? `A router led to ${listed(before.services, 3)}` : 'A published port led to it'
+  return {
+    what: `No router leads to the app any more: nobody can ask ${plainLine(url)}.`,
+    why: `${led} in the base, and ${none}.`,
+    next: 'Put it back. If the app is to answer no HTTP any more, say `ready: { http: false }` in cc-ci.yml, in a change before this one.',
   }
 }
 

@@ -88,7 +88,7 @@ export const configDefinition = z.strictObject({
       http: z.boolean().default(true).describe('false: the app answers no HTTP; that its containers run and are healthy is all that is asked.'),
     })
     .prefault({})
-    .describe('How we know that the app is up.'),
+    .describe('How we know that the app is up. Where a pull request asks for less than the version before it, that version\'s question is asked, too: not met, the upgrade is not proven.'),
   data: z
     .array(
       z.strictObject({
