@@ -43,6 +43,8 @@ export type Reason =
   | { reason: 'base-unusable'; version: string; says: string }
   /** It took no marker before the upgrade, and takes one after it: what became of it in between is not known. */
   | { reason: 'data-unseen'; what: string; why: string }
+  /** What was planted in the volume is still there; the head mounts it elsewhere, and nobody asked the app itself for its data. */
+  | { reason: 'mount-moved'; volume: string; service: ServiceName; from: string; to: string[] }
   /** `unloaded`: its files came back, beneath a database that runs on with what it has in memory. */
   | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string; unloaded?: { service: ServiceName; hasHook: boolean } }
   | { reason: 'backup-empty'; detail: string }

@@ -20,6 +20,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'moved-nothing':
     case 'base-unusable':
     case 'data-unseen':
+    case 'mount-moved':
     case 'ready-weakened':
     case 'coverage-dropped':
     case 'checks-dropped':

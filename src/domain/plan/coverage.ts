@@ -51,7 +51,7 @@ export function namedVolumes(recipe: ReadRecipe): string[] {
   return [...new Set(keys)].sort()
 }
 
-export function volumeMounts(recipe: ReadRecipe, service: ServiceName): StackMount[] {
+export function volumeMounts(recipe: Pick<ReadRecipe, 'stack'>, service: ServiceName): StackMount[] {
   return (recipe.stack.services[service]?.volumes ?? []).filter((mount) => mount.type === 'volume' && mount.source !== undefined)
 }
 

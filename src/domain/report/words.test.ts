@@ -176,6 +176,12 @@ const CASES: Case[] = [
     'Put the old `ready` back in cc-ci.yml. If the new one is right, release it in a change before this one, or say it in the host\'s own file for this recipe.',
   ],
   [
+    { reason: 'mount-moved', volume: 'data', service: 'app', from: '/data', to: ['/srv/data'] },
+    'Whether the app still finds what is in the volume data is not known.',
+    'The base mounts it at /data in app, and this commit at /srv/data. The volume kept its files; nothing asked the app for its data.',
+    'Mount it at /data as before. If the app does look in the new place, let cc-ci.yml say under `data` how to write and read data through the app, in a change before this one.',
+  ],
+  [
     { reason: 'data-lost', what: 'the file marker in the volume data', when: 'upgrade', detail: 'the file is not there any more' },
     'Data is gone after the upgrade: the file marker in the volume data.',
     'It was written before the upgrade and could not be read back: the file is not there any more.',
@@ -362,7 +368,7 @@ test('the cases above know every reason there is', () => {
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
     'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'no-way-in': true, 'ready-weakened': true, 'image-missing': true, registry: true, 'deploy-refused': true,
-    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
+    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'mount-moved': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'need-unknown': true, 'need-failed': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }

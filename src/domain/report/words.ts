@@ -153,6 +153,12 @@ export function sayReason(reason: Reason): Said {
         why: `It took no marker before the upgrade, and takes one after it. Before, it said: ${quoted(reason.why)}.`,
         next: 'Give its service a health check that passes once it takes data, then run it again.',
       }
+    case 'mount-moved':
+      return {
+        what: `Whether the app still finds what is in the volume ${plainLine(reason.volume)} is not known.`,
+        why: `The base mounts it at ${plainLine(reason.from)} in ${plainLine(reason.service)}, and this commit at ${listed(reason.to, 3)}. The volume kept its files; nothing asked the app for its data.`,
+        next: `Mount it at ${plainLine(reason.from)} as before. If the app does look in the new place, let cc-ci.yml say under \`data\` how to write and read data through the app, in a change before this one.`,
+      }
     case 'backup-empty':
       return {
         what: 'The backup holds nothing of value.',

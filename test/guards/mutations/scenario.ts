@@ -17,6 +17,7 @@ export const mutations: Mutation[] = [
   { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(removeOnceItAnswers(', replace: 'void attempt(removeOnceItAnswers(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
   { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove({ ...app', replace: 'void engine.remove({ ...app', test: { file: moments, pattern: 'T19: runs clean waits' } },
   { trap: 'T63', file: `${run}/tiers/upgrade.ts`, find: 'if (weakened) stop(weakened)', replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'nobody need ask (T63)' } },
+  { trap: 'T26', file: `${run}/markers.ts`, find: "if (moved) stop({ reason: 'mount-moved', ...moved })", replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'nothing asks it for any (T26)' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand (T20)' } },
   { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
   { trap: 'T26', file: `${run}/markers.ts`, find: 'found.places.filter((one) => !known.has(keyOf(one.probe)))', replace: 'found.places', test: { file: markers, pattern: 'T26: a neighbour that was there' } },
