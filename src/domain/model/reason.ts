@@ -59,7 +59,8 @@ export type Reason =
   | { reason: 'need-unknown'; recipe: string; mend: string }
   /** A recipe that this one needs did not come up, or did not stay up: nothing is proven of this one (trap 27). */
   | { reason: 'need-failed'; recipe: string; says: string }
-  | { reason: 'not-covered'; volumes: string[] }
+  /** `nameless`: those of them without a name, which no label could cover. */
+  | { reason: 'not-covered'; volumes: string[]; nameless: string[] }
   | { reason: 'coverage-dropped'; volumes: string[] }
   /** The head no longer has checks that the base had (trap 63). */
   | { reason: 'checks-dropped'; checks: string[] }

@@ -284,13 +284,19 @@ const CASES: Case[] = [
     'Run keycloak alone to see more of it, mend it, then run this one again.',
   ],
   [
-    { reason: 'not-covered', volumes: ['data'] },
+    { reason: 'not-covered', volumes: ['data'], nameless: [] },
     'No backup covers the volume data.',
     'The base has no backup labels there either, so this is a gap, not a fault of the change.',
     'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
   ],
   [
-    { reason: 'not-covered', volumes: ['a', 'b', 'c'] },
+    { reason: 'not-covered', volumes: ['/data in app'], nameless: ['/data in app'] },
+    'No backup covers the volume /data in app.',
+    'Without a name no label can cover it, and each new container begins with an empty one.',
+    'Give /data in app a name under `volumes`. Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
+  ],
+  [
+    { reason: 'not-covered', volumes: ['a', 'b', 'c'], nameless: [] },
     'No backup covers the volumes a, b and c.',
     'The base has no backup labels there either, so this is a gap, not a fault of the change.',
     'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',

@@ -213,8 +213,8 @@ export function sayReason(reason: Reason): Said {
     case 'not-covered':
       return {
         what: `No backup covers ${volumes(reason.volumes)}.`,
-        why: 'The base has no backup labels there either, so this is a gap, not a fault of the change.',
-        next: 'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
+        why: reason.nameless.length < reason.volumes.length ? 'The base has no backup labels there either, so this is a gap, not a fault of the change.' : 'Without a name no label can cover it, and each new container begins with an empty one.',
+        next: `${reason.nameless.length > 0 ? `Give ${listed(reason.nameless, 4)} a name under \`volumes\`. ` : ''}Add \`backupbot.backup\` labels, or say under \`notBackedUp\` in cc-ci.yml why the data need not be kept.`,
       }
     case 'coverage-dropped':
       return {

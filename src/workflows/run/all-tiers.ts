@@ -103,7 +103,7 @@ function reasonNotToBackUp(duty: ReturnType<typeof backupDuty>, by: string): Rea
     case 'no-data':
       return { reason: 'structural', says: 'the recipe keeps no data in volumes' }
     case 'not-covered':
-      return { reason: 'not-covered', volumes: duty.volumes }
+      return { reason: 'not-covered', volumes: duty.volumes, nameless: duty.nameless }
     case 'dropped':
       return { reason: 'coverage-dropped', volumes: duty.volumes }
   }
