@@ -42,7 +42,7 @@ export const mutations: Mutation[] = [
   { trap: 'T30', file: `${run}/clean.ts`, find: `gone.set(summary.id, summary.header.app)
       continue`, replace: `seen.add(summary.id)
       continue`, test: { file: torture, pattern: 'T30: what the engine still made' } },
-  { trap: 'T30', file: `${run}/run.ts`, find: '      await neverBegun(record, app)\n      throw error', replace: '      throw error', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
+  { trap: 'T30', file: `${run}/run.ts`, find: '      await neverBegun(record, app, isPortError(error) ? { refused: true } : { mistaken: true })\n', replace: '', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
   { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },
