@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { alternate } from './alternate.ts'
+import type { Reason } from '../src/domain/model/reason.ts'
 import { withRun, type BenchedRun } from './as-a-run.ts'
 import type { Bench, Given } from './bench.ts'
 import { documentOf, PEER, stackDeploy } from './docker.ts'
@@ -11,16 +12,28 @@ const PATIENCE = 20_000
 interface Crash {
   /** A folder of `bench/recipes/crash`. */
   name: string
-  /** When the engine said what proves it, ms UTC; undefined: it never did. */
-  provenAt(run: BenchedRun, decidedAt: number): Promise<number | undefined>
-  proof: string
+  /** What a run may say of it, with what proves that; any other reason is a wrong verdict. */
+  right: Partial<Record<Reason['reason'], Proof>>
 }
 
+/** What the engine has to have said before a run may decide, and after which it has nothing more to wait for. */
+interface Proof {
+  is: string
+  /** All of that kind that the engine had said by `decidedAt`, ms UTC, oldest first. */
+  said(run: BenchedRun, decidedAt: number): number[] | Promise<number[]>
+  /** Which of them it is, counted from one. */
+  nth: number
+}
+
+const LOOP: Proof = { is: 'the third exit of a loop', said: heard('exited'), nth: 3 }
+const AFTER_READY: Proof = { is: 'the first exit of what was ready', said: (run, decidedAt) => heard('exited')(run, decidedAt).filter((at) => at >= run.context.readyAt), nth: 1 }
+
 const CRASHES: Crash[] = [
-  { name: 'exits-at-once', proof: 'the exit that ends what was running, or the third one of a loop', provenAt: lastExit },
-  { name: 'never-healthy', proof: 'the engine\'s `unhealthy`', provenAt: async (run) => heard(run, 'unhealthy')[0] },
-  { name: 'image-missing', proof: 'the task\'s `rejected`, of which there is no event', provenAt: rejectedAt },
-  { name: 'crash-after-8s', proof: 'the exit', provenAt: lastExit },
+  // It may be seen running before it ends for the first time.
+  { name: 'exits-at-once', right: { 'crash-loop': LOOP, 'crashed-after-ready': AFTER_READY } },
+  { name: 'never-healthy', right: { unhealthy: { is: 'the engine\'s first `unhealthy`', said: heard('unhealthy'), nth: 1 } } },
+  { name: 'image-missing', right: { rejected: { is: 'the task\'s first `rejected`, of which there is no event', said: rejectedAt, nth: 1 } } },
+  { name: 'crash-after-8s', right: { 'crashed-after-ready': AFTER_READY } },
 ]
 
 /**
@@ -38,36 +51,49 @@ export const crash: Bench = {
     for (const one of CRASHES) {
       const found = await alternate({ ...given, work: one.name }, { ours: () => ours(given, one), theirs: () => theirs(given, one) })
       wrong.of += found.ours.length
-      wrong.ours += found.ours.filter(({ verdict }) => verdict !== 'failure').length
+      const right = found.ours.flatMap(({ proven }) => proven ?? [])
+      wrong.ours += found.ours.length - right.length
       wrong.theirs += found.theirs.filter(({ verdict }) => verdict === 'success').length
       wrong.none += found.theirs.filter(({ verdict }) => verdict === 'none').length
       const said = [...new Set(found.theirs.map(({ verdict }) => (verdict === 'none' ? `no verdict within ${PATIENCE / 1000} s` : verdict)))].join(', ')
+      // What is wrong has no proof after which it could have been said.
+      if (right.length === 0) continue
       rows.push(
         rowOf({
           work: `crash: ${one.name}, after its proof`,
           peer: PEER,
-          ours: found.ours.map(({ afterProof }) => afterProof),
+          ours: right.map(({ afterMs }) => afterMs),
           unit: 'ms',
           goal: { of: 'ours', atMost: 200 },
-          note: `proof: ${one.proof}; our verdict ${seconds(found.ours.map(({ ms }) => ms))} after the call (${[...new Set(found.ours.map(({ reason }) => reason))].join(', ')}), Docker's: ${said}, after ${seconds(found.theirs.map(({ ms }) => ms))}`,
+          note: `proof: ${[...new Set(right.map(({ by }) => by))].join(', or ')}; our verdict ${seconds(found.ours.map(({ ms }) => ms))} after the call (${[...new Set(found.ours.map(({ verdict }) => verdict))].join(', ')}), Docker's: ${said}, after ${seconds(found.theirs.map(({ ms }) => ms))}`,
         }),
       )
     }
     rows.push({
       ...rowOf({ work: 'crash: wrong verdicts', peer: PEER, ours: [wrong.ours], theirs: [wrong.theirs], unit: 'wrong verdicts', goal: { of: 'ours', atMost: 0 }, note: `of ${wrong.of} each; Docker said success for ${wrong.theirs} and nothing at all for ${wrong.none}` }),
       n: wrong.of,
+      theirN: wrong.of,
     })
     return rows
   },
 }
 
-async function ours(given: Given, { name, provenAt }: Crash) {
+async function ours(given: Given, { name, right }: Crash) {
   return await withCrash(given, name, async (run) => {
     const { ms, decidedAt, reason } = await run.judge(run.head, given.signal)
-    const proven = await provenAt(run, decidedAt)
-    if (proven === undefined) throw new Error(`${name}: the engine never said what proves it; the run said ${reason?.reason ?? 'pass'}`)
-    return { verdict: reason ? ('failure' as const) : ('success' as const), ms, reason: reason?.reason ?? 'pass', afterProof: decidedAt - proven }
+    const verdict = reason?.reason ?? 'pass'
+    const proof = verdict === 'pass' ? undefined : right[verdict]
+    return { ms, verdict, proven: proof && { by: proof.is, afterMs: decidedAt - (await provenAt(name, proof, run, decidedAt)) } }
   })
+}
+
+/** When it was proven, ms UTC. A run that let more than the proof come by before it decided has missed it. */
+async function provenAt(name: string, { is, said, nth }: Proof, run: BenchedRun, decidedAt: number): Promise<number> {
+  const all = await said(run, decidedAt)
+  const proven = all[nth - 1]
+  if (proven === undefined) throw new Error(`${name}: the run decided before ${is}: the engine had said ${all.length} of ${nth}`)
+  if (all.length > nth) throw new Error(`${name}: the run decided ${decidedAt - proven} ms after ${is}, and ${all.length - nth} more had come by then`)
+  return proven
 }
 
 async function theirs(given: Given, { name }: Crash) {
@@ -78,19 +104,14 @@ async function withCrash<T>(given: Given, name: string, work: (run: BenchedRun) 
   return await withRun(given, join('crash', name), work, { pull: false })
 }
 
-function heard({ context }: BenchedRun, kind: 'exited' | 'unhealthy'): number[] {
-  return context.watch.heard().filter((event) => event.kind === kind).map(({ at }) => at)
+function heard(kind: 'exited' | 'unhealthy') {
+  return ({ context }: BenchedRun, decidedAt: number) => context.watch.heard().filter((event) => event.kind === kind && event.at <= decidedAt).map(({ at }) => at)
 }
 
-/** The exit that a run was waiting for is the last one before it decided: it ends with the first one that counts. */
-async function lastExit(run: BenchedRun, decidedAt: number): Promise<number | undefined> {
-  return heard(run, 'exited').findLast((at) => at <= decidedAt)
-}
-
-async function rejectedAt({ context }: BenchedRun): Promise<number | undefined> {
+async function rejectedAt({ context }: BenchedRun, decidedAt: number): Promise<number[]> {
   const state = await context.ports.engine.observe(context.app)
-  const rejected = state.services.flatMap(({ tasks }) => tasks).filter((task) => task.state === 'rejected')
-  return rejected.length === 0 ? undefined : Math.min(...rejected.map(({ since }) => since))
+  const tasks = state.services.flatMap((service) => service.tasks)
+  return tasks.filter((task) => task.state === 'rejected' && task.since <= decidedAt).map(({ since }) => since).toSorted((a, b) => a - b)
 }
 
 function seconds(ms: number[]): string {

@@ -32,7 +32,7 @@ export const redeploy: Bench = {
     })
     const share = (failures: string[], of: number) => [(100 * failures.length) / of]
     const words = [...new Set([...ours, ...theirs])].join('; ')
-    return [{ ...rowOf({ work: 'redeploy at once: failed', peer: 'docker stack rm; docker stack deploy', ours: share(ours, given.times), theirs: share(theirs, peers), unit: '%', goal: { of: 'ours', atMost: 0 }, note: `${ours.length} of ${given.times} failed, Docker's ${theirs.length} of ${peers}${words ? `: ${words}` : ''}` }), n: given.times }]
+    return [{ ...rowOf({ work: 'redeploy at once: failed', peer: 'docker stack rm; docker stack deploy', ours: share(ours, given.times), theirs: share(theirs, peers), unit: '%', goal: { of: 'ours', atMost: 0 }, note: `${ours.length} of ${given.times} failed, Docker's ${theirs.length} of ${peers}${words ? `: ${words}` : ''}` }), n: given.times, theirN: peers }]
   },
 }
 

@@ -56,7 +56,7 @@ export const remove: Bench = {
     return [
       rowOf({ work: 'remove, data doomed', peer: PEER, ...doomed, unit: 'ms', goal: { of: 'ratio', atMost: 0.06 }, note: 'ours is the whole teardown of a run, with its journal and its comparison of the inventory' }),
       rowOf({ work: 'remove, data kept, 3 s of flushing', peer: PEER, ours: kept.ours.map(({ ms }) => ms), theirs: kept.theirs.map(({ ms }) => ms), unit: 'ms', goal: { of: 'ours', atMost: FLUSH_MS + 1_500 } }),
-      { ...rowOf({ work: 'remove, data kept: flushes cut short', peer: PEER, ours: [losses(kept.ours)], theirs: [losses(kept.theirs)], unit: 'losses', goal: { of: 'ours', atMost: 0 } }), n: given.times },
+      { ...rowOf({ work: 'remove, data kept: flushes cut short', peer: PEER, ours: [losses(kept.ours)], theirs: [losses(kept.theirs)], unit: 'losses', goal: { of: 'ours', atMost: 0 } }), n: given.times, theirN: given.times },
     ]
   },
 }

@@ -13,7 +13,7 @@ test('a median is the middle one, in whatever order they came, and between the t
 
 test('one slow turn does not move a row', () => {
   const row = rowOf({ work: 'deploy', peer: 'docker', ours: [4_100, 4_000, 60_000], theirs: [14_000, 14_400, 13_900], unit: 'ms', goal: { of: 'ratio', atMost: 0.3 } })
-  assert.deepEqual(row, { work: 'deploy', peer: 'docker', ours: 4_100, theirs: 14_000, unit: 'ms', ratio: 0.293, goal: 0.3, goalFor: 'ratio', met: true, n: 3, note: '' })
+  assert.deepEqual(row, { work: 'deploy', peer: 'docker', ours: 4_100, theirs: 14_000, unit: 'ms', ratio: 0.293, goal: 0.3, goalFor: 'ratio', met: true, n: 3, theirN: 3, note: '' })
 })
 
 const cases: Array<{ that: string; given: Parameters<typeof rowOf>[0]; met: boolean; ratio: number | null }> = [

@@ -15,8 +15,10 @@ export interface Row {
   goal: number
   goalFor: 'ratio' | 'ours'
   met: boolean
-  /** How often each side was measured. */
+  /** How often our side was measured. */
   n: number
+  /** How often the other one was; null where there is none. */
+  theirN: number | null
   /** What a reader of the figure should know; empty: nothing. */
   note: string
 }
@@ -48,6 +50,7 @@ export function rowOf(given: {
     goalFor: given.goal.of,
     met: judged !== null && judged <= given.goal.atMost,
     n: given.ours.length,
+    theirN: given.theirs === undefined || given.theirs.length === 0 ? null : given.theirs.length,
     note: given.note ?? '',
   }
 }

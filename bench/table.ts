@@ -13,7 +13,7 @@ export function tableOf(rows: readonly Row[]): string {
     row.ratio === null ? '–' : row.ratio.toFixed(row.ratio < 0.1 ? 3 : 2),
     `${row.goalFor} ≤ ${figure(row.goal)}`,
     row.met ? 'yes' : 'NO',
-    String(row.n),
+    row.theirN === null || row.theirN === row.n ? String(row.n) : `${row.n}, ${row.theirN}`,
   ])
   const toTheRight = new Set([2, 3, 5, 8])
   const widths = head.map((title, column) => Math.max(...[title, ...cells.map((line) => line[column]!)].map(displayWidth)))

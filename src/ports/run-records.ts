@@ -76,8 +76,8 @@ export type JournalEntry =
   | { do: 'make'; resource: Pick<Resource, 'kind' | 'name'> }
   | { do: 'deploy'; stack: string; what: string }
   | { do: 'tear-down'; stack: string }
-  /** `refused`: it was never begun, because what was asked for cannot be done. */
-  | { do: 'gone'; stack: string; refused?: true }
+  /** It was never begun, `refused`: because what was asked for cannot be done; `mistaken`: by a mistake in cc-ci. */
+  | { do: 'gone'; stack: string; refused?: true; mistaken?: true }
 
 export interface StoredRun {
   header: RunHeader
@@ -88,6 +88,8 @@ export interface StoredRun {
   gone: boolean
   /** It was never begun: what was asked for could not be done. */
   refused?: true
+  /** It was never begun, by a mistake in cc-ci. */
+  mistaken?: true
   /** What could not be read, named; the rest is there. */
   damaged: string[]
   folder: string
@@ -102,4 +104,6 @@ export interface RunSummary {
   gone: boolean
   /** It was never begun: what was asked for could not be done. */
   refused?: true
+  /** It was never begun, by a mistake in cc-ci. */
+  mistaken?: true
 }

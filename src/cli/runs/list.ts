@@ -16,7 +16,7 @@ export const runsList: Command = {
     const rows = await Promise.all(
       (await records.list()).map(async (summary) => {
         const running = (await locks.holder(`run:${summary.id}`)) !== null
-        const state = running ? 'running' : summary.results ? runWord(summary.results) : summary.refused ? 'refused' : 'died'
+        const state = running ? 'running' : summary.results ? runWord(summary.results) : summary.refused ? 'refused' : summary.mistaken ? 'cc-ci failed' : 'died'
         return { id: summary.id, state, recipe: summary.header?.recipe ?? '?', engine: summary.header?.engine ?? '?', startedAt: summary.header?.startedAt ?? 0, results: summary.results, gone: summary.gone, running, kept: !running && isKept(summary), controlOf: summary.header?.controlOf ?? null }
       }),
     )

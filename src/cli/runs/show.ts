@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sayDied, sayRefused } from '../../domain/report/run-ending.ts'
+import { sayDied, sayMistaken, sayRefused } from '../../domain/report/run-ending.ts'
 import { exitCodeOf } from '../../domain/report/verdict.ts'
 import { type Command, EXIT } from '../command.ts'
 import { summaryLines } from '../run/summary.ts'
@@ -20,7 +20,7 @@ export const runsShow: Command = {
     const running = results === null ? await call.services.locks.holder(`run:${id}`) : null
     if (call.json) call.io.out(JSON.stringify(results ?? { id, running: running !== null, header: stored.header, journal: stored.journal }, null, 2))
     else if (results) call.io.out(summaryLines(results, join(stored.folder, 'report.html'), call.io.outColour).join('\n'))
-    else call.io.out(running ? `${id} is under way (process ${running.pid}).` : stored.refused ? sayRefused(id) : sayDied(id, { clean: stored.gone, commandLine: call.services.commandLine }))
+    else call.io.out(running ? `${id} is under way (process ${running.pid}).` : stored.refused ? sayRefused(id) : stored.mistaken ? sayMistaken(id) : sayDied(id, { clean: stored.gone, commandLine: call.services.commandLine }))
     if (results) return exitCodeOf(results)
     if (stored.refused) return EXIT.usage
     return running ? EXIT.pass : EXIT.infra

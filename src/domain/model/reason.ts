@@ -27,6 +27,10 @@ export type Reason =
   | { reason: 'deadline'; waitedFor: string; limitMs: number; lastSeen: string; lastLines: string[] }
   /** `noRouter`: the proxy itself answered while every service ran; the services whose routers should have led there. */
   | { reason: 'behaviour'; url: string; expected: string; got: string; noRouter?: ServiceName[]; lastLines: string[] }
+  /** Every service runs, and no way leads to the app any more; `before`: what led to the base. `nothing`: cc-ci.yml alone says what it has to answer. */
+  | { reason: 'no-way-in'; url: string; expected: string; before: { by: 'router'; services: ServiceName[] } | { by: 'port' } | { by: 'nothing' } }
+  /** It meets what the head asks of it, and not what the base asked (trap 63). `head` undefined: that it answers no HTTP at all. */
+  | { reason: 'ready-weakened'; url: string; base: string; got: string; head?: string }
   | { reason: 'image-missing'; image: string; registrySays: string }
   | { reason: 'registry'; image: string; registrySays: string; kind: 'unreachable' | 'rate-limited' | 'broken' }
   | { reason: 'deploy-refused'; engineSays: string }
@@ -39,6 +43,8 @@ export type Reason =
   | { reason: 'base-unusable'; version: string; says: string }
   /** It took no marker before the upgrade, and takes one after it: what became of it in between is not known. */
   | { reason: 'data-unseen'; what: string; why: string }
+  /** What was planted in the volume is still there; the head mounts it elsewhere, and nobody asked the app itself for its data. */
+  | { reason: 'mount-moved'; volume: string; service: ServiceName; from: string; to: string[] }
   /** `unloaded`: its files came back, beneath a database that runs on with what it has in memory. */
   | { reason: 'data-lost'; what: string; when: 'upgrade' | 'restore'; detail: string; unloaded?: { service: ServiceName; hasHook: boolean } }
   | { reason: 'backup-empty'; detail: string }
@@ -53,7 +59,8 @@ export type Reason =
   | { reason: 'need-unknown'; recipe: string; mend: string }
   /** A recipe that this one needs did not come up, or did not stay up: nothing is proven of this one (trap 27). */
   | { reason: 'need-failed'; recipe: string; says: string }
-  | { reason: 'not-covered'; volumes: string[] }
+  /** `nameless`: those of them without a name, which no label could cover. */
+  | { reason: 'not-covered'; volumes: string[]; nameless: string[] }
   | { reason: 'coverage-dropped'; volumes: string[] }
   /** The head no longer has checks that the base had (trap 63). */
   | { reason: 'checks-dropped'; checks: string[] }

@@ -1,5 +1,7 @@
 import type { App, ServiceName } from '../model/app.ts'
 import type { ReadRecipe } from '../model/read-recipe.ts'
+import type { Reason } from '../model/reason.ts'
+import type { ReadyRule } from '../model/recipe-config.ts'
 
 /** What an app must answer to count as ready. */
 export interface Expectation {
@@ -33,15 +35,34 @@ export function expectationOf(given: { recipe: ReadRecipe; app: App; reach: Way 
   if (!ready.http) return undefined
   const way = wayTo(given.recipe, given.reach)
   if (!way) return undefined
-  const says = [`HTTP ${ready.status.length > 0 ? ready.status.join(' or ') : 'below 400'}`, ...(ready.contains ? [`with ${JSON.stringify(ready.contains)} in it`] : [])].join(' ')
   return {
     url: urlOf(way, given.app.domain, ready.path),
     connect: { address: way.address, port: way.port },
     status: ready.status,
     ...(ready.contains ? { contains: ready.contains } : {}),
-    says,
+    says: sayRule(ready),
     proxied: way === given.reach,
   }
+}
+
+/** What has to come, for people. */
+export function sayRule(ready: Pick<ReadyRule, 'status' | 'contains'>): string {
+  return [`HTTP ${ready.status.length > 0 ? ready.status.join(' or ') : 'below 400'}`, ...(ready.contains ? [`with ${JSON.stringify(ready.contains)} in it`] : [])].join(' ')
+}
+
+/**
+ * Why a head that is to answer cannot be asked: no way leads to it, though one led to the base, or its settings say what it has to answer. Undefined: there
+ * is one, or nobody ever asked for any.
+ */
+export function lostWayIn(given: { base: ReadRecipe | null; head: ReadRecipe; app: Pick<App, 'domain'>; reach: Way }): Extract<Reason, { reason: 'no-way-in' }> | undefined {
+  const { base, head, app, reach } = given
+  const { ready } = head.config
+  if (!ready.http || wayTo(head, reach)) return undefined
+  const before = base?.config.ready.http ? wayTo(base, reach) : undefined
+  const isStated = ['path', 'status', 'contains'].some((key) => head.configFrom[`ready.${key}`] !== undefined)
+  if (!before && !isStated) return undefined
+  const had = before === reach && base ? routedServices(base) : []
+  return { reason: 'no-way-in', url: urlOf(before ?? reach, app.domain, ready.path), expected: sayRule(ready), before: had.length > 0 ? { by: 'router', services: had } : before ? { by: 'port' } : { by: 'nothing' } }
 }
 
 /** Through the proxy where a router serves the app, otherwise straight to the first published port; undefined: there is no way in. */
@@ -64,6 +85,11 @@ export function urlOf(way: Way, host: string, path: string): string {
   return `${way.scheme}://${host}${way.port === usual ? '' : `:${way.port}`}${path.startsWith('/') ? path : `/${path}`}`
 }
 
+/** `asked` empty: as in {@link Expectation}. */
+export function isRightStatus(status: number, asked: readonly number[]): boolean {
+  return asked.length > 0 ? asked.includes(status) : status < 400 || status === 401 || status === 403
+}
+
 /** True, or what came instead, in words. */
 export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 'contains'>): true | string {
   switch (answer.kind) {
@@ -78,8 +104,7 @@ export function meets(answer: Answer, expectation: Pick<Expectation, 'status' | 
     case 'not-sent':
       return `it could not be asked: ${answer.says}`
     case 'answered': {
-      const right = expectation.status.length > 0 ? expectation.status.includes(answer.status) : answer.status < 400 || answer.status === 401 || answer.status === 403
-      if (!right) return `HTTP ${answer.status}${isProxyFallback(answer) ? ' from the proxy itself' : `: ${excerpt(answer.body)}`}`
+      if (!isRightStatus(answer.status, expectation.status)) return `HTTP ${answer.status}${isProxyFallback(answer) ? ' from the proxy itself' : `: ${excerpt(answer.body)}`}`
       if (expectation.contains !== undefined && !answer.body.includes(expectation.contains)) return `HTTP ${answer.status} without ${JSON.stringify(expectation.contains)}: ${excerpt(answer.body)}`
       return true
     }

@@ -20,6 +20,8 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'moved-nothing':
     case 'base-unusable':
     case 'data-unseen':
+    case 'mount-moved':
+    case 'ready-weakened':
     case 'coverage-dropped':
     case 'checks-dropped':
     case 'check-skipped':
@@ -39,6 +41,7 @@ export function verdictOfReason(reason: Reason): Verdict {
     case 'wrong-image':
     case 'deadline':
     case 'behaviour':
+    case 'no-way-in':
     case 'image-missing':
     case 'deploy-refused':
     case 'recipe-invalid':

@@ -52,4 +52,14 @@ const duties: Array<{ that: string; base: ReadRecipe | null; head: ReadRecipe; t
   { that: 'no volumes, nothing to back up', base: null, head: sampleRecipe({ stack: { ...sampleRecipe().stack, services: { app: sampleService({ volumes: [] }) } } }), then: 'no-data' },
 ]
 
+const nameless = (over: Partial<ReadRecipe['config']> = {}) => sampleRecipe({ backup: [labels()], stack: { ...sampleRecipe().stack, services: { app: sampleService({ volumes: [{ type: 'volume', target: '/data' }] }) } }, config: { ...sampleRecipe().config, ...over } })
+
+test('T63: a volume without a name is data that no backup covers', () => {
+  assert.deepEqual(backupDuty({ base: nameless(), head: nameless() }), { is: 'not-covered', volumes: ['/data in app'], nameless: ['/data in app'] })
+  assert.equal(backupDuty({ base: nameless({ notBackedUp: { '/data': 'a cache' } }), head: nameless() }).is, 'declared')
+  const both = sampleRecipe({ backup: [labels()], stack: { ...sampleRecipe().stack, services: { app: sampleService({ volumes: [...sampleService().volumes!, { type: 'volume', target: '/more' }] }) } } })
+  const duty = backupDuty({ base: both, head: both })
+  assert.deepEqual(duty.is === 'apply' && duty.gaps, ['/more in app'])
+})
+
 for (const { that, base, head, then } of duties) test(that, () => assert.equal(backupDuty({ base, head }).is, then))

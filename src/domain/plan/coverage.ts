@@ -51,8 +51,23 @@ export function namedVolumes(recipe: ReadRecipe): string[] {
   return [...new Set(keys)].sort()
 }
 
-export function volumeMounts(recipe: ReadRecipe, service: ServiceName): StackMount[] {
+export function volumeMounts(recipe: Pick<ReadRecipe, 'stack'>, service: ServiceName): StackMount[] {
   return (recipe.stack.services[service]?.volumes ?? []).filter((mount) => mount.type === 'volume' && mount.source !== undefined)
+}
+
+/** A volume that a service gets without a name: each new container begins with an empty one, and no label can name it. */
+export interface NamelessVolume {
+  service: ServiceName
+  target: string
+}
+
+export function namelessVolumes(recipe: Pick<ReadRecipe, 'stack'>): NamelessVolume[] {
+  return Object.entries(recipe.stack.services).flatMap(([service, { volumes = [] }]) =>
+    volumes.filter((mount) => mount.type === 'volume' && mount.source === undefined).map(({ target }) => ({ service, target })))
+}
+
+export function sayNameless({ service, target }: NamelessVolume): string {
+  return `${target} in ${service}`
 }
 
 /** Why a backup tier does or does not apply. First match wins. */
@@ -62,7 +77,7 @@ export type BackupDuty =
   /** Nothing to back up. */
   | { is: 'no-data' }
   /** Neither base nor head has labels: a gap, said on the first screen, that caps the level. */
-  | { is: 'not-covered'; volumes: string[] }
+  | { is: 'not-covered'; volumes: string[]; /** Those of them that no label could cover. */ nameless: string[] }
   /** The base had them and the head dropped them (trap 63). */
   | { is: 'dropped'; volumes: string[] }
 
@@ -73,16 +88,19 @@ export function backupDuty(given: { base: ReadRecipe | null; head: ReadRecipe })
   const declared = believed.config.notApplicable.backup
   if (declared !== undefined) return { is: 'declared', why: declared }
   const now = coverageOf(head)
-  const gaps = now.uncovered.filter((volume) => believed.config.notBackedUp[volume] === undefined)
+  const needsOne = (key: string) => believed.config.notBackedUp[key] === undefined
+  const allNameless = namelessVolumes(head)
+  const nameless = allNameless.filter(({ target }) => needsOne(target)).map(sayNameless)
+  const gaps = [...now.uncovered.filter(needsOne), ...nameless]
   if (base) {
     const before = new Set(coverageOf(base).saved.map((entry) => entry.volume))
     const dropped = now.uncovered.filter((volume) => before.has(volume))
     if (dropped.length > 0) return { is: 'dropped', volumes: dropped }
   }
   if (now.saved.length > 0 || now.astray.length > 0) return { is: 'apply', coverage: now, gaps }
-  if (namedVolumes(head).length === 0) return { is: 'no-data' }
+  if (namedVolumes(head).length === 0 && allNameless.length === 0) return { is: 'no-data' }
   if (gaps.length === 0) return { is: 'declared', why: 'every volume is declared not to need a backup' }
-  return { is: 'not-covered', volumes: gaps }
+  return { is: 'not-covered', volumes: gaps, nameless }
 }
 
 /** Whether a marker put at the root of a volume is inside what is saved. */

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { expectationOf, lacksCertificate, meets, urlOf } from './answer.ts'
+import { expectationOf, lacksCertificate, lostWayIn, meets, urlOf } from './answer.ts'
 import { blameOf, verdictOfReason } from './blame.ts'
 import { claimsOf, onlyThroughIngress, takenClaim } from './claims.ts'
 import { commandsFor, databaseKind } from './databases.ts'
@@ -49,6 +49,20 @@ test('a recipe with a router is asked through the proxy, one with a port directl
   assert.equal(expectationOf({ recipe: published, app, reach })?.url, 'http://samp-0a1b2c.ci.test:8080/')
   assert.equal(expectationOf({ recipe: sampleRecipe(), app, reach }), undefined)
   assert.equal(urlOf({ ...reach, port: 8443 }, 'x.test', 'a'), 'https://x.test:8443/a')
+})
+
+test('T63: a head that no way leads to is seen where one led to the base, or where cc-ci.yml says what it has to answer', () => {
+  const reach = { scheme: 'https', address: '127.0.0.1', port: 443 } as const
+  const none = sampleRecipe()
+  const routed = sampleRecipe({ routers: [{ service: 'web', router: 'r', protocol: 'http', rule: 'Host(`x`)', hosts: ['x'] }] })
+  const stated = sampleRecipe({ configFrom: { 'ready.contains': 'cc-ci.yml' } })
+  const silent = sampleRecipe({ config: { ...none.config, ready: { ...none.config.ready, http: false } } })
+  const before = (base: typeof none | null, head: typeof none) => lostWayIn({ base, head, app, reach })?.before
+  assert.deepEqual(before(routed, none), { by: 'router', services: ['web'] })
+  assert.deepEqual(before(null, stated), { by: 'nothing' })
+  assert.equal(before(none, none), undefined, 'it never had any HTTP')
+  assert.equal(before(routed, routed), undefined)
+  assert.equal(before(routed, silent), undefined, 'it says so; what the base asked is asked all the same')
 })
 
 test('blame: a tier that fails on the base too was broken before', () => {

@@ -62,6 +62,7 @@ const cases: Array<[that: string, given: Given, expected: string[]]> = [
     ['compose.yml:12 R012 The version `TWO_VERSION` of the config `two` does not come from abra.sh: operators keep an old one when the file changes.'],
   ],
   ['R014: a lightweight tag', { ignoredTags: [{ tag: '2.0.0+1', why: 'it is a lightweight tag' }, { tag: 'nightly', why: 'it is no version' }] }, ['refs/tags/2.0.0+1:1 R014 The tag `2.0.0+1` is not taken for a version: it is a lightweight tag.']],
+  ['a volume without a name', { compose: good.replace('    image:', '    volumes: [one:/one, /data]\n    image:') + 'volumes: { one: }\n' }, ['compose.yml:4 volumes/no-name The volume at `/data` in `app` has no name: each new container begins with an empty one, and no backup finds it.']],
   ['T66: a config without a version in its name', { compose: `${good}configs:\n  one: { file: one, name: "\${STACK_NAME}_one" }\n` }, ['compose.yml:11 configs/no-version The name of the config `one` carries no version: when `one` changes, the next deploy fails.']],
   ['no version label', { compose: good.replace('        - coop-cloud.${STACK_NAME}.version=1.0.0+1\n', '') }, ['compose.yml:3 version/no-label No service carries the version of the recipe.']],
   [

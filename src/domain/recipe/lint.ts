@@ -52,6 +52,7 @@ export function lint(input: LintInput): Problem[] {
   imageTags(input, problems)
   tags(input, problems)
   configNames(input, problems)
+  namelessVolumes(input, problems)
   return [...problems.list, ...ambiguousAliases({ ...input.reading, textOf: input.textOf, proxyNetwork: input.proxyNetwork })]
 }
 
@@ -151,6 +152,15 @@ function versionedConfigs({ reading, textOf }: Pick<LintInput, 'reading' | 'text
     const written = object.name === undefined ? '' : (textOf(place.file)?.split('\n')[place.line - 1]?.slice(place.column - 1) ?? '')
     return [{ key, place, variable: versionVariable(written) }]
   })
+}
+
+function namelessVolumes({ reading }: LintInput, problems: Problems): void {
+  for (const [name, { volumes = [] }] of Object.entries(reading.stack.services)) {
+    for (const [index, mount] of volumes.entries()) {
+      if (mount.type !== 'volume' || mount.source !== undefined) continue
+      problems.warning('volumes/no-name', reading.placeOf(['services', name, 'volumes', index]), `The volume at \`${mount.target}\` in \`${name}\` has no name: each new container begins with an empty one, and no backup finds it.`, `Write \`NAME:${mount.target}\`, and \`NAME:\` under the volumes of the stack; for what may be lost, mount a tmpfs.`)
+    }
+  }
 }
 
 /** abra refuses to deploy a recipe with a version in a lightweight tag; here such a tag is no version, and said. */

@@ -1,7 +1,7 @@
 import type { ReadRecipe } from '../model/read-recipe.ts'
 import type { Release } from '../model/recipe.ts'
 import type { EngineKind } from '../model/run.ts'
-import { backupDuty, coverageOf, namedVolumes } from '../plan/coverage.ts'
+import { backupDuty, coverageOf, namedVolumes, namelessVolumes, sayNameless } from '../plan/coverage.ts'
 import { databaseKind } from '../plan/databases.ts'
 
 /** The plan of a run before it is made: for `recipe show`. */
@@ -27,6 +27,7 @@ export function describeRun(given: { head: Part; base: Part | null; noBase: stri
   const saved = new Set(coverageOf(head.recipe).saved.map((entry) => entry.volume))
   const data = [
     ...namedVolumes(head.recipe).map((volume) => ({ what: `volume ${volume}`, probed: 'a file', saved: saved.has(volume) })),
+    ...namelessVolumes(head.recipe).map((volume) => ({ what: `volume ${sayNameless(volume)}`, probed: 'nothing, because it has no name', saved: false })),
     ...head.recipe.images.flatMap((use) => {
       const kind = databaseKind(use.repository)
       return kind ? [{ what: `${kind} in service ${use.service}`, probed: 'a row of ours', saved: true }] : []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RunResults, TierRecord } from '../model/run.ts'
-import { sayCancelled, sayDied } from './run-ending.ts'
+import { sayCancelled, sayDied, sayMistaken } from './run-ending.ts'
 
 const tier = (cause?: string): TierRecord => ({ name: 'install', verdict: cause ? 'infra' : 'pass', reason: '', ...(cause ? { cause } : {}), ms: 1, steps: [] })
 const run = (given: { cause?: string; verdict: RunResults['verdict']; teardown: RunResults['teardown'] }) => ({ id: 'note-1f2e3d', tiers: [tier(given.cause)], ...given }) as unknown as RunResults
@@ -20,4 +20,8 @@ for (const [given, clean, said] of [
 test('a run that died says what to do, and only while there is something to do', () => {
   assert.equal(sayDied('note-1f2e3d', { clean: false, commandLine }), 'note-1f2e3d died before its end. ./cc-ci runs clean note-1f2e3d removes what it left.')
   assert.equal(sayDied('note-1f2e3d', { clean: true, commandLine }), 'note-1f2e3d died before its end. Nothing of it is left.')
+})
+
+test('a run that a mistake of ours kept from beginning is not called refused', () => {
+  assert.equal(sayMistaken('note-1f2e3d'), 'note-1f2e3d was not begun: cc-ci itself failed, and what it said then is its mistake to report. This says nothing about the recipe. Nothing was made.')
 })

@@ -17,6 +17,11 @@ export function sayRefused(run: RunId): string {
   return `${run} was refused before it was begun: what was asked for could not be done. Nothing was made.`
 }
 
+/** A run that was never begun, and not for what was asked. */
+export function sayMistaken(run: RunId): string {
+  return `${run} was not begun: cc-ci itself failed, and what it said then is its mistake to report. This says nothing about the recipe. Nothing was made.`
+}
+
 /** What became of a run that was asked to end: it may have been through already. */
 export function sayCancelled(results: RunResults, { clean, commandLine }: Given): string {
   const { id, teardown } = results

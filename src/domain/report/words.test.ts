@@ -158,6 +158,30 @@ const CASES: Case[] = [
     'Give its service a health check that passes once it takes data, then run it again.',
   ],
   [
+    { reason: 'no-way-in', url: 'https://x.ci.test/healthz', expected: 'HTTP below 400', before: { by: 'router', services: ['app'] } },
+    'No router leads to the app any more: nobody can ask https://x.ci.test/healthz.',
+    'A router led to app in the base, and this commit has no HTTP router under `deploy.labels` and publishes no port.',
+    'Put it back. If the app is to answer no HTTP any more, say `ready: { http: false }` in cc-ci.yml, in a change before this one.',
+  ],
+  [
+    { reason: 'no-way-in', url: 'https://x.ci.test/healthz', expected: 'HTTP below 400 with "ok" in it', before: { by: 'nothing' } },
+    'No router leads to the app: nobody can ask https://x.ci.test/healthz.',
+    'cc-ci.yml asks it for HTTP below 400 with "ok" in it, and this commit has no HTTP router under `deploy.labels` and publishes no port.',
+    'Add the Traefik labels to the service that answers, or say `ready: { http: false }` in cc-ci.yml if it is to answer no HTTP.',
+  ],
+  [
+    { reason: 'ready-weakened', url: 'https://x.ci.test/healthz', base: 'HTTP below 400 with "ok" in it', got: 'HTTP 404: "no such page"', head: '/: HTTP 404' },
+    'This commit asks less of the app than the base did, and what the base asked is not met.',
+    'The base asks https://x.ci.test/healthz for HTTP below 400 with "ok" in it, and got HTTP 404: "no such page". This commit asks for /: HTTP 404.',
+    'Put the old `ready` back in cc-ci.yml. If the new one is right, release it in a change before this one, or say it in the host\'s own file for this recipe.',
+  ],
+  [
+    { reason: 'mount-moved', volume: 'data', service: 'app', from: '/data', to: ['/srv/data'] },
+    'Whether the app still finds what is in the volume data is not known.',
+    'The base mounts it at /data in app, and this commit at /srv/data. The volume kept its files; nothing asked the app for its data.',
+    'Mount it at /data as before. If the app does look in the new place, let cc-ci.yml say under `data` how to write and read data through the app, in a change before this one.',
+  ],
+  [
     { reason: 'data-lost', what: 'the file marker in the volume data', when: 'upgrade', detail: 'the file is not there any more' },
     'Data is gone after the upgrade: the file marker in the volume data.',
     'It was written before the upgrade and could not be read back: the file is not there any more.',
@@ -260,13 +284,19 @@ const CASES: Case[] = [
     'Run keycloak alone to see more of it, mend it, then run this one again.',
   ],
   [
-    { reason: 'not-covered', volumes: ['data'] },
+    { reason: 'not-covered', volumes: ['data'], nameless: [] },
     'No backup covers the volume data.',
     'The base has no backup labels there either, so this is a gap, not a fault of the change.',
     'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
   ],
   [
-    { reason: 'not-covered', volumes: ['a', 'b', 'c'] },
+    { reason: 'not-covered', volumes: ['/data in app'], nameless: ['/data in app'] },
+    'No backup covers the volume /data in app.',
+    'Without a name no label can cover it, and each new container begins with an empty one.',
+    'Give /data in app a name under `volumes`. Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
+  ],
+  [
+    { reason: 'not-covered', volumes: ['a', 'b', 'c'], nameless: [] },
     'No backup covers the volumes a, b and c.',
     'The base has no backup labels there either, so this is a gap, not a fault of the change.',
     'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
@@ -343,8 +373,8 @@ test('the cases above know every reason there is', () => {
   const told = new Set(CASES.map(([reason]) => reason.reason))
   const all: Record<Reason['reason'], true> = {
     'crash-loop': true, 'crashed-after-ready': true, exited: true, unhealthy: true, rejected: true, unschedulable: true, host: true, 'update-paused': true,
-    'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'image-missing': true, registry: true, 'deploy-refused': true,
-    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
+    'engine-rolled-back': true, 'wrong-image': true, deadline: true, behaviour: true, 'no-way-in': true, 'ready-weakened': true, 'image-missing': true, registry: true, 'deploy-refused': true,
+    'recipe-invalid': true, 'moved-nothing': true, lint: true, 'base-unusable': true, 'data-lost': true, 'data-unseen': true, 'mount-moved': true, 'backup-empty': true, 'restore-left-behind': true, 'hook-failed': true,
     'check-failed': true, 'check-skipped': true, 'secret-missing': true, 'need-unknown': true, 'need-failed': true, 'not-covered': true, 'coverage-dropped': true, 'checks-dropped': true, declared: true, structural: true,
     conflict: true, leftovers: true, interrupted: true, 'blocked-by': true, 'not-asked-for': true, 'our-mistake': true,
   }

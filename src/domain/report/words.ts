@@ -91,6 +91,14 @@ export function sayReason(reason: Reason): Said {
         why: `Expected ${bare(reason.expected)}, got ${bare(reason.got)}.${logSays(reason.lastLines)}`,
         next: 'Open that address on a deployed copy. If this answer is right, say so under `ready` or `checks` in cc-ci.yml.',
       }
+    case 'no-way-in':
+      return sayNoWayIn(reason)
+    case 'ready-weakened':
+      return {
+        what: 'This commit asks less of the app than the base did, and what the base asked is not met.',
+        why: `The base asks ${plainLine(reason.url)} for ${bare(reason.base)}, and got ${bare(reason.got)}. This commit asks for ${bare(reason.head ?? 'no HTTP at all')}.`,
+        next: 'Put the old `ready` back in cc-ci.yml. If the new one is right, release it in a change before this one, or say it in the host\'s own file for this recipe.',
+      }
     case 'image-missing':
       return {
         what: `The image ${plainLine(reason.image)} does not exist.`,
@@ -144,6 +152,12 @@ export function sayReason(reason: Reason): Said {
         what: `Whether the upgrade kept ${bare(reason.what)} is not known.`,
         why: `It took no marker before the upgrade, and takes one after it. Before, it said: ${quoted(reason.why)}.`,
         next: 'Give its service a health check that passes once it takes data, then run it again.',
+      }
+    case 'mount-moved':
+      return {
+        what: `Whether the app still finds what is in the volume ${plainLine(reason.volume)} is not known.`,
+        why: `The base mounts it at ${plainLine(reason.from)} in ${plainLine(reason.service)}, and this commit at ${listed(reason.to, 3)}. The volume kept its files; nothing asked the app for its data.`,
+        next: `Mount it at ${plainLine(reason.from)} as before. If the app does look in the new place, let cc-ci.yml say under \`data\` how to write and read data through the app, in a change before this one.`,
       }
     case 'backup-empty':
       return {
@@ -199,8 +213,8 @@ export function sayReason(reason: Reason): Said {
     case 'not-covered':
       return {
         what: `No backup covers ${volumes(reason.volumes)}.`,
-        why: 'The base has no backup labels there either, so this is a gap, not a fault of the change.',
-        next: 'Add `backupbot.backup` labels, or say under `notBackedUp` in cc-ci.yml why the data need not be kept.',
+        why: reason.nameless.length < reason.volumes.length ? 'The base has no backup labels there either, so this is a gap, not a fault of the change.' : 'Without a name no label can cover it, and each new container begins with an empty one.',
+        next: `${reason.nameless.length > 0 ? `Give ${listed(reason.nameless, 4)} a name under \`volumes\`. ` : ''}Add \`backupbot.backup\` labels, or say under \`notBackedUp\` in cc-ci.yml why the data need not be kept.`,
       }
     case 'coverage-dropped':
       return {
@@ -268,6 +282,23 @@ function sayNoRouter({ url, expected, got }: Extract<Reason, { reason: 'behaviou
     what: `${plainLine(url)} does not answer as it should.`,
     why: `Expected ${bare(expected)}, got ${bare(got)}, while every service runs: the proxy has no router for this host.`,
     next: `Check the labels of ${listed(services, 3)} under \`deploy.labels\`: traefik.enable, the router's rule and entrypoints, tls or tls.certresolver, traefik.docker.network.`,
+  }
+}
+
+function sayNoWayIn({ url, expected, before }: Extract<Reason, { reason: 'no-way-in' }>): Said {
+  const none = 'this commit has no HTTP router under `deploy.labels` and publishes no port'
+  if (before.by === 'nothing') {
+    return {
+      what: `No router leads to the app: nobody can ask ${plainLine(url)}.`,
+      why: `cc-ci.yml asks it for ${bare(expected)}, and ${none}.`,
+      next: 'Add the Traefik labels to the service that answers, or say `ready: { http: false }` in cc-ci.yml if it is to answer no HTTP.',
+    }
+  }
+  const led = before.by === 'router' ? `A router led to ${listed(before.services, 3)}` : 'A published port led to it'
+  return {
+    what: `No router leads to the app any more: nobody can ask ${plainLine(url)}.`,
+    why: `${led} in the base, and ${none}.`,
+    next: 'Put it back. If the app is to answer no HTTP any more, say `ready: { http: false }` in cc-ci.yml, in a change before this one.',
   }
 }
 

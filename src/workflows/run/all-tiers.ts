@@ -40,7 +40,11 @@ export async function runTiers(context: RunContext, done: Done, run: Runner): Pr
     else if (!base && done.versions.unusable) run.without('upgrade', { reason: 'base-unusable', ...done.versions.unusable })
     else if (!base && done.versions.movedNothing) run.without('upgrade', { reason: 'moved-nothing' })
     else if (!base) run.without('upgrade', { reason: 'structural', says: done.versions.noBase })
-    else if ((await run.tier('upgrade', (tier) => upgrade(context, tier, { base, head, markers, found: (facts) => Object.assign(done, { upgrade: facts }) }))).reason) blockedBy = 'upgrade'
+    else {
+      const upgraded = await run.tier('upgrade', (tier) => upgrade(context, tier, { base, head, markers, found: (facts) => Object.assign(done, { upgrade: facts }) }))
+      // What is asked of the app is open then; its data is not.
+      if (upgraded.reason && upgraded.reason.reason !== 'ready-weakened') blockedBy = 'upgrade'
+    }
   }
 
   if (wants('backup') || wants('restore')) {
@@ -99,7 +103,7 @@ function reasonNotToBackUp(duty: ReturnType<typeof backupDuty>, by: string): Rea
     case 'no-data':
       return { reason: 'structural', says: 'the recipe keeps no data in volumes' }
     case 'not-covered':
-      return { reason: 'not-covered', volumes: duty.volumes }
+      return { reason: 'not-covered', volumes: duty.volumes, nameless: duty.nameless }
     case 'dropped':
       return { reason: 'coverage-dropped', volumes: duty.volumes }
   }

@@ -1,5 +1,5 @@
 import { commandsFor, databaseServices } from '../../domain/plan/databases.ts'
-import { namedVolumes, volumeMounts } from '../../domain/plan/coverage.ts'
+import { namedVolumes, namelessVolumes, sayNameless, volumeMounts } from '../../domain/plan/coverage.ts'
 import type { DataProbe, UnprobedData } from '../../domain/model/run.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { act } from './actions.ts'
@@ -77,6 +77,8 @@ export async function findPlaces(context: RunContext, signal: AbortSignal): Prom
   for (const volume of namedVolumes(recipe)) {
     if (!seen.has(volume)) unprobed.push({ what: `volume ${volume}`, why: 'every service mounts it read-only' })
   }
+
+  for (const volume of namelessVolumes(recipe)) unprobed.push({ what: `volume ${sayNameless(volume)}`, why: 'it has no name: each new container begins with an empty one' })
 
   const plain = [...seen].filter((volume) => !databaseVolumes.has(volume))
   if (plain.length > 0) {

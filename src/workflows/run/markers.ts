@@ -1,4 +1,5 @@
 import type { Coverage } from '../../domain/plan/coverage.ts'
+import { movedMounts } from '../../domain/plan/moved-mounts.ts'
 import { unloadedBy } from '../../domain/plan/unloaded.ts'
 import type { DataProbe, UnprobedData } from '../../domain/model/run.ts'
 import type { RunContext } from './context.ts'
@@ -86,7 +87,14 @@ export async function assertKept(context: RunContext, tier: Tier, markers: Marke
       await assertStands(context)
       stop({ reason: 'data-lost', what: place.probe.what, when: 'upgrade', detail: 'the new version has no such place any more' })
     }
+    const moved = context.base ? movedMounts(context.base.recipe, context.head.recipe).find(({ volume }) => !isVouchedFor(volume, markers)) : undefined
+    if (moved) stop({ reason: 'mount-moved', ...moved })
   })
+}
+
+/** Whether something read data of that volume as its owner does: through a database's own client, or through the app itself. A file is found wherever the volume is. */
+function isVouchedFor(volume: string, { places }: Markers): boolean {
+  return places.some(({ probe, volume: of }) => probe.kind === 'declared' || (of === volume && probe.kind !== 'volume' && probe.kind !== 'sqlite'))
 }
 
 /**

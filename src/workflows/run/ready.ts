@@ -1,5 +1,6 @@
 import { converge, servicesOf, stillStands } from '../../domain/plan/converge.ts'
-import { expectationOf, isProxyFallback, lacksCertificate, meets, routedServices } from '../../domain/plan/answer.ts'
+import { type Expectation, expectationOf, isProxyFallback, lacksCertificate, lostWayIn, meets, routedServices, sayRule } from '../../domain/plan/answer.ts'
+import { asksLess } from '../../domain/plan/asks-less.ts'
 import type { Deployment } from '../../domain/model/engine-state.ts'
 import type { ReadRecipe } from '../../domain/model/read-recipe.ts'
 import type { Reason } from '../../domain/model/reason.ts'
@@ -75,13 +76,40 @@ async function waitUntilRunning(context: RunContext, tier: Tier, step: Step, giv
 }
 
 /** The first good answer, as text; undefined where nothing is asked. */
-async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; limitMs: number; until: number }): Promise<string | undefined> {
-  const { clock, engine, probes } = context.ports
-  const expectation = expectationOf({ recipe: given.recipe, app: context.app, reach: context.reach })
+async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; recipe: ReadRecipe; until: number }): Promise<string | undefined> {
+  const { app, base, reach } = context
+  const expectation = expectationOf({ recipe: given.recipe, app, reach })
   if (!expectation) {
+    const lost = given.recipe === base?.recipe ? undefined : lostWayIn({ base: base?.recipe ?? null, head: given.recipe, app, reach })
+    if (lost) return stop(lost)
     step.note('it answers no HTTP: healthy tasks are all that was asked')
     return undefined
   }
+  const { answer, got, noRouter } = await askUntilRight(context, tier, step, { ...given, expectation })
+  const said = sayAnswer(expectation.url, answer)
+  if (got === true) return said
+  await step.attach(`answer-${tier.name}.txt`, 'the last answer', said)
+  if (lacksCertificate(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })) {
+    return stop({ reason: 'host', what: 'the proxy has no certificate for the name of the app', engineSays: `${expectation.url}: ${got}` })
+  }
+  const routed = routedServices(given.recipe)
+  const reason: Reason = { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }
+  // No request came as far as a log.
+  return stop(noRouter ? { ...reason, noRouter: routed } : await withLastLines(context, reason, routed))
+}
+
+interface Asked {
+  answer: ProbeAnswer
+  /** True, or what came instead of what was expected. */
+  got: true | string
+  /** The proxy itself answered while every service ran. */
+  noRouter: boolean
+}
+
+/** Asks until the answer is right, or until it will not be any more: the time is up, or it stays the same. What falls over meanwhile ends the tier. */
+async function askUntilRight(context: RunContext, tier: Tier, step: Step, given: { deployment: Deployment; expectation: Expectation; until: number }): Promise<Asked> {
+  const { clock, engine, probes } = context.ports
+  const { expectation } = given
   step.waits(`${expectation.url} to answer ${expectation.says}`)
   let pace = PROBE_PACE.first
   let wrong = { got: '', since: clock.monotonic() }
@@ -89,7 +117,7 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     const answer = await probes.http({ url: expectation.url, connect: expectation.connect, ca: context.reach.ca, timeoutMs: PROBE_LIMIT, signal: tier.signal })
     throwIfEnded(tier)
     const got = meets(answer, expectation)
-    if (got === true) return sayAnswer(expectation.url, answer)
+    if (got === true) return { answer, got, noRouter: false }
     const verdict = converge(given.deployment, await engine.observe(context.app))
     if (verdict.is === 'failed') return stop(await withLastLines(context, verdict.why))
     // Where the proxy does not even take the connection, the app cannot change it.
@@ -99,19 +127,28 @@ async function waitUntilAnswering(context: RunContext, tier: Tier, step: Step, g
     const appsOwn = answer.kind === 'answered' && answer.status < 500 && !proxyPage
     const final = noRouter || (verdict.is === 'running' && (proxyRefuses || appsOwn))
     if (got !== wrong.got || !final) wrong = { got, since: clock.monotonic() }
-    if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > (noRouter ? NO_ROUTE_YET : SAME_WRONG_ANSWER)) {
-      await step.attach(`answer-${tier.name}.txt`, 'the last answer', sayAnswer(expectation.url, answer))
-      if (lacksCertificate(answer, { proxied: expectation.proxied, baseAnswered: tier.name === 'upgrade' })) {
-        return stop({ reason: 'host', what: 'the proxy has no certificate for the name of the app', engineSays: `${expectation.url}: ${got}` })
-      }
-      const routed = routedServices(given.recipe)
-      const reason: Reason = { reason: 'behaviour', url: expectation.url, expected: expectation.says, got, lastLines: [] }
-      // No request came as far as a log.
-      return stop(noRouter ? { ...reason, noRouter: routed } : await withLastLines(context, reason, routed))
-    }
+    if (clock.monotonic() > given.until || clock.monotonic() - wrong.since > (noRouter ? NO_ROUTE_YET : SAME_WRONG_ANSWER)) return { answer, got, noRouter }
     await clock.pause(pace, tier.signal)
     pace = Math.min(PROBE_PACE.most, pace * PROBE_PACE.growth)
   }
+}
+
+/**
+ * What the base asked of the app and the head asks no more is asked, too, until `until`, ms of the monotonic clock (trap 63). Not met, it proves no fault: the
+ * head may have moved its question on purpose. Undefined: it is met, or the head asks for as much.
+ */
+export async function askAsBase(context: RunContext, tier: Tier, given: { deployment: Deployment; base: ReadRecipe; head: ReadRecipe; until: number }): Promise<Reason | undefined> {
+  const { base, head } = given
+  const [before, now] = [base.config.ready, head.config.ready]
+  const asked = expectationOf({ recipe: base, app: context.app, reach: context.reach })
+  if (!asked || !asksLess(before, now)) return undefined
+  return tier.step('ask what the base asked', { waitsFor: 'the answer that the base had to give' }, async (step) => {
+    const expectation = expectationOf({ recipe: { ...head, config: { ...head.config, ready: before } }, app: context.app, reach: context.reach })
+    const { got } = expectation ? await askUntilRight(context, tier, step, { ...given, expectation }) : { got: 'no way to ask it: no router leads to the app any more' }
+    if (got === true) return undefined
+    step.note(`${(expectation ?? asked).url}: ${got}`)
+    return { reason: 'ready-weakened', url: (expectation ?? asked).url, base: asked.says, got, ...(now.http && { head: `${now.path}: ${sayRule(now)}` }) }
+  })
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/model/reason.ts'
 import type { Resource } from '../../domain/model/engine-state.ts'
 import type { RunEvent } from '../../domain/model/run.ts'
 import type { Held } from '../../ports/lock.ts'
+import { isPortError } from '../../ports/port-error.ts'
 import { lintOutcome, runTiers } from './all-tiers.ts'
 import { type Versions, chooseVersions } from './candidates.ts'
 import { claimAll } from './claim.ts'
@@ -55,11 +56,12 @@ export async function runRecipe(ports: RunPorts, request: RunRequest, given: End
   const { signals } = ear
   try {
     const versions = await chooseVersions({ source, commit, app, engine: request.engine, wish: request.base, rules: ports.host, folder: record.checkouts }).catch(async (error: unknown) => {
-      await neverBegun(record, app)
+      // What goes wrong outside has a type; anything else is ours.
+      await neverBegun(record, app, isPortError(error) ? { refused: true } : { mistaken: true })
       throw error
     })
     if ('unknownVersion' in versions) {
-      await neverBegun(record, app)
+      await neverBegun(record, app, { refused: true })
       const known = versions.known.length > 0 ? `it has ${versions.known.join(', ')}` : 'it has none'
       return { is: 'refused', message: `${source.name} has no published version ${versions.unknownVersion}: ${versions.why === undefined ? '' : `there is such a tag, but ${versions.why}; `}${known}` }
     }

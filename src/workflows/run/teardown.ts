@@ -62,9 +62,9 @@ export async function nothingIsLeft(record: RunRecord, app: App): Promise<void> 
 }
 
 /** The only word of a run that was never begun. */
-export async function neverBegun(record: RunRecord, app: App): Promise<void> {
+export async function neverBegun(record: RunRecord, app: App, why: { refused: true } | { mistaken: true }): Promise<void> {
   await record.dropCheckouts()
-  await record.intend({ do: 'gone', stack: app.stack, refused: true })
+  await record.intend({ do: 'gone', stack: app.stack, ...why })
 }
 
 function wordsOf(error: unknown): string {

@@ -23,7 +23,11 @@ export const mutations: Mutation[] = [
   { trap: 'T34', file: 'src/domain/plan/blame.ts', find: "    case 'registry':\n", replace: '', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T34:' } },
   { trap: 'T36', file: 'src/domain/plan/run-name.ts', find: '.slice(0, 4)', replace: '.slice(0, 40)', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T36:' } },
   { trap: 'T63', file: 'src/domain/plan/coverage.ts', find: 'const believed = base ?? head', replace: 'const believed = head', test: { file: 'src/domain/plan/coverage.test.ts', pattern: 'T63:' } },
-  { trap: 'T4', file: 'src/domain/plan/answer.ts', find: "answer.status < 400 || answer.status === 401", replace: "answer.status < 500 || answer.status === 401", test: { file: 'src/domain/plan/small.test.ts', pattern: "T4: the proxy's" } },
+  { trap: 'T4', file: 'src/domain/plan/answer.ts', find: 'status < 400 || status === 401', replace: 'status < 500 || status === 401', test: { file: 'src/domain/plan/small.test.ts', pattern: "T4: the proxy's" } },
+  { trap: 'T63', file: 'src/domain/plan/asks-less.ts', find: 'if (!head.http || head.path !== base.path) return true', replace: 'if (!head.http) return false', test: { file: 'src/domain/plan/asks-less.test.ts', pattern: 'T63:' } },
+  { trap: 'T63', file: 'src/domain/plan/answer.ts', find: 'if (!before && !isStated) return undefined', replace: 'if (before || !isStated) return undefined', test: { file: 'src/domain/plan/small.test.ts', pattern: 'T63: a head that no way leads to' } },
+  { trap: 'T63', file: 'src/domain/plan/coverage.ts', find: '.filter(needsOne), ...nameless]', replace: '.filter(needsOne)]', test: { file: 'src/domain/plan/coverage.test.ts', pattern: 'T63: a volume without a name' } },
+  { trap: 'T26', file: 'src/domain/plan/moved-mounts.ts', find: 'if (left.length === 0 || own.some((other) => other.target === target)) return []', replace: 'if (own.length === left.length) return []', test: { file: 'src/domain/plan/moved-mounts.test.ts', pattern: 'T26: a volume at another place' } },
   { trap: 'T63', file: 'src/domain/plan/dropped-checks.ts', find: 'return base.checks.filter((check) => !head', replace: 'return base.checks.filter((check) => head', test: { file: 'src/domain/plan/dropped-checks.test.ts', pattern: 'T63:' } },
   { trap: 'T7', file: 'src/domain/plan/converge.ts', find: "if (task.state === 'waiting' && task.desired === 'ended') return true", replace: '', test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T7:' } },
 ]

@@ -16,6 +16,8 @@ export const mutations: Mutation[] = [
   { trap: 'T6', file: `${run}/ready.ts`, find: 'export const DWELL = 10_000', replace: 'export const DWELL = 5_000', test: { file: scripted, pattern: 'it was ready is red (T6)' } },
   { trap: 'T19', file: `${run}/teardown.ts`, find: 'await attempt(removeOnceItAnswers(', replace: 'void attempt(removeOnceItAnswers(', test: { file: moments, pattern: 'T19: tasks that take their time' } },
   { trap: 'T19', file: `${run}/clean.ts`, find: 'await engine.remove({ ...app', replace: 'void engine.remove({ ...app', test: { file: moments, pattern: 'T19: runs clean waits' } },
+  { trap: 'T63', file: `${run}/tiers/upgrade.ts`, find: 'if (weakened) stop(weakened)', replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'nobody need ask (T63)' } },
+  { trap: 'T26', file: `${run}/markers.ts`, find: "if (moved) stop({ reason: 'mount-moved', ...moved })", replace: '', test: { file: 'test/scenario/local.test.ts', pattern: 'nothing asks it for any (T26)' } },
   { trap: 'T20', file: `${run}/tiers/backup.ts`, find: "await plant(context, tier, markers, 'saved')", replace: "markers.saved = markers.first", test: { file: 'test/scenario/local.test.ts', pattern: 'still stand (T20)' } },
   { trap: 'T22', file: `${app}/deploy-refused.ts`, find: "!isPortError(error, 'refused') && ", replace: '', test: { file: scripted, pattern: 'and no mistake of ours (T22)' } },
   { trap: 'T26', file: `${run}/markers.ts`, find: 'found.places.filter((one) => !known.has(keyOf(one.probe)))', replace: 'found.places', test: { file: markers, pattern: 'T26: a neighbour that was there' } },
@@ -40,7 +42,7 @@ export const mutations: Mutation[] = [
   { trap: 'T30', file: `${run}/clean.ts`, find: `gone.set(summary.id, summary.header.app)
       continue`, replace: `seen.add(summary.id)
       continue`, test: { file: torture, pattern: 'T30: what the engine still made' } },
-  { trap: 'T30', file: `${run}/run.ts`, find: '      await neverBegun(record, app)\n      throw error', replace: '      throw error', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
+  { trap: 'T30', file: `${run}/run.ts`, find: '      await neverBegun(record, app, isPortError(error) ? { refused: true } : { mistaken: true })\n', replace: '', test: { file: torture, pattern: 'T30: an earlier version that cannot be read' } },
   { trap: 'T30', file: `${run}/teardown.ts`, find: 'tier.signal.aborted || (await answers())) throw error', replace: "tier.signal.aborted || error.kind !== 'limited') throw error", test: { file: faults, pattern: 'stays up" (T30)' } },
   { trap: 'T39', file: `${run}/stopped.ts`, find: " || error.againCanHelp) {", replace: ') {', test: { file: faults, pattern: 'state folder is full (T39)' } },
   { trap: 'T39', file: `${domain}/converge.ts`, find: "if (task.because === 'disk-full')", replace: "if (task.because === 'other')", test: { file: 'src/domain/plan/converge.test.ts', pattern: 'T39: a task for which' } },

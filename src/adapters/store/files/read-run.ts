@@ -67,9 +67,14 @@ export async function readStoredResults(folder: string): Promise<Read<RunResults
   return { value: results, damaged: problems.map(({ path, message, mend }) => `${file}${path === '' ? '' : ` at ${path}`}: ${message} ${mend}`) }
 }
 
-/** Whether the run was refused before it was begun. */
-export function refusedIn(journal: readonly JournalEntry[]): { refused?: true } {
-  return journal.some((entry) => entry.do === 'gone' && entry.refused) ? { refused: true } : {}
+/** Why the run was never begun; empty: it was. */
+export function neverBegunIn(journal: readonly JournalEntry[]): { refused?: true; mistaken?: true } {
+  for (const entry of journal) {
+    if (entry.do !== 'gone') continue
+    if (entry.mistaken) return { mistaken: true }
+    if (entry.refused) return { refused: true }
+  }
+  return {}
 }
 
 /** Whether the last word of the journal is that everything is gone. */

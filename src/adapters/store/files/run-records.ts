@@ -11,7 +11,7 @@ import { openGrowOnly } from './grow-only-file.ts'
 import { newHider } from './hide.ts'
 import { CHECKOUT_FOLDER, END_REQUEST_FILE, EVENTS_FILE, EVIDENCE_FOLDER, evidencePath, folderOf, JOURNAL_FILE, RESULTS_FILE, RUN_FILE, safeName } from './names.ts'
 import { bytesBelow } from '../../../lib/bytes-below.ts'
-import { isGone, readHeader, readJournal, readStoredResults, refusedIn } from './read-run.ts'
+import { isGone, neverBegunIn, readHeader, readJournal, readStoredResults } from './read-run.ts'
 import { FOLDER_MODE, syncFolder, writeWhole } from '../../../lib/whole-file.ts'
 
 /** What is large of a run, and not its record. */
@@ -63,7 +63,7 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
       for (const id of await idsIn(runs)) {
         const folder = join(runs, id)
         const [header, journal, results] = [await readHeader(folder), await readJournal(folder), await readStoredResults(folder)]
-        summaries.push({ id, header: header.value, results: results.value, gone: isGone(journal.value), ...refusedIn(journal.value) })
+        summaries.push({ id, header: header.value, results: results.value, gone: isGone(journal.value), ...neverBegunIn(journal.value) })
       }
       return summaries.sort((a, b) => (b.header?.startedAt ?? 0) - (a.header?.startedAt ?? 0) || a.id.localeCompare(b.id, 'en'))
     },
@@ -79,7 +79,7 @@ export function fileRunRecords(given: { stateFolder: string; clock: Clock }): Ru
         journal: journal.value,
         results: results.value,
         gone: isGone(journal.value),
-        ...refusedIn(journal.value),
+        ...neverBegunIn(journal.value),
         damaged: [...header.damaged, ...journal.damaged, ...results.damaged],
         folder,
       }

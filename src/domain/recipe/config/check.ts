@@ -64,7 +64,9 @@ export function checkConfig({ reading, tree, stack, isUnread, name, ours }: Conf
     if (typeof run === 'string' && run !== '') checkProgram(run, placeOf(['checks', index, 'run']), tree, problems)
   }
   for (const key of keysOf(written.secrets)) known('secret', key, ['secrets', key], 'warning')
-  for (const key of keysOf(written.notBackedUp)) known('volume', key, ['notBackedUp', key], 'warning')
+  // A volume without a name is called by its place.
+  const isNameless = (target: string) => Object.values(stack.services).some(({ volumes = [] }) => volumes.some((mount) => mount.type === 'volume' && mount.source === undefined && mount.target === target))
+  for (const key of keysOf(written.notBackedUp).filter((each) => !isNameless(each))) known('volume', key, ['notBackedUp', key], 'warning')
   for (const name of keysOf(written.env).filter((each) => ours.includes(each))) {
     problems.warning('config/env-ours', placeOf(['env', name]), `\`${name}\` is set for each run by cc-ci; what stands here is not used.`, 'Take it out.')
   }

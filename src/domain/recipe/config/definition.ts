@@ -88,7 +88,7 @@ export const configDefinition = z.strictObject({
       http: z.boolean().default(true).describe('false: the app answers no HTTP; that its containers run and are healthy is all that is asked.'),
     })
     .prefault({})
-    .describe('How we know that the app is up.'),
+    .describe('How we know that the app is up. Where a pull request asks for less than the version before it, that version\'s question is asked, too: not met, the upgrade is not proven.'),
   data: z
     .array(
       z.strictObject({
@@ -105,7 +105,7 @@ export const configDefinition = z.strictObject({
     .partialRecord(z.enum(declarableTiers, { error: `only ${declarableTiers.join(', ')} can be declared` }), reason)
     .default({})
     .describe('Tiers that make no sense for this recipe, each with its reason. A pull request that adds one here is believed once it is merged.'),
-  notBackedUp: z.record(text, reason).default({}).describe('Volumes whose content can be lost, each with its reason. Any other volume without backup labels is reported as a gap.'),
+  notBackedUp: z.record(text, reason).default({}).describe('Volumes whose content can be lost, each with its reason; one without a name is called by its path in the container. Any other volume without backup labels is reported as a gap.'),
   limits: z
     .partialRecord(z.enum([...TIERS, 'run', 'ready'], { error: `expected one of ${[...TIERS, 'run', 'ready'].join(', ')}` }), duration)
     .default({})

@@ -5,7 +5,8 @@ import { awaitReady, handOver } from '../bring-up.ts'
 import { changesBetween } from '../candidates.ts'
 import type { Candidate, RunContext } from '../context.ts'
 import { assertKept, type Markers } from '../markers.ts'
-import { guardDwell } from '../ready.ts'
+import { readyLimit } from '../deploy.ts'
+import { askAsBase, guardDwell } from '../ready.ts'
 import { stop } from '../stopped.ts'
 import type { Tier } from '../tier.ts'
 
@@ -26,6 +27,7 @@ export async function upgrade(context: RunContext, tier: Tier, given: { base: Ca
 
   const deployment = await handOver(context, tier, head, 'head')
   if (!moved(before, deployment) && facts.orphans.length === 0) stop({ reason: 'moved-nothing' })
+  const until = context.ports.clock.monotonic() + readyLimit(context, head)
   const readyAt = await awaitReady(context, tier, { version: head, deployment, waitsFor: 'the new version to run and to answer' })
   const guard = guardDwell(context, tier, { deployment, readyAt })
   await assertKept(context, tier, markers)
@@ -37,7 +39,9 @@ export async function upgrade(context: RunContext, tier: Tier, given: { base: Ca
       await context.ports.engine.removeServices(context.app, facts.orphans)
     })
   }
+  const weakened = await askAsBase(context, tier, { deployment, base: base.recipe, head: head.recipe, until })
   await tier.step('see that it stays up', { waitsFor: 'ten seconds without a crash' }, () => guard.settled)
+  if (weakened) stop(weakened)
 }
 
 /** The engine's own view: another spec or another image in at least one service. */
