@@ -202,8 +202,10 @@ export function restore(context: ReconcileContext): Step {
     async act(operation) {
       const { ports, app, instance, signal } = context
       const { snapshot: id, folders: taken } = foundIn(operation, TAKE_SNAPSHOT)
-      await dropWhatCameWith(context, operation)
-      if (typeof id !== 'string') return undefined
+      if (typeof id !== 'string') {
+        await dropWhatCameWith(context, operation)
+        return undefined
+      }
       try {
         const { folders: names } = await ports.snapshots.verify(app.name, id, signal)
         const volumes = await ports.engine.volumes(instance)
@@ -213,6 +215,8 @@ export function restore(context: ReconcileContext): Step {
         await ports.snapshots.restore(app.name, id, { folders, assertQuiet: () => assertQuiet(context), signal })
         const differs = await ports.snapshots.differences(app.name, id, { folders, compare: 'changed', signal })
         if (differs.length > 0) throw new Error(`after it ${differs.length} files still differ, the first is ${differs[0]}`)
+        // Not before: while the snapshot may turn out to be damaged, a person may want all of what the new version made.
+        await dropWhatCameWith(context, operation)
         return undefined
       } catch (error) {
         const says = error instanceof Error ? error.message : String(error)
