@@ -748,6 +748,22 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
     })
   }
 
+  test('T23: an upgrade that ran on between two reconciles is not taken back by whoever ends the second: what people did meanwhile is in no snapshot', async () => {
+    await using stage = await installed({ stateless: false, first: old })
+    stage.publish('1.1.0+2', app({ writesOnStart: { '/data/made': 'x' } }))
+    const { told, said } = await stage.reconcileHere(unasked('the deploy'))
+    assert.equal(told.result.is, 'paused', said)
+    await stage.ask('fill', { volume: `${stage.stack}_data`, files: order })
+    await stage.world.fault({ method: 'observe', holds: true })
+    const ended = stage.start()
+    await stage.world.held()
+    ended.kill('SIGTERM')
+    await stage.world.release()
+    const { code, err } = await ended.ended
+    assert.deepEqual([code, await stage.answers(), await stage.data(), stage.history().open?.turned], [143, '200 1.1.0+2', order, undefined], err)
+    assert.deepEqual([await once(stage), await stage.data()], [[0, 'nothing', '200 1.1.0+2', '1.1.0+2'], order])
+  })
+
   for (const stateless of [true, false]) {
     test(`T38: the proxy takes no connection: nothing is upgraded, nothing is marked, and once it is back the release goes through (${stateless ? 'stateless' : 'stateful'})`, async () => {
       await using stage = await installed({ stateless })

@@ -56,7 +56,7 @@ export async function walk<Open extends StepsTaken, Result>(journal: Journal<Ope
     }
     if (given[direction].aborted) {
       const ended = `ended by ${String(given[direction].reason ?? 'a signal')}, before: ${step.name}.`
-      if (!mayTurn(ways, operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, `The next ${given.again} goes on with it.`))
+      if (!mayTurn(ways, operation) || ways.isInUse?.(operation) || ways.back(operation).length === 0) return await pause(journal, new StandStill('host', ended, `The next ${given.again} goes on with it.`))
       await journal.append({ entry: 'turned', why: ended, blames: 'host' })
       continue
     }

@@ -24,6 +24,8 @@ export interface Ways<Open = OpenOperation, Result = Outcome> {
   takenBack(operation: Open): Result
   /** What it brings is on the record: from there on it never turns, for data that came since would be lost. */
   isCommitted(operation: Open): boolean
+  /** What it brought ran on between two processes, and going back would lose what people did with it: a verdict does that, and no wish to end. Default: nothing is lost. */
+  isInUse?(operation: Open): boolean
 }
 
 /** Thrown by a step: this version, or this host, does not do. From here on it goes back. */

@@ -28,7 +28,7 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
   const end = [deploy(context), gate(context), commit(context)]
   switch (operation.kind) {
     case 'install':
-      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack: takenAway, isCommitted: committed }
+      return { forward: [prepare(context), pull(context), ...proxy, seeData(context), ...end], back: () => (touched(operation) ? [takeInstallAway(context), recordBack(context)] : []), arrived, takenBack: takenAway, isCommitted: committed, isInUse }
     case 'adopt':
       return { forward: [prepare(context), pull(context), gate(context), commit(context)], back: () => [recordBack(context)], arrived, takenBack: ({ turned }) => ({ is: 'untouched', why: turned!.why }), isCommitted: committed }
     case 'repair':
@@ -40,13 +40,18 @@ export function waysOf(context: ReconcileContext, operation: OpenOperation): Way
           ...(stateful && mayHaveStarted(operation) ? [undeploy(context, 'go back: undeploy'), restore(context)] : []),
           ...(touched(operation) ? [deployBack(context), gateBack(context), recordBack(context)] : []),
         ],
-        arrived, takenBack, isCommitted: committed,
+        arrived, takenBack, isCommitted: committed, isInUse,
       }
   }
 }
 
 function mayHaveStarted({ intended }: OpenOperation): boolean {
   return intended.includes('deploy')
+}
+
+/** With data that is in no snapshot. */
+function isInUse({ stateless, inherited }: OpenOperation): boolean {
+  return !stateless && inherited.includes('deploy')
 }
 
 function touched(operation: OpenOperation): boolean {

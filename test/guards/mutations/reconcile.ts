@@ -8,6 +8,7 @@ const told = 'test/scenario/reconcile-told.test.ts'
 
 /** Guards on the way of a platform app: its gate, its records, the way back. */
 export const mutations: Mutation[] = [
+  { trap: 'T23', file: `${workflow}/ways.ts`, find: "return !stateless && inherited.includes('deploy')", replace: "return stateless && inherited.includes('deploy')", test: { file: scripted, pattern: 'T23: an upgrade that ran on' } },
   { trap: 'T15', file: 'src/domain/plan/reconcile.ts', find: 'was !== undefined && was !== situation.domain', replace: 'was === undefined && was !== situation.domain', test: { file: 'src/domain/plan/reconcile.test.ts', pattern: 'T15: other settings give it another domain' } },
   { trap: 'T15', file: 'src/domain/plan/reconcile.ts', find: '?? dataWithoutRecord(latest.version.text, situation)', replace: '', test: { file: 'src/domain/plan/reconcile.test.ts', pattern: 'T15: nothing deployed, and data' } },
   { trap: 'T15', file: 'src/workflows/reconcile/observe.ts', find: 'here === null && !known.lastGood', replace: 'here !== null && !known.lastGood', test: { file: 'test/scenario/reconcile-scripted.test.ts', pattern: 'T15: its known-good is lost' } },
