@@ -85,7 +85,7 @@ describe('platform/keycloak', () => {
         mend = await damageSnapshot()
       },
     })
-    assert.deepEqual([damaged.code, damaged.did, damaged.told.result], [4, 'paused', { ...damaged.told.result, is: 'paused', because: 'stuck', down: true }], damaged.err)
+    assert.deepEqual([damaged.code, damaged.did, damaged.told.result], [4, 'paused', { ...damaged.told.result, is: 'paused', because: 'stuck', down: 'is' }], damaged.err)
     const [snapshot] = await stage.snapshots.list('keycloak')
     const tree = await stage.tree()
     const again = await stage.reconcile()
