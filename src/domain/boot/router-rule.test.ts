@@ -5,7 +5,7 @@ import { isRule, matchesRule, unreadPatterns } from './router-rule.ts'
 const cases: Array<[rule: string, url: string, matches: boolean]> = [
   ['Host(`a.test`)', 'a.test/', true],
   ['Host(`a.test`)', 'b.test/', false],
-  ['Host("a.test", \'b.test\')', 'b.test/', true],
+  ['Host("a.test", `b.test`)', 'b.test/', true],
   ['Host(`A.TEST`)', 'a.test/', true],
   ['Host(`a.test`) && PathPrefix(`/api`)', 'a.test/api/version', true],
   ['Host(`a.test`) && PathPrefix(`/api`)', 'a.test/', false],
@@ -46,5 +46,5 @@ test('patterns that cannot be read are named, and no others', () => {
 })
 
 test('a rule that breaks off, or is followed by more, is none', () => {
-  assert.deepEqual(['Host(`a`)', '!Host(`a`) || (Path(`/b`) && Anything(`c`))', 'Host(`a`) &&', 'Host(`a`', 'Host(`a`) Path(`/b`)', ''].map(isRule), [true, true, false, false, false, false])
+  assert.deepEqual(['Host(`a`)', '!Host(`a`) || (Path(`/b`) && ClientIP(`10.0.0.1`))', 'Host(`a`) &&', 'Host(`a`', 'Host(`a`) Path(`/b`)', ''].map(isRule), [true, true, false, false, false, false])
 })

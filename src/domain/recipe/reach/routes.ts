@@ -1,6 +1,6 @@
 import type { ComposeReading } from '../compose/read.ts'
 import type { Reach } from './refusal.ts'
-import { type Rule, readRule } from './rule.ts'
+import { type Rule, readRule } from '../router-rule.ts'
 
 /** Entry points that the whole host shares, by the names that people give them. */
 const SHARED_ENTRY_POINTS = new Set(['web', 'web-secure', 'websecure', 'http', 'https'])

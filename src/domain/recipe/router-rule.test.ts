@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Rule, readRule } from './rule.ts'
+import { type Rule, readRule } from './router-rule.ts'
 
 function shown(rule: Rule): string {
   if (rule.is === 'matcher') return `${rule.name}[${rule.values.join('|')}]`
