@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { processTable, psTable } from '../../../src/adapters/engine/local/process-table.ts'
 import { nodeProcesses } from '../../../src/adapters/process/node.ts'
@@ -9,9 +10,12 @@ const processes = nodeProcesses(process.env)
 
 for (const [name, table] of Object.entries({ "this system's": processTable(processes), 'that of ps': psTable(processes) })) {
   test(`the process table (${name}): a process has a start, a group and memory, and is gone when it ended`, async (t) => {
-    const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+    const child = spawn('cat', { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
     const ended = new Promise((resolve) => child.once('exit', resolve))
     t.after(() => child.kill('SIGKILL'))
+    // What has just begun may not have its memory yet.
+    child.stdin.write('loaded\n')
+    await once(child.stdout, 'data')
     const started = await table.startOf(child.pid!)
     assert.ok(started)
     assert.equal(await table.startOf(child.pid!), started)

@@ -50,7 +50,7 @@ test('T23: the next process reads how far a move came, and in which direction it
     await first.close()
     const second = await open()
     assert.deepEqual(second.history.open, { beganAt, ...seen })
-    assert.deepEqual(seen, { id: 'move-1', of, to: '10.10.0.0/16', turned: { why: 'it does not do', blames: 'host' }, intended: ['see', 'detach'], done: { see: { routes: ['https://shop.example.org/'] } }, resumed: 0, paused: undefined })
+    assert.deepEqual(seen, { id: 'move-1', of, to: '10.10.0.0/16', turned: { why: 'it does not do', blames: 'host' }, intended: ['see', 'detach'], done: { see: { routes: ['https://shop.example.org/'] } }, resumed: 0, deaths: 0, inherited: [], paused: undefined })
     await second.append({ entry: 'resumed', pid: 8 })
     await second.append({ entry: 'ended', outcome: { is: 'went-back', to: of.subnets, why: 'it does not do' } })
     await second.close()
