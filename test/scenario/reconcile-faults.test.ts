@@ -13,9 +13,10 @@ const SETTINGS = ['gate: { passes: 2, dwell: 2s, routes: true }', 'limits: { dep
 /** No call of ours hangs longer than that without a deadline that fired, ms. */
 const HANGS = 150_000
 
-/** Each has a secret of its own to make, and every second one a service less than the one before. */
+/** Each has a secret of its own to make, every second one a service less than the one before, and a bad one a volume that has to go with it. */
 const scene = (number: number, isBad: boolean): Scene => ({
   secret: `v${number}`,
+  ...(isBad ? { volumes: { data: {}, [`with-${number}`]: {} } } : {}),
   services: {
     app: { writesOnStart: { [`/data/made-by-${number}`]: 'x' }, ...(isBad ? { answer: { status: 500, body: '' } } : {}) },
     ...(number % 2 === 1 ? { odd: {} } : {}),
@@ -89,7 +90,7 @@ async function goWrong(stage: PlatformStage, [port, method]: [PortName, string],
 
   assert.doesNotMatch(said, /\.ts:\d+/, `${what}: ${said}`)
   const outcome = outcomeOf(told)
-  const expected = { committed: 0, 'rolled-back': 1, untouched: 3, stuck: 4, 'paused down': 4, 'paused up': 3, unknown: 3, busy: 3, damaged: 3, nothing: 0, held: 0 }[outcome]
+  const expected = { committed: 0, 'rolled-back': 1, 'rolled-back, unwell': 4, untouched: 3, stuck: 4, 'paused down': 4, 'paused up': 3, unknown: 3, busy: 3, damaged: 3, nothing: 0, held: 0 }[outcome]
   // The recipe's place did not answer, or an alert could not be written: that is said, too.
   const besides = told.sourceTrouble !== undefined || told.alertTrouble !== undefined ? 3 : 0
   assert.equal(code, expected || besides, `${what}: ${outcome}: ${said}`)
@@ -110,8 +111,8 @@ async function goWrong(stage: PlatformStage, [port, method]: [PortName, string],
   return faulty.met()
 }
 
-function outcomeOf({ result }: Told): 'committed' | 'rolled-back' | 'untouched' | 'stuck' | 'paused down' | 'paused up' | 'unknown' | 'busy' | 'damaged' | 'nothing' | 'held' {
-  if (result.is === 'done') return result.outcome?.is ?? 'nothing'
+function outcomeOf({ result }: Told): 'committed' | 'rolled-back' | 'rolled-back, unwell' | 'untouched' | 'stuck' | 'paused down' | 'paused up' | 'unknown' | 'busy' | 'damaged' | 'nothing' | 'held' {
+  if (result.is === 'done') return result.outcome?.is === 'rolled-back' && result.outcome.unwell !== undefined ? 'rolled-back, unwell' : (result.outcome?.is ?? 'nothing')
   return result.is === 'paused' ? `paused ${result.down || result.because === 'stuck' ? 'down' : 'up'}` : result.is
 }
 
