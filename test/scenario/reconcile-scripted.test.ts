@@ -839,7 +839,7 @@ describe('platform apps on the scripted engine', { concurrency: 4 }, () => {
         },
       },
     }))
-    assert.deepEqual([code, short(told), (await stage.alerts()).map(({ kind }) => kind)], [4, 'paused: host, down', ['stuck']], said)
+    assert.deepEqual([code, short(told), await alertIds(stage)], [4, 'paused: host, down', ['platform-scene-down', 'platform-scene-stuck']], said)
     assert.match(said, /, and is down: the disk is full/)
     assert.deepEqual(await once(stage), [1, 'held: failed-before', '200 1.0.0+1', '1.0.0+1'])
   })
