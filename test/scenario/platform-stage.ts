@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileAlerts } from '../../src/adapters/alerts/files/alerts.ts'
 import { callWorld } from '../../src/adapters/engine/scripted/call.ts'
 import { scriptedEngine } from '../../src/adapters/engine/scripted/engine.ts'
@@ -73,6 +74,8 @@ export interface PlatformStage extends AsyncDisposable {
   ask<T>(method: string, args?: object): Promise<T>
   /** How often a version's `app` was started. */
   starts(version: string): Promise<number>
+  /** The health check has seen `/data/ill`, and nothing answers any more. */
+  untilIll(): Promise<void>
   /** Files of the app's volume. */
   data(): Promise<Record<string, string>>
 }
@@ -126,6 +129,10 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     if (given.withoutGit) ports.sources = folderSources()
     return { app: settings.platform[0]!, ports: { ...ports, ...but(ports) } }
   }
+  const answers = async (host = DOMAIN) => {
+    const answer = await ask(await callWorld<Reach>(world.socket, 'reach', {}), host).catch(() => undefined)
+    return answer ? `${answer.status} ${answer.body.trim()}` : 'nobody'
+  }
   const args = ['platform', 'reconcile', '--json', '--state', state]
   return {
     world, state, env,
@@ -155,9 +162,13 @@ export async function openPlatformStage(given: { stateless: boolean; settings?: 
     lastGood: () => (existsSync(join(own, 'last_good.json')) ? (JSON.parse(readFileSync(join(own, 'last_good.json'), 'utf8')) as LastGood) : null),
     history: () => readJournal('journal.jsonl', journal()) as PlatformHistory,
     alerts: async () => (await fileAlerts({ folder: join(state, 'alerts'), clock: fastClock(1) }).list()).open,
-    async answers(host = DOMAIN) {
-      const answer = await ask(await callWorld<Reach>(world.socket, 'reach', {}), host).catch(() => undefined)
-      return answer ? `${answer.status} ${answer.body.trim()}` : 'nobody'
+    answers,
+    async untilIll() {
+      const deadline = performance.now() + 20_000
+      while ((await answers()).startsWith('200 ')) {
+        assert.ok(performance.now() < deadline, 'it answers though its health check should fail')
+        await setTimeout(10)
+      }
     },
     stack: STACK,
     domain: DOMAIN,

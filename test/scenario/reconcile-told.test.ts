@@ -295,6 +295,7 @@ describe('what is told of what went back', { concurrency: 4 }, () => {
     stage.publish('1.0.0+1', { services: { app: { unhealthyWhen: '/data/ill' } } })
     assert.equal((await stage.reconcileHere()).code, 0)
     await stage.ask('writeFile', { app: { run: 'platform-scene', stack: stage.stack, domain: stage.domain }, service: 'app', path: '/data/ill', bytes: '' })
+    await stage.untilIll()
     const { alerts } = await stage.ports()
     for (let time = 0; time < 4; time++) {
       const { code, said } = await stage.reconcileHere()

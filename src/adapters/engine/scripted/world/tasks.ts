@@ -68,7 +68,7 @@ function startTask(world: World, service: ServiceState): void {
     for (const [path, text] of Object.entries(script.writesOnStart ?? {})) writeAt(mountsOf(world, service), path, Buffer.from(text))
     if (script.wipes) for (const { volume } of mountsOf(world, service)) volume.files.clear()
     if (script.unhealthyAfterMs !== undefined) after(task, script.unhealthyAfterMs, () => end(world, service, task, 137, 'unhealthy'))
-    else if (hasHealthcheck(definition)) after(task, script.healthyAfterMs ?? HEALTH_PACE, () => becomesRunning(world, service, task))
+    else if (hasHealthcheck(definition)) after(task, script.healthyAfterMs ?? HEALTH_PACE, () => (isIll(world, service, task) ? end(world, service, task, 137, 'unhealthy') : becomesRunning(world, service, task)))
     else becomesRunning(world, service, task)
     const isSpared = script.exitsIn === 'updates' && service.update !== 'updating'
     if (script.exitAfterMs !== undefined && !isSpared && service.exits < (script.exits ?? Number.POSITIVE_INFINITY)) {
@@ -94,12 +94,16 @@ function becomesRunning(world: World, service: ServiceState, task: TaskWorld): v
 
 /** The health check goes on looking, where its script says at what. */
 function staysHealthy(world: World, service: ServiceState, task: TaskWorld): void {
-  const { unhealthyWhen } = scriptOf(task.definition)
-  if (unhealthyWhen === undefined) return
+  if (scriptOf(task.definition).unhealthyWhen === undefined) return
   after(task, HEALTH_PACE, () => {
-    if (isThere(world, service, unhealthyWhen)) end(world, service, task, 137, 'unhealthy')
+    if (isIll(world, service, task)) end(world, service, task, 137, 'unhealthy')
     else staysHealthy(world, service, task)
   })
+}
+
+function isIll(world: World, service: ServiceState, task: TaskWorld): boolean {
+  const { unhealthyWhen } = scriptOf(task.definition)
+  return unhealthyWhen !== undefined && isThere(world, service, unhealthyWhen)
 }
 
 /** The task ends by itself, or the engine ends it because its health check failed. */
