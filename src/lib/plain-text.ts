@@ -38,3 +38,8 @@ export function shortenedToBytes(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, room)
   return `${text.slice(0, read)}…`
 }
+
+/** With a full stop, where it has no end of its own: others put a sentence behind it. */
+export function withStop(text: string): string {
+  return /[.!?”]$/.test(text) ? text : `${text}.`
+}

@@ -70,10 +70,9 @@ function candidates(graph: BootGraph, finding: Mendable, { answers, byName }: { 
   for (const { unit, asks } of gated.filter((one) => isOpen(one.unit))) {
     for (const own of ownSignals(graph, unit, answers)) {
       const last = lastUnit(way, unit)
-      const isAsked = last !== undefined && asks.every(({ url }) => urlsOf(byName.get(last)!).some((ask) => ask.url === url))
-      const change: Change = { do: 'ask-own', unit: unit.name, url: own, insteadOf: asks.map(({ url }) => url), ...(isAsked && { askedBy: last }) }
+      const change = askingOwn(unit, own, { asks, askedBy: last === undefined ? undefined : byName.get(last) })
       found.push([change])
-      if (last && !isAsked) found.push(...handedTo(byName.get(last)!, change.insteadOf).map((handed) => [change, handed]))
+      if (last && change.askedBy === undefined) found.push(...handedTo(byName.get(last)!, change.insteadOf).map((handed) => [change, handed]))
     }
   }
   if (finding.finds === 'unordered') found.push([{ do: 'order', unit: finding.unit, after: finding.needs }])
@@ -92,11 +91,18 @@ function candidates(graph: BootGraph, finding: Mendable, { answers, byName }: { 
       const unit = byName.get(name)!
       const asks = urlsOf(unit)
       const [own] = ownSignals(graph, unit, answers)
-      return asks.length > 0 && own !== undefined && isOpen(unit) ? [{ do: 'ask-own', unit: name, url: own, insteadOf: asks.map(({ url }) => url) }] : []
+      return asks.length > 0 && own !== undefined && isOpen(unit) ? [askingOwn(unit, own, { asks })] : []
     })
     if (all.length > 1) found.push(all)
   }
   return found
+}
+
+/** `askedBy`: whose gate may ask all of that already. */
+function askingOwn(unit: BootUnit, url: string, { asks, askedBy }: { asks: ReadonlyArray<{ url: string }>; askedBy?: BootUnit | undefined }): Extract<Change, { do: 'ask-own' }> {
+  const insteadOf = asks.map((ask) => ask.url)
+  const isAsked = askedBy !== undefined && insteadOf.every((one) => urlsOf(askedBy).some((ask) => ask.url === one))
+  return { do: 'ask-own', unit: unit.name, url, insteadOf, ...(isAsked && { askedBy: askedBy.name }) }
 }
 
 /** That a unit asks for all of this as well, where its gate can be had to. */
@@ -120,7 +126,7 @@ function turnsRound(graph: BootGraph, later: BootUnit, { other, answers }: { oth
   const both = inherits.length > 0 ? [turned, { ...turned, inherits: [] }] : [turned]
   const asks = urlsOf(later)
   const [own] = ownSignals(graph, later, answers)
-  const asksOwn = asks.length > 0 && own !== undefined && isOpen(later) ? [{ do: 'ask-own' as const, unit: later.name, url: own, insteadOf: asks.map(({ url }) => url), ...(asks.every(({ url }) => urlsOf(other).some((ask) => ask.url === url)) && { askedBy: other.name }) }] : []
+  const asksOwn = asks.length > 0 && own !== undefined && isOpen(later) ? [askingOwn(later, own, { asks, askedBy: other })] : []
   return [...both.map((one) => [one]), ...asksOwn.flatMap((asksIt) => both.map((one) => [one, asksIt]))]
 }
 

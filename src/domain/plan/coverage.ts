@@ -1,6 +1,7 @@
 import type { ReadRecipe } from '../model/read-recipe.ts'
 import type { BackupLabels } from '../model/read-recipe.ts'
 import type { StackMount } from '../model/stack.ts'
+import { isNameless } from '../recipe/nameless.ts'
 import type { ServiceName } from '../model/app.ts'
 
 /** One path of one volume that backup-bot's labels ask for. `path` is relative to the volume's root, `.` for all of it. */
@@ -63,7 +64,7 @@ export interface NamelessVolume {
 
 export function namelessVolumes(recipe: Pick<ReadRecipe, 'stack'>): NamelessVolume[] {
   return Object.entries(recipe.stack.services).flatMap(([service, { volumes = [] }]) =>
-    volumes.filter((mount) => mount.type === 'volume' && mount.source === undefined).map(({ target }) => ({ service, target })))
+    volumes.filter(isNameless).map(({ target }) => ({ service, target })))
 }
 
 export function sayNameless({ service, target }: NamelessVolume): string {

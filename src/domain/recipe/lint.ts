@@ -1,3 +1,4 @@
+import { isNameless } from './nameless.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import type { ImageUse } from '../model/read-recipe.ts'
 import type { Release } from '../model/recipe.ts'
@@ -157,7 +158,7 @@ function versionedConfigs({ reading, textOf }: Pick<LintInput, 'reading' | 'text
 function namelessVolumes({ reading }: LintInput, problems: Problems): void {
   for (const [name, { volumes = [] }] of Object.entries(reading.stack.services)) {
     for (const [index, mount] of volumes.entries()) {
-      if (mount.type !== 'volume' || mount.source !== undefined) continue
+      if (!isNameless(mount)) continue
       problems.warning('volumes/no-name', reading.placeOf(['services', name, 'volumes', index]), `The volume at \`${mount.target}\` in \`${name}\` has no name: each new container begins with an empty one, and no backup finds it.`, `Write \`NAME:${mount.target}\`, and \`NAME:\` under the volumes of the stack; for what may be lost, mount a tmpfs.`)
     }
   }

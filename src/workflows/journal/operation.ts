@@ -1,6 +1,6 @@
 import type { PauseReason, StepEntry, StepsTaken } from '../../domain/model/journal.ts'
 import type { OpenOperation, Outcome } from '../../domain/model/platform.ts'
-import { plainLine } from '../../lib/plain-text.ts'
+import { plainLine, withStop } from '../../lib/plain-text.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import { LeaveUntouched, StandStill, type Step, TurnBack, type Ways } from './step.ts'
 
@@ -97,8 +97,7 @@ function standStill(error: unknown, step: { name: string }, direction: 'forward'
 
 async function pause<Open extends StepsTaken, Result>(journal: Journal<Open, Result>, { because, message, next }: StandStill): Promise<Extract<Walked, { is: 'paused' }>> {
   // Whoever tells it puts the next move behind it.
-  const said = plainLine(message)
-  const why = /[.!?”]$/.test(said) ? said : `${said}.`
+  const why = withStop(plainLine(message))
   await journal.append({ entry: 'paused', because, why, next })
   return { is: 'paused', because, why, next }
 }

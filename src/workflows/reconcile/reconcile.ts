@@ -1,6 +1,7 @@
 import type { OpenOperation, OperationKind, Outcome, PlatformApp, VersionAt } from '../../domain/model/platform.ts'
 import { isRecordTrouble } from '../../domain/model/journal.ts'
 import { decide } from '../../domain/plan/reconcile.ts'
+import { withStop } from '../../lib/plain-text.ts'
 import { isPortError } from '../../ports/port-error.ts'
 import type { PlatformRecord } from '../../ports/platform-records.ts'
 import type { Source } from '../../ports/source.ts'
@@ -175,7 +176,7 @@ async function carryOut(context: ReconcileContext, operation: OpenOperation, sig
 }
 
 function standsStill({ message }: Error): Walked {
-  return { is: 'paused', because: 'host', why: /[.!?”]$/.test(message) ? message : `${message}.`, next: 'Mend that; the next reconcile goes on with it.' }
+  return { is: 'paused', because: 'host', why: withStop(message), next: 'Mend that; the next reconcile goes on with it.' }
 }
 
 async function paused(context: ReconcileContext, operation: OpenOperation, walked: Extract<Walked, { is: 'paused' }>, before: Outcome[], { abandon }: EndSignals): Promise<Reconciled> {

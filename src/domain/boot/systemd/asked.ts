@@ -1,6 +1,7 @@
 import { addressOf } from '../address.ts'
 
-const URLS = /https?:\/\/[^\s"'`<>|;&)\\]+/g
+/** URLs in a command, as they stand. */
+export const URLS = /https?:\/\/[^\s"'`<>|;&)\\]+/g
 const PLACES = /(?:^|[\s"'/@=])(\[[0-9a-f:]+\]|[\w-]+(?:\.[\w-]+)*)(?::|\s+)(\d{2,5})(?![\w.])/gi
 const HOSTS = /(?:^|[\s"'=])([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?![\w:/.-])/gi
 const UNITS = /systemctl\s+(?:-\S+\s+)*(?:is-active|is-failed|start|restart|try-restart|reload-or-restart)\s+([^;&|"']+)/g

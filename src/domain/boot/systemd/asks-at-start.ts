@@ -1,9 +1,8 @@
 import type { Place } from '../../model/problem.ts'
 import type { AskAtStart } from '../graph.ts'
-import { unitsNamed } from './asked.ts'
+import { unitsNamed, URLS } from './asked.ts'
 import { endOfCommand } from './passes-over.ts'
 
-const URLS = /https?:\/\/[^\s"'`<>|;&)\\]+/g
 const STARTS = /(?:^|[\s'"/@:+!|-])systemctl\s+((?:-\S+\s+)*)(start|restart|try-restart|reload-or-restart)\s+([^;&|"']+)/g
 const SEES = /(?:^|[\s'"/@:+!|-])systemctl\s+(?:-\S+\s+)*is-active\s+([^;&|"'>]+)/g
 const SEES_ALL = /(?:^|[\s'"/@:+!|-])systemctl\s+(?=[^;&|]*--wait)(?:-\S+\s+)*is-system-running/
@@ -66,11 +65,6 @@ function unitsSeen(command: string, { place, self }: { place: Place; self: strin
 
 /** Whether the command does not end well without what these parts of it ask for. */
 function isNeeded(command: string, asks: (part: string) => boolean): boolean {
-  let isMet = false
-  const { end, isPassedOver } = endOfCommand(command, (part) => {
-    const isAsking = asks(part)
-    isMet ||= isAsking
-    return isAsking
-  })
+  const { end, isMet, isPassedOver } = endOfCommand(command, asks)
   return isMet && (end === 'never' || (end === 'failed' && !isPassedOver))
 }

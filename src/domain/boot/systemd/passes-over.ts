@@ -4,22 +4,23 @@ import { wordsOf } from './unit-file.ts'
 const SHELL = /(?:^|\/)(?:ba|da|a|k|z)?sh$/
 const PREFIX = /^[@:+!|-]*/
 
-/** How a command of systemd ends where those of its parts fail that are named; `isPassedOver`: by a `-` before it. */
-export function endOfCommand(command: string, fails: (part: string) => boolean): { end: ScriptEnd; isPassedOver: boolean } {
+/** How a command of systemd ends where those of its parts fail that are named; `isMet`: one of them was run; `isPassedOver`: by a `-` before it. */
+export function endOfCommand(command: string, isNamed: (part: string) => boolean): { end: ScriptEnd; isMet: boolean; isPassedOver: boolean } {
   const isPassedOver = PREFIX.exec(command)![0].includes('-')
+  let isMet = false
+  const fails = (part: string) => {
+    const isOne = isNamed(part)
+    isMet ||= isOne
+    return isOne
+  }
   const shell = shellOf(command)
-  if (shell) return { end: endOfScript(shell.script, { fails, stopsAtFirst: shell.stopsAtFirst }), isPassedOver }
-  return { end: fails(command.replace(PREFIX, '')) ? 'failed' : 'well', isPassedOver }
+  const end = shell ? endOfScript(shell.script, { fails, stopsAtFirst: shell.stopsAtFirst }) : fails(command.replace(PREFIX, '')) ? 'failed' : 'well'
+  return { end, isMet, isPassedOver }
 }
 
 /** Trap 2: whether systemd is told to pass over the failure of what is named in this command, or a shell script in it swallows that itself. */
 export function passesOver(command: string, isNamed: (part: string) => boolean): boolean {
-  let isMet = false
-  const { end, isPassedOver } = endOfCommand(command, (part) => {
-    const fails = isNamed(part)
-    isMet ||= fails
-    return fails
-  })
+  const { end, isMet, isPassedOver } = endOfCommand(command, isNamed)
   return isMet && (isPassedOver ? end !== 'never' : end === 'well')
 }
 

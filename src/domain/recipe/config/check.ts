@@ -1,3 +1,4 @@
+import { isNameless } from '../nameless.ts'
 import { nearest } from '../../../lib/nearest.ts'
 import type { YamlValue } from '../../../lib/yaml-values.ts'
 import { NEED_LETTERS, needDomain } from '../../model/app.ts'
@@ -65,8 +66,8 @@ export function checkConfig({ reading, tree, stack, isUnread, name, ours }: Conf
   }
   for (const key of keysOf(written.secrets)) known('secret', key, ['secrets', key], 'warning')
   // A volume without a name is called by its place.
-  const isNameless = (target: string) => Object.values(stack.services).some(({ volumes = [] }) => volumes.some((mount) => mount.type === 'volume' && mount.source === undefined && mount.target === target))
-  for (const key of keysOf(written.notBackedUp).filter((each) => !isNameless(each))) known('volume', key, ['notBackedUp', key], 'warning')
+  const nameless = Object.values(stack.services).flatMap(({ volumes = [] }) => volumes.filter(isNameless).map(({ target }) => target))
+  for (const key of keysOf(written.notBackedUp).filter((each) => !nameless.includes(each))) known('volume', key, ['notBackedUp', key], 'warning')
   for (const name of keysOf(written.env).filter((each) => ours.includes(each))) {
     problems.warning('config/env-ours', placeOf(['env', name]), `\`${name}\` is set for each run by cc-ci; what stands here is not used.`, 'Take it out.')
   }
