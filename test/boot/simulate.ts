@@ -28,7 +28,7 @@ export function simulate(graph: BootGraph): Simulated {
 
 /** Whether the unit comes up where everything that is ordered before it is up, and nothing else has begun. */
 function comesUpAlone(graph: BootGraph, unit: BootUnit): boolean {
-  const state = new State(graph)
+  const state = new State(graph, unit)
   const before = [unit]
   for (const one of before) for (const earlier of state.directlyBefore(one)) if (!before.includes(earlier)) before.push(earlier)
   const atASocket = graph.units.filter((one) => one !== unit && before.slice(1).some(({ name }) => one.sockets.includes(name)))
@@ -38,7 +38,7 @@ function comesUpAlone(graph: BootGraph, unit: BootUnit): boolean {
     state.settled.add(one.name)
   }
   state.begun.add(unit.name)
-  return state.isWell(unit, { alone: true })
+  return state.isWell(unit)
 }
 
 class State {
@@ -47,9 +47,12 @@ class State {
   /** They serve, whatever they need. */
   readonly settled = new Set<string>()
   readonly #graph: BootGraph
+  /** What its own commands ask besides its gate is left out. */
+  readonly #alone: BootUnit | undefined
 
-  constructor(graph: BootGraph) {
+  constructor(graph: BootGraph, alone?: BootUnit) {
     this.#graph = graph
+    this.#alone = alone
   }
 
   directlyBefore(unit: BootUnit): BootUnit[] {
@@ -68,10 +71,9 @@ class State {
     return this.directlyBefore(unit).every(({ name }) => this.up.has(name))
   }
 
-  /** `alone`: what its own commands ask besides its gate is left out. */
-  isWell(unit: BootUnit, { alone = false } = {}): boolean {
-    if (!this.#serves(unit.name, new Set(), alone)) return false
-    if (!alone && !this.#startsBy(unit, 'up', new Set())) return false
+  isWell(unit: BootUnit): boolean {
+    if (!this.#serves(unit.name, new Set())) return false
+    if (!this.#startsBy(unit, 'up', new Set())) return false
     for (const ask of unit.gate?.asks ?? []) {
       if (ask.kind === 'unit' ? !this.up.has(ask.unit) : !this.#passes(unit, ask.url, ask.redirects)) return false
     }
@@ -79,6 +81,7 @@ class State {
   }
 
   #startsBy(unit: BootUnit, holds: 'serves' | 'up', asking: ReadonlySet<string>): boolean {
+    if (unit === this.#alone) return true
     return unit.asksAtStart.every(({ ask, does, holds: what, isNeeded }) => {
       if (!isNeeded || what !== holds) return true
       if (ask.kind === 'unit') return this.#unit(ask.unit)?.starts.when !== 'boot' || (does === 'starts' && ask.unit === unit.name) || this.up.has(ask.unit)
@@ -98,12 +101,12 @@ class State {
     return this.#graph.units.find((unit) => unit.name === name)
   }
 
-  #serves(name: string, asking: ReadonlySet<string>, alone = false): boolean {
+  #serves(name: string, asking: ReadonlySet<string>): boolean {
     if (this.settled.has(name)) return true
     const unit = this.#unit(name)
     if (!unit || !this.begun.has(name) || asking.has(name)) return false
     const inner = new Set([...asking, name])
-    if (!alone && !this.#startsBy(unit, 'serves', inner)) return false
+    if (!this.#startsBy(unit, 'serves', inner)) return false
     const attached = unit.networks.every(({ text }) => this.#graph.networks.filter((network) => network.name === text).every((network) => this.up.has(network.unit)))
     return attached && unit.images.every(({ text }) => {
       const registry = `https://${text.split('/')[0]}/v2/`
