@@ -1,3 +1,4 @@
+import { shortened } from '../../../lib/plain-text.ts'
 import type { ComposeReading } from '../compose/read.ts'
 import type { Reach } from './refusal.ts'
 import { type Rule, readRule } from '../router-rule.ts'
@@ -32,7 +33,7 @@ export function reachesForRoutes({ stack, placeOf, stackName, domain }: Pick<Com
       const { foreign, isOpen } = answersFor(reading.rule, domain)
       const instead = 'Write Host(`${DOMAIN}`) into every alternative of the rule.'
       for (const host of foreign) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers for \`${host}\`, which is not below the app's own domain.`, instead, allow: `route:${host}` })
-      if (isOpen) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers whatever the host: \`${shortened(value.trim())}\`.`, instead, allow })
+      if (isOpen) reaches.push({ kind: 'route', place, message: `The router \`${router}\` answers whatever the host: \`${shortened(value.trim(), 100)}\`.`, instead, allow })
     }
   }
   return reaches
@@ -71,8 +72,4 @@ function hasOwnEntryPoint(labels: Array<[string, string]>, router: string): bool
   const points = labels.filter(([label]) => label.toLowerCase() === `traefik.tcp.routers.${router.toLowerCase()}.entrypoints`)
   const names = points.flatMap(([, names]) => names.split(',').map((name) => name.trim().toLowerCase()))
   return names.length > 0 && names.every((name) => name !== '' && !SHARED_ENTRY_POINTS.has(name))
-}
-
-function shortened(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }
