@@ -84,7 +84,7 @@ function isKnownToBeWell({ result }: Told): boolean {
       return result.at !== null && (isOfNewer(result.hold) || isOfSettings(result.hold))
     case 'done': {
       const { outcome } = result
-      return outcome === null || outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.to !== null)
+      return outcome === null || outcome.is === 'committed' || (outcome.is === 'rolled-back' && outcome.to !== null && outcome.unwell === undefined)
     }
   }
 }
