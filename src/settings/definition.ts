@@ -69,7 +69,7 @@ export const settingsDefinition = z.strictObject({
     .default([])
     .describe('Registries that want a password; it is read from a file.'),
   allow: z.record(z.string(), z.array(z.string())).default({}).describe('What a recipe may do although it reaches beyond its stack; recipe check names the words.'),
-  secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).optional() })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it (without it: every recipe that asks).'),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string(), recipes: z.array(z.string()).min(1, 'at least one recipe') })).default({}).describe('Values for secrets that may not be generated, each in a file; a recipe refers to them by name. recipes: only these may have it, since a pull request can ask for any name.'),
   recipes: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'the name of a recipe, such as keycloak'), z.string().min(1)).default({}).describe('Where recipes are that others need, by the names that stand under needs in their cc-ci.yml: a folder or a git URL each.'),
   platform: z
     .record(

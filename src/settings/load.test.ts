@@ -93,7 +93,7 @@ test('durations: with a unit, or seconds', async (t) => {
 
 test('a relative path begins at the file that names it', async (t) => {
   const files = { ca: 'ca', registry: 'password', smtp: 'secret' }
-  const text = 'proxy: { ca: ca }\nregistries: [{ host: r, username: u, password_file: ./registry }]\nsecrets: { smtp: { file: smtp } }\ndocker: { client: bin/docker }\n'
+  const text = 'proxy: { ca: ca }\nregistries: [{ host: r, username: u, password_file: ./registry }]\nsecrets: { smtp: { file: smtp, recipes: [notes] } }\ndocker: { client: bin/docker }\n'
   const folder = folderWith(t, { 'settings.yml': text, ...files })
   const { settings, problems } = await loadSettings({ environment: {}, settingsFile: `${folder}/settings.yml`, stateFolder: undefined, packageFolder: '/nowhere', workingFolder: '/' })
   assert.deepEqual(problems, [])
@@ -101,7 +101,7 @@ test('a relative path begins at the file that names it', async (t) => {
 })
 
 test('a file that the settings name and that is not there is a mistake now, not in the middle of a run', async (t) => {
-  const text = 'proxy:\n  ca: ca.pem\nregistries:\n  - host: r\n    username: u\n    password_file: /nosuch/password\nsecrets:\n  smtp:\n    file: smtp\n'
+  const text = 'proxy:\n  ca: ca.pem\nregistries:\n  - host: r\n    username: u\n    password_file: /nosuch/password\nsecrets:\n  smtp:\n    file: smtp\n    recipes: [notes]\n'
   const lines = await said(t, text, { 'ca.pem': '' })
   const mend = '    Name a file that is there and that this user may read; a relative name starts at the settings file.'
   assert.deepEqual(lines, [
@@ -113,8 +113,18 @@ test('a file that the settings name and that is not there is a mistake now, not 
   ])
 })
 
+test('a secret is kept for recipes that are named: a pull request may ask for any', async (t) => {
+  assert.deepEqual(await said(t, 'secrets:\n  smtp: { file: smtp }\n  other: { file: smtp, recipes: [] }\n', { smtp: '' }), [
+    'settings.yml:2:3 error settings/value "secrets.smtp.recipes" is missing.',
+    '    Add it: expected a list.',
+    'settings.yml:3:24 error settings/value "secrets.other.recipes" is not right: at least one recipe.',
+    '    Write it so that this holds.',
+    '2 errors',
+  ])
+})
+
 test('what the settings name as a file and is a folder or a pipe is a mistake now, and nobody waits for what a pipe may say', async (t) => {
-  const folder = folderWith(t, { 'settings.yml': 'secrets: { smtp: { file: ./folder } }\nalerts: { room: { webhook: { url_file: ./folder } } }\nregistries: [{ host: r, username: u, password_file: pipe }]\n' })
+  const folder = folderWith(t, { 'settings.yml': 'secrets: { smtp: { file: ./folder, recipes: [notes] } }\nalerts: { room: { webhook: { url_file: ./folder } } }\nregistries: [{ host: r, username: u, password_file: pipe }]\n' })
   mkdirSync(join(folder, 'folder'))
   execFileSync('mkfifo', [join(folder, 'pipe')])
   const { problems } = await load(folder)

@@ -24,7 +24,7 @@ export interface Settings {
   /** What each recipe may do although it reaches beyond its stack. */
   allow: Record<string, string[]>
   /** Values for secrets that may not be generated; read from files. */
-  secrets: Record<string, { file: string; /** Undefined: every recipe may ask for it. */ recipes: string[] | undefined }>
+  secrets: Record<string, { file: string; /** Which may ask for it. */ recipes: string[] }>
   /** Where recipes are that others need, by name: a folder, made absolute, or a git URL. */
   recipes: Record<string, string>
   /** In the order of the file. */

@@ -154,10 +154,8 @@ function hostRules(loaded: Loaded, obstacle: HostRules['obstacle']): HostRules {
       return existsSync(file) ? { file, text: textOf(file, `It is what this host says of the recipe ${recipe}: put a file there that this user may read, or take it away.`) } : undefined
     },
     secret(name, recipe) {
-      const recipes = settings.secrets[name]?.recipes
-      if (recipes && !recipes.includes(recipe)) return undefined
-      const file = settings.secrets[name]?.file
-      return file === undefined ? undefined : textOf(file).replace(/\r?\n$/, '')
+      const kept = Object.hasOwn(settings.secrets, name) ? settings.secrets[name] : undefined
+      return kept?.recipes.includes(recipe) ? textOf(kept.file).replace(/\r?\n$/, '') : undefined
     },
     proxyNetwork: settings.proxy.network,
     obstacle,

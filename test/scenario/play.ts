@@ -61,6 +61,6 @@ async function settingsFor(scenario: Scenario, env: Record<string, string>, fold
   const host = env.CCCI_SETTINGS ? parse(await readFile(env.CCCI_SETTINGS, 'utf8')) : {}
   const kept = Object.entries(scenario.secrets ?? {}).map(([name, value]) => ({ name, value, file: join(folder, `secret-${name}`) }))
   for (const secret of kept) await writeFile(secret.file, secret.value)
-  await writeFile(file, stringify({ ...host, ...scenario.settings, recipes: await makeNeeds(scenario, folder), secrets: Object.fromEntries(kept.map(({ name, file }) => [name, { file }])) }))
+  await writeFile(file, stringify({ ...host, ...scenario.settings, recipes: await makeNeeds(scenario, folder), secrets: Object.fromEntries(kept.map(({ name, file }) => [name, { file, recipes: [scenario.secretsFor ?? scenario.recipe] }])) }))
   return { CCCI_SETTINGS: file }
 }

@@ -70,6 +70,8 @@ const definition = z.strictObject({
   settings: z.record(z.string(), z.unknown()).optional(),
   /** Secrets that the operator keeps, by the name under which a recipe asks for them. Nothing that a run writes or says may hold their value. */
   secrets: z.record(z.string(), z.string()).optional(),
+  /** The recipe that those are kept for, where it is not the scenario's own. */
+  secretsFor: z.string().optional(),
   /** `{{registry}}` in edits is a registry that fails like this. */
   registry: z.enum(['pull-limit', 'unavailable', 'cut-short']).optional(),
   /** A container of somebody else keeps this volume of the app in use. */

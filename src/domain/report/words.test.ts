@@ -268,7 +268,7 @@ const CASES: Case[] = [
   [
     { reason: 'secret-missing', secret: 'smtp_password', mend: 'put a value under `secrets` in settings.yml' },
     'The secret smtp_password has no value, and the recipe says not to make one up.',
-    'It is marked `generate=false`, and no value is set on this host.',
+    'This host keeps no value of it for this recipe.',
     'Put a value under `secrets` in settings.yml.',
   ],
   [

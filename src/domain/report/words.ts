@@ -195,7 +195,7 @@ export function sayReason(reason: Reason): Said {
     case 'secret-missing':
       return {
         what: `The secret ${plainLine(reason.secret)} has no value, and the recipe says not to make one up.`,
-        why: 'It is marked `generate=false`, and no value is set on this host.',
+        why: 'This host keeps no value of it for this recipe.',
         next: sentence(reason.mend),
       }
     case 'need-unknown':
