@@ -78,7 +78,9 @@ export async function tortureReconcile(given: { kills: number; seed: number; onl
       const trouble = await killOnce(stage, report, { ...planned, by, number: index + 2, whole: wholes.get(kind)! }).catch((error: Error) => error.stack ?? error.message)
       if (report.kills % 50 === 0) given.says(`${report.kills} of ${given.kills} killed, ${report.troubles.length} troubles, ${Math.round((performance.now() - from) / 1000)} s`)
       if (trouble === undefined) continue
-      report.troubles.push(`${kind.name}, ${JSON.stringify(planned.aim)}${planned.again ? `, then ${JSON.stringify(planned.again)}` : ''}: ${trouble}`)
+      const said = `${kind.name}, ${JSON.stringify(planned.aim)}${planned.again ? `, then ${JSON.stringify(planned.again)}` : ''}: ${trouble}`
+      report.troubles.push(said)
+      given.says(said)
       // What stands there now is not what the next one should begin with.
       return await killMany(kind, plans.slice(index + 1))
     }
