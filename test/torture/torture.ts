@@ -87,7 +87,7 @@ export async function torture(ground: Ground, given: { kills: number; seed: numb
   }
   for (const gap of gaps) {
     for (let tries = 0; report.gaps[gap.name] === 0 && tries < MOST_TRIES; tries++) await kill({ target: gap, share: random() / (tries + 1) })
-    if (report.gaps[gap.name] === 0) troubles.push(`the gap ${gap.name} was aimed at and never hit`)
+    if (report.gaps[gap.name] === 0) trouble(`the gap ${gap.name} was aimed at and never hit`)
   }
   await settle('the last round')
   await readAll()
@@ -95,20 +95,25 @@ export async function torture(ground: Ground, given: { kills: number; seed: numb
   report.ms = Math.round(performance.now() - from)
   return report
 
+  function trouble(is: string): void {
+    troubles.push(is)
+    given.says(is)
+  }
+
   async function kill({ target, share }: Planned): Promise<void> {
     for (let part = share; ; part /= 2) {
       const moment: Moment = target ? { after: target.after, ms: part * target.forMs } : { ms: part * wholeMs }
       const victim = await runAndKill(ground, moment)
       if (victim.id) dead.push(victim.id)
       if (!victim.killed) {
-        if (victim.code !== 0) troubles.push(`a run that nobody killed ended with ${victim.code}: ${victim.err.trim().split('\n').slice(-5).join(' / ')}`)
+        if (victim.code !== 0) trouble(`a run that nobody killed ended with ${victim.code}: ${victim.err.trim().split('\n').slice(-5).join(' / ')}`)
         // Quicker than the one that was measured: again, earlier.
         continue
       }
       report.kills += 1
       const entries = victim.folder ? (await journalOf(victim.folder)).length : 0
       const hit = gaps[entries]
-      if (!hit) troubles.push(`run ${victim.id} wrote ${entries} entries into its journal, a whole one writes ${gaps.length - 1}`)
+      if (!hit) trouble(`run ${victim.id} wrote ${entries} entries into its journal, a whole one writes ${gaps.length - 1}`)
       else report.gaps[hit.name]! += 1
       const step = (victim.folder && (await stepUnderWay(victim.folder))) ?? '(none)'
       report.steps[step] = (report.steps[step] ?? 0) + 1
@@ -130,15 +135,15 @@ export async function torture(ground: Ground, given: { kills: number; seed: numb
     }
     const ended = await cli(['runs', 'clean', '--json', '--state', ground.state], { env: ground.env })
     report.cleans.ran += 1
-    if (ended.code !== 0) troubles.push(`runs clean ended with ${ended.code}: ${ended.err.trim()}`)
+    if (ended.code !== 0) trouble(`runs clean ended with ${ended.code}: ${ended.err.trim()}`)
     const cleaned = (ended.out === '' ? [] : JSON.parse(ended.out)) as Array<{ run: string; did: string }>
     report.cleans.removed += cleaned.filter(({ did }) => did === 'removed').length
-    for (const { run, did } of cleaned) if (mine.includes(run) && did !== 'removed') troubles.push(`runs clean says of ${run}, which is dead: ${did}`)
+    for (const { run, did } of cleaned) if (mine.includes(run) && did !== 'removed') trouble(`runs clean says of ${run}, which is dead: ${did}`)
     const engine = await ground.onEngine()
     for (const id of mine) {
       const entries = await journalOf(join(ground.state, 'runs', id))
-      if (entries.at(-1)?.do !== 'gone') troubles.push(`the journal of ${id} does not end in gone after runs clean`)
-      for (const thing of engine) if (thing.includes(id) && !before.includes(thing)) troubles.push(`${id} left ${thing} after runs clean`)
+      if (entries.at(-1)?.do !== 'gone') trouble(`the journal of ${id} does not end in gone after runs clean`)
+      for (const thing of engine) if (thing.includes(id) && !before.includes(thing)) trouble(`${id} left ${thing} after runs clean`)
     }
   }
 
@@ -151,31 +156,31 @@ export async function torture(ground: Ground, given: { kills: number; seed: numb
   /** Nothing is running: everything is as it was before the first run. */
   async function compare(when: string): Promise<void> {
     const now = await ground.onEngine()
-    for (const thing of now) if (!before.includes(thing)) troubles.push(`${when}: left on the engine: ${thing}`)
-    for (const thing of before) if (!now.includes(thing)) troubles.push(`${when}: gone from the engine, and not ours: ${thing}`)
-    for (const thing of await leftOnHost(ground)) troubles.push(`${when}: left on the host: ${thing}`)
+    for (const thing of now) if (!before.includes(thing)) trouble(`${when}: left on the engine: ${thing}`)
+    for (const thing of before) if (!now.includes(thing)) trouble(`${when}: gone from the engine, and not ours: ${thing}`)
+    for (const thing of await leftOnHost(ground)) trouble(`${when}: left on the host: ${thing}`)
   }
 
   /** What `runs list` and `runs show` say of every run, and whether its lock is free. */
   async function readAll(): Promise<void> {
     const listed = await cli(['runs', 'list', '--json', '--state', ground.state], { env: ground.env })
-    if (listed.code !== 0) troubles.push(`runs list ended with ${listed.code}: ${listed.err}`)
+    if (listed.code !== 0) trouble(`runs list ended with ${listed.code}: ${listed.err}`)
     const rows = JSON.parse(listed.out) as Array<{ id: string; state: string; gone: boolean }>
     const records = fileRunRecords({ stateFolder: ground.state, clock: systemClock() })
     const locks = sqliteLocks({ folder: join(ground.state, 'locks'), clock: systemClock(), pid: process.pid })
     for (const { id, state, gone } of rows) {
-      if (state === 'running') troubles.push(`runs list shows ${id} as running`)
-      if (!gone) troubles.push(`runs list shows ${id} as not torn down`)
+      if (state === 'running') trouble(`runs list shows ${id} as running`)
+      if (!gone) trouble(`runs list shows ${id} as not torn down`)
       const { damaged } = await records.read(id)
-      for (const line of damaged) if (!line.includes('ends in the middle of a line')) troubles.push(`runs show ${id}: ${line}`)
+      for (const line of damaged) if (!line.includes('ends in the middle of a line')) trouble(`runs show ${id}: ${line}`)
       const holder = await locks.holder(`run:${id}`)
-      if (holder) troubles.push(`the lock of ${id} is held by ${holder.pid} (${holder.why})`)
+      if (holder) trouble(`the lock of ${id} is held by ${holder.pid} (${holder.why})`)
     }
     // The command itself costs a third of a second each time: of a thousand runs a drawn part.
     for (const { id } of shuffled(rows, random).slice(0, given.shows)) {
       const shown = await cli(['runs', 'show', id, '--state', ground.state], { env: ground.env })
       report.shown += 1
-      if (!/died before its end|pass|green/i.test(shown.out)) troubles.push(`runs show ${id} says: ${shown.out}${shown.err}`)
+      if (!/died before its end|pass|green/i.test(shown.out)) trouble(`runs show ${id} says: ${shown.out}${shown.err}`)
     }
   }
 
