@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,16 @@ test('where a folder or a file can be had, nothing is said, nothing of the trial
   for (const path of [file, join(folder, 'a', 'b'), '/dev/null']) assert.equal(fileTrouble(path), undefined)
   assert.deepEqual(readdirSync(folder), ['file'])
   assert.equal(readFileSync(file, 'utf8'), 'kept')
+})
+
+test('what a trial left that was killed in the middle is taken away by the next one (T30)', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cc-ci-writable-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const mkdirOnly = "require('node:fs').rmdirSync = () => process.kill(process.pid, 'SIGKILL'); require('node:module').syncBuiltinESMExports(); import(process.argv[1]).then(({ folderTrouble }) => folderTrouble(process.argv[2]))"
+  const killed = spawnSync(process.execPath, ['--eval', mkdirOnly, join(import.meta.dirname, 'writable.ts'), folder])
+  assert.deepEqual([killed.signal, readdirSync(folder).length], ['SIGKILL', 1], killed.stderr.toString())
+  assert.equal(folderTrouble(folder), undefined)
+  assert.deepEqual(readdirSync(folder), [])
 })
 
 test('what is in the way is named', (t) => {

@@ -1,20 +1,40 @@
-import { accessSync, closeSync, constants, existsSync, mkdtempSync, openSync, rmdirSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /**
  * What stands in the way of a folder at `path`: the nearest path that exists is no folder, or nothing can be made in it (`code`: as the system names it);
  * undefined where nothing does. It is tried out there, because neither modes nor a recursive `mkdir` tell the truth everywhere (Node's loops for ever below
- * /proc). Nothing of the trial stays.
+ * /proc). Nothing of the trial stays, or where it is killed, nothing that the next one does not take away.
  */
 export function obstacleToFolder(path: string): { at: string; code?: string } | undefined {
   let at = resolve(path)
   while (!existsSync(at)) at = dirname(at)
   try {
     if (!statSync(at).isDirectory()) return { at }
-    rmdirSync(mkdtempSync(join(at, '.cc-ci-try-')))
+    tryOut(join(at, `.cc-ci-try-${process.getuid?.()}`))
     return undefined
   } catch (error) {
     return { at, code: codeOf(error) }
+  }
+}
+
+/** Makes the folder and takes it away. Another process may do the same at the same time, and one may stand there because its trial was killed. */
+function tryOut(folder: string): void {
+  for (let tries = 0; tries < 10; tries++) {
+    const made = whether(() => mkdirSync(folder), 'EEXIST')
+    whether(() => rmdirSync(folder), 'ENOENT')
+    if (made) return
+  }
+}
+
+/** False where it failed for that reason. */
+function whether(does: () => void, not: string): boolean {
+  try {
+    does()
+    return true
+  } catch (error) {
+    if (codeOf(error) === not) return false
+    throw error
   }
 }
 

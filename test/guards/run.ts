@@ -83,7 +83,7 @@ function jobsFor(mutations: Mutation[], copies: Copies): Job[] {
         withoutMutation.set(key, baseline)
         const green = await baseline
         if (green.failures.length > 0) return result([`its test is red before anything was taken out: ${green.failures.join('; ')}`], green.output)
-        const patienceMs = Math.min(limitMs, Math.max(20_000, 4 * green.ms))
+        const patienceMs = Math.min(limitMs, Math.max(40_000, 4 * green.ms))
         const red = await copies.borrow((copy) => withMutation(mutation, copy, () => runTestFile({ root: copy, file, limitMs: patienceMs, signal, pattern })))
         if (red.failures.length === 0) return result(['its test stays green without the guard'], red.output)
         if (red.timedOut && red.failedTests.length === 0) return result(['its test only hangs without the guard: give its wait a deadline that names what it waits for'], red.output)

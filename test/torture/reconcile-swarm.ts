@@ -55,7 +55,8 @@ async function killOnce(place: Place, report: ReconcileReport, { number, bad, ra
   const old = place.lastGood()!
   const version = `1.${number}.0+2.0.0`
   const note = `/notes/round-${number}`
-  if ((await place.ask(note, 'PUT', `written in round ${number}`)) !== '204 ') return { trouble: `no note could be written: ${await place.ask(note)}`, kills: 0 }
+  const written = await place.ask(note, 'PUT', `written in round ${number}`)
+  if (written !== '204 ') return { trouble: `no note could be written: ${written}, and then it reads ${await place.ask(note)}`, kills: 0 }
   // Without a snapshot nobody goes back over data that was moved.
   place.publish(version, { migrated: !(bad && place.stateless), bad })
   if (rollbacksInARow(place.history().operations) >= MOST_IN_A_ROW) await place.begin('approve', place.app, version, '--by', 'torture').ended

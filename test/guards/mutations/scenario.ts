@@ -23,6 +23,7 @@ export const mutations: Mutation[] = [
   { trap: 'T26', file: `${run}/markers.ts`, find: 'found.places.filter((one) => !known.has(keyOf(one.probe)))', replace: 'found.places', test: { file: markers, pattern: 'T26: a neighbour that was there' } },
   { trap: 'T26', file: `${run}/markers.ts`, find: '  newcomers.splice(newcomers.indexOf(moved), 1)\n', replace: '', test: { file: markers, pattern: 'T26: one new file' } },
   { trap: 'T27', file: `${run}/host-trouble.ts`, find: ' ?? (await neededIsDown(context))', replace: '', test: { file: 'test/system/needs.test.ts', pattern: '(T27)' } },
+  { trap: 'T30', file: 'src/lib/writable.ts', find: '.cc-ci-try-${process.getuid?.()}', replace: '.cc-ci-try-${process.pid}', test: { file: 'src/lib/writable.test.ts', pattern: 'taken away by the next one (T30)' } },
   { trap: 'T30', file: `${run}/clean.ts`, find: 'of [app.stack, ...needed]', replace: 'of [app.stack]', test: { file: 'test/system/needs.test.ts', pattern: '(T30)' } },
   { trap: 'T30', file: `${run}/needs.ts`, find: 'if (context.needs.length > 0) context.made = true', replace: '', test: { file: 'test/scenario/swarm.test.ts', pattern: 'is taken down as well (T30)' } },
   { trap: 'T30', file: `${run}/run.ts`, find: 'if (context.made) {', replace: 'if (context.deployment) {', test: { file: scripted, pattern: 'goes with the rest (T30)' } },
