@@ -18,8 +18,11 @@ import { type Played, play } from './play.ts'
 import { ENGINES, readScenarios, type Scenario, type ScenarioEngine } from './scenario.ts'
 import { openSwarmHost } from './swarm-host.ts'
 
-/** Most of a run is waiting; more of them at once only make health checks late. */
-const AT_ONCE = { swarm: 3, withoutDocker: 14 }
+/**
+ * How many at once, each engine beside the others. Most of a run is waiting; more of them only make health checks late.
+ * The scripted engine has a clock of its own and waits for nothing: few are enough, from the beginning, beside those that wait.
+ */
+const AT_ONCE: Record<ScenarioEngine, number> = { swarm: 3, local: 14, scripted: 4 }
 
 interface Turn {
   scenario: Scenario
@@ -48,10 +51,9 @@ if (unknown.length > 0 || turns.length === 0) {
 
 async function playAll(): Promise<void> {
   const began = performance.now()
-  const rows = (await Promise.all([
-    inTurn(turns.filter(({ engine }) => engine === 'swarm'), AT_ONCE.swarm),
-    inTurn(turns.filter(({ engine }) => engine !== 'swarm'), AT_ONCE.withoutDocker),
-  ])).flat()
+  const rows = (await Promise.all(ENGINES.map((engine) => inTurn(turns.filter((turn) => turn.engine === engine), AT_ONCE[engine]))))
+    .flat()
+    .toSorted((a, b) => a.scenario.name.localeCompare(b.scenario.name))
   const wrong = rows.filter(({ played }) => played.differences.length > 0)
   if (options.json) console.log(JSON.stringify(rows.map(asRow), null, 2))
   else if (!options.show) for (const row of rows) console.log(asLine(row))
@@ -69,7 +71,7 @@ async function inTurn(waiting: Turn[], atOnce: number): Promise<Array<Turn & { p
     }
   }
   await Promise.all(Array.from({ length: atOnce }, next))
-  return rows.toSorted((a, b) => a.scenario.name.localeCompare(b.scenario.name))
+  return rows
 }
 
 function tell({ scenario, engine, played }: Turn & { played: Played }): void {
